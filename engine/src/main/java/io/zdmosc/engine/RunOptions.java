@@ -1,0 +1,105 @@
+package io.zdmosc.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * How a migration is run.
+ *
+ * @param threads connections that copy, build indexes and verify at the same time
+ * @param chunkTime the time that one chunk should take; its size in rows is adapted to it
+ * @param maxLag the change stream's lag above which the copy stands still
+ * @param cutOverBudget the longest time that the application may be held by one attempt
+ * @param cutOverAttempts how often the cut-over is tried before the migration gives up
+ * @param retire what becomes of the retired table
+ * @param dryRun how much is done without changing the source table
+ * @param indexMemoryBytes working memory of one index build
+ */
+public record RunOptions(
+    int threads,
+    Duration chunkTime,
+    Duration maxLag,
+    Duration cutOverBudget,
+    int cutOverAttempts,
+    Retire retire,
+    DryRun dryRun,
+    long indexMemoryBytes) {
+
+  public RunOptions {
+    requireNonNull(chunkTime, "chunkTime is null");
+    requireNonNull(maxLag, "maxLag is null");
+    requireNonNull(cutOverBudget, "cutOverBudget is null");
+    requireNonNull(retire, "retire is null");
+    requireNonNull(dryRun, "dryRun is null");
+    check(threads >= 1 && threads <= 64, "threads must be from 1 to 64");
+    check(atLeast(chunkTime, 10), "chunk time must be at least 10 ms");
+    check(atLeast(maxLag, 100), "max lag must be at least 100 ms");
+    check(atLeast(cutOverBudget, 50), "cut-over budget must be at least 50 ms");
+    check(cutOverAttempts >= 1, "cut-over attempts must be at least 1");
+    check(indexMemoryBytes >= 1L << 20, "index memory must be at least 1 MB");
+  }
+
+  /** The defaults: two threads, chunks of 500 ms, a lag of 10 s, a budget of 500 ms. */
+  public static RunOptions defaults() {
+    return new RunOptions(
+        2,
+        Duration.ofMillis(500),
+        Duration.ofSeconds(10),
+        Duration.ofMillis(500),
+        60,
+        Retire.KEEP,
+        DryRun.NONE,
+        256L << 20);
+  }
+
+  public RunOptions withThreads(int value) {
+    return new RunOptions(
+        value, chunkTime, maxLag, cutOverBudget, cutOverAttempts, retire, dryRun, indexMemoryBytes);
+  }
+
+  public RunOptions withChunkTime(Duration value) {
+    return new RunOptions(
+        threads, value, maxLag, cutOverBudget, cutOverAttempts, retire, dryRun, indexMemoryBytes);
+  }
+
+  public RunOptions withMaxLag(Duration value) {
+    return new RunOptions(
+        threads, chunkTime, value, cutOverBudget, cutOverAttempts, retire, dryRun, indexMemoryBytes);
+  }
+
+  public RunOptions withCutOverBudget(Duration value) {
+    return new RunOptions(
+        threads, chunkTime, maxLag, value, cutOverAttempts, retire, dryRun, indexMemoryBytes);
+  }
+
+  public RunOptions withCutOverAttempts(int value) {
+    return new RunOptions(
+        threads, chunkTime, maxLag, cutOverBudget, value, retire, dryRun, indexMemoryBytes);
+  }
+
+  public RunOptions withRetire(Retire value) {
+    return new RunOptions(
+        threads, chunkTime, maxLag, cutOverBudget, cutOverAttempts, value, dryRun, indexMemoryBytes);
+  }
+
+  public RunOptions withDryRun(DryRun value) {
+    return new RunOptions(
+        threads, chunkTime, maxLag, cutOverBudget, cutOverAttempts, retire, value, indexMemoryBytes);
+  }
+
+  public RunOptions withIndexMemoryBytes(long value) {
+    return new RunOptions(
+        threads, chunkTime, maxLag, cutOverBudget, cutOverAttempts, retire, dryRun, value);
+  }
+
+  private static boolean atLeast(Duration value, long millis) {
+    return value.compareTo(Duration.ofMillis(millis)) >= 0;
+  }
+
+  private static void check(boolean valid, String message) {
+    if (!valid) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.zdmosc.engine.concurrent;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Tells all threads of one run to stop: because the operator wants it, or because one of them
+ * failed. Thread-safe; the first failure is kept, later ones are suppressed in it.
+ */
+public final class RunControl {
+  private boolean aborted;
+  private RuntimeException failure;
+  private Runnable onStop = () -> {};
+
+  /** Sets what is called, once, when the run is told to stop. */
+  public synchronized void onStop(Runnable action) {
+    onStop = action;
+  }
+
+  /** The operator wants the run to end. */
+  public void abort() {
+    Runnable action;
+    synchronized (this) {
+      if (aborted) {
+        return;
+      }
+      aborted = true;
+      action = onStop;
+      notifyAll();
+    }
+    action.run();
+  }
+
+  /** A thread failed. */
+  public void fail(RuntimeException cause) {
+    Runnable action = () -> {};
+    synchronized (this) {
+      if (cause instanceof StopRequested) {
+        return;
+      }
+      if (failure == null) {
+        failure = cause;
+        action = onStop;
+      } else if (failure != cause) {
+        failure.addSuppressed(cause);
+      }
+      notifyAll();
+    }
+    action.run();
+  }
+
+  public synchronized boolean isAborted() {
+    return aborted;
+  }
+
+  /** Throws when the run is to stop. Every loop calls this. */
+  public synchronized void check() {
+    if (aborted) {
+      throw new StopRequested();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Sleeps; wakes and throws at once when the run is to stop. */
+  public synchronized void sleep(Duration duration) {
+    long until = System.nanoTime() + duration.toNanos();
+    check();
+    for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+      try {
+        wait(left / 1_000_000, (int) (left % 1_000_000));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StopRequested();
+      }
+      check();
+    }
+  }
+
+  /**
+   * Waits until a condition holds, looking every few milliseconds.
+   *
+   * @return false when it did not hold in time
+   */
+  public boolean await(BooleanSupplier condition, Duration timeout) {
+    long until = System.nanoTime() + timeout.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - until > 0) {
+        return false;
+      }
+      sleep(Duration.ofMillis(1));
+    }
+    return true;
+  }
+
+  /** The run was told to stop by its operator. */
+  public static final class StopRequested extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StopRequested() {
+      super("the run was told to stop");
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.zdmosc.engine.copy;
+
+import io.zdmosc.engine.concurrent.RunControl;
+import io.zdmosc.engine.concurrent.Workers;
+import io.zdmosc.engine.progress.PhaseMeter;
+import io.zdmosc.engine.spi.Chunk;
+import io.zdmosc.engine.spi.ChunkCopier;
+import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.spi.KeyRange;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.throttle.Throttle;
+import java.util.Optional;
+
+/** Copies the whole source table, chunk by chunk, on several threads. */
+public final class Copier {
+  private final PreparedChange change;
+  private final Frontier frontier;
+  private final ChunkSizer sizer;
+  private final Throttle throttle;
+  private final PhaseMeter meter;
+  private final RunControl control;
+
+  public Copier(
+      PreparedChange change,
+      Frontier frontier,
+      ChunkSizer sizer,
+      Throttle throttle,
+      PhaseMeter meter,
+      RunControl control) {
+    this.change = change;
+    this.frontier = frontier;
+    this.sizer = sizer;
+    this.throttle = throttle;
+    this.meter = meter;
+    this.control = control;
+  }
+
+  /** Returns when every chunk has committed. */
+  public void run(int threads) {
+    try (ChunkPlanner planner = change.openPlanner()) {
+      RangeCursor cursor = new RangeCursor(planner, sizer::rows);
+      Workers.run("copy", threads, control, () -> work(cursor));
+    }
+  }
+
+  private void work(RangeCursor cursor) {
+    try (ChunkCopier copier = change.openCopier()) {
+      for (Optional<Chunk> chunk = next(cursor); chunk.isPresent(); chunk = next(cursor)) {
+        long begin = System.nanoTime();
+        long rows = copier.copy(chunk.get());
+        frontier.committed(chunk.get());
+        sizer.took(rows, System.nanoTime() - begin);
+        meter.add(rows);
+      }
+    }
+  }
+
+  private Optional<Chunk> next(RangeCursor cursor) {
+    control.check();
+    throttle.beforeChunk(control, sizer.p90Millis());
+    synchronized (cursor) {
+      // INVARIANT: cursor and frontier move together, or a range would be handed out of order
+      Optional<KeyRange> range = cursor.next();
+      return range.map(r -> frontier.advance(r.upperBound()));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.zdmosc.engine.copy;
+
+import io.zdmosc.engine.spi.Chunk;
+import io.zdmosc.engine.spi.CopyLayout;
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.KeyRange;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the copier has handed out so far.
+ *
+ * <p>Thread-safe. Guarantees:
+ *
+ * <ul>
+ *   <li>A chunk counts as in flight from before its transaction begins until after it has
+ *       committed. So a key that a layout shows as beyond the frontier will be read by a snapshot
+ *       younger than the layout, and one that it shows as copied is visible to every such snapshot.
+ *   <li>The ranges handed out are contiguous and without overlap.
+ * </ul>
+ */
+public final class Frontier {
+  private final TreeMap<Long, KeyRange> inFlight = new TreeMap<>();
+  private Key last;
+  private boolean complete;
+  private long chunks;
+  private long version;
+
+  /**
+   * Hands out the range from the frontier to {@code upper}.
+   *
+   * @param upper empty for the last chunk, which reaches to the end of all keys
+   */
+  public synchronized Chunk advance(Optional<Key> upper) {
+    if (complete) {
+      throw new IllegalStateException("the last chunk was handed out before");
+    }
+    chunks++;
+    version++;
+    Chunk chunk = new Chunk(chunks, new KeyRange(last, upper.orElse(null)));
+    inFlight.put(chunk.number(), chunk.range());
+    last = upper.orElse(null);
+    complete = upper.isEmpty();
+    return chunk;
+  }
+
+  /** The chunk's transaction has committed. */
+  public synchronized void committed(Chunk chunk) {
+    if (inFlight.remove(chunk.number()) == null) {
+      throw new IllegalStateException("chunk " + chunk.number() + " is not in flight");
+    }
+    version++;
+  }
+
+  /** The upper bound of the last chunk handed out. */
+  public synchronized Optional<Key> last() {
+    return Optional.ofNullable(last);
+  }
+
+  public synchronized boolean isComplete() {
+    return complete;
+  }
+
+  public synchronized CopyLayout layout() {
+    return new CopyLayout(
+        Optional.ofNullable(last), complete, java.util.List.copyOf(inFlight.values()), version);
+  }
+}

@@ -1,0 +1,205 @@
+package io.zdmosc.engine.cutover;
+
+import io.zdmosc.engine.concurrent.RunControl;
+import io.zdmosc.engine.error.CutOverNotReachedException;
+import io.zdmosc.engine.lifecycle.LiveStream;
+import io.zdmosc.engine.progress.MigrationListener;
+import io.zdmosc.engine.spi.CutOver;
+import io.zdmosc.engine.spi.FlushResult;
+import io.zdmosc.engine.spi.LockTimeoutException;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.stream.FlushLoop;
+import io.zdmosc.engine.stream.StreamFollower;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Tries the cut-over until it succeeds or its attempts are used up.
+ *
+ * <p>Guarantees: the application waits for no attempt longer than the budget and the time that the
+ * server takes to hand a released lock on; a failed attempt leaves everything as it was, the change
+ * stream included; the swap is committed only after every change that committed before the lock has
+ * been flushed.
+ */
+public final class CutOverCoordinator {
+  private static final Duration APPROACH = Duration.ofSeconds(5);
+  private static final Duration OPENING = Duration.ofSeconds(20);
+
+  private final PreparedChange change;
+  private final LiveStream live;
+  private final RunControl control;
+  private final MigrationListener listener;
+  private final Duration budget;
+  private final Backoff backoff;
+  private double longestStallMillis;
+
+  public CutOverCoordinator(
+      PreparedChange change,
+      LiveStream live,
+      RunControl control,
+      MigrationListener listener,
+      Duration budget,
+      Backoff backoff) {
+    this.change = change;
+    this.live = live;
+    this.control = control;
+    this.listener = listener;
+    this.budget = budget;
+    this.backoff = backoff;
+  }
+
+  /**
+   * Swaps the tables.
+   *
+   * @throws CutOverNotReachedException when no attempt succeeded
+   */
+  public CutOverResult run(int attempts) {
+    String reason = "";
+    for (int attempt = 1; attempt <= attempts; attempt++) {
+      reason = attempt();
+      if (reason.isEmpty()) {
+        return new CutOverResult(attempt, longestStallMillis);
+      }
+      listener.onNote("cut-over attempt " + attempt + " of " + attempts + " gave up: " + reason);
+      if (attempt < attempts) {
+        control.sleep(backoff.after(attempt));
+      }
+    }
+    throw new CutOverNotReachedException(
+        "The cut-over was not reached in " + attempts + " attempts; the last one: " + reason + ".",
+        "The source table is as the application left it.",
+        "Run it again at a quieter time, with a larger --cut-over-budget or more"
+            + " --cut-over-attempts.");
+  }
+
+  /** One attempt; the reason why it gave up, or empty when the new table serves. */
+  private String attempt() {
+    try (CutOver cutOver = change.openCutOver()) {
+      String closed = awaitOpening(cutOver);
+      if (!closed.isEmpty()) {
+        return closed;
+      }
+      cutOver.approach(APPROACH);
+      List<String> obstacles = cutOver.obstacles();
+      if (!obstacles.isEmpty()) {
+        return obstacles.get(0);
+      }
+      return swapWithin(cutOver);
+    } catch (LockTimeoutException e) {
+      return e.getMessage();
+    }
+  }
+
+  /** Waits for a moment in which the cut-over can succeed. */
+  private String awaitOpening(CutOver cutOver) {
+    long until = System.nanoTime() + OPENING.toNanos();
+    String reason = "";
+    while (System.nanoTime() - until < 0) {
+      control.check();
+      reason = whyNotNow(cutOver);
+      if (reason.isEmpty()) {
+        return "";
+      }
+      control.sleep(Duration.ofMillis(100));
+    }
+    return reason;
+  }
+
+  private String whyNotNow(CutOver cutOver) {
+    List<String> obstacles = cutOver.obstacles();
+    if (!obstacles.isEmpty()) {
+      return obstacles.get(0);
+    }
+    live.catchUp();
+    try (StreamFollower.Fence probe = live.follower().fence()) {
+      Duration limit = budget.dividedBy(4);
+      control.await(probe::isFlushed, limit);
+      return probe.isFlushed()
+          ? ""
+          : "the change stream takes more than " + limit.toMillis() + " ms to come by";
+    }
+  }
+
+  private String swapWithin(CutOver cutOver) {
+    live.flushLoop().pause();
+    FlushLoop.Remainder remainder = null;
+    FlushResult flushed = null;
+    boolean released = false;
+    long asked = System.nanoTime();
+    try (Stall stall = new Stall(asked)) {
+      try {
+        cutOver.lock(lockTimeout());
+        try (StreamFollower.Fence fence = live.follower().fence()) {
+          if (!control.await(fence::isOut, left(asked, 0.7))) {
+            return "the fence did not come out of the change stream within the budget";
+          }
+        }
+        remainder = live.flushLoop().takeRemainder();
+        flushed = cutOver.flush(remainder.keys());
+        failOnConflicts(flushed);
+        if (left(asked, 0.8).isZero()) {
+          return "the final flush took longer than the budget";
+        }
+        cutOver.swap(left(asked, 0.9));
+        if (left(asked, 1.0).isZero()) {
+          return "the swap took longer than the budget";
+        }
+        cutOver.commit();
+        released = true;
+      } finally {
+        // the lock goes first: nothing else is done while the application waits
+        if (!released) {
+          cutOver.close();
+        }
+      }
+    } finally {
+      if (remainder != null) {
+        if (released) {
+          remainder.flushed(flushed);
+        } else {
+          remainder.notFlushed();
+        }
+      }
+      if (!released) {
+        live.flushLoop().resume();
+      }
+    }
+    return "";
+  }
+
+  private static void failOnConflicts(FlushResult flushed) {
+    if (!flushed.conflicts().isEmpty()) {
+      throw LiveStream.conflictFailure(
+          flushed.conflicts().size(),
+          flushed.conflicts().stream()
+              .limit(10)
+              .map(conflict -> "key " + conflict.key() + ": " + conflict.reason())
+              .collect(Collectors.joining("\n  ")));
+    }
+  }
+
+  private Duration lockTimeout() {
+    return Duration.ofMillis(Math.max(20, Math.min(150, budget.toMillis() / 4)));
+  }
+
+  /** What is left of this part of the budget. */
+  private Duration left(long asked, double part) {
+    long nanos = Math.round(budget.toNanos() * part) - (System.nanoTime() - asked);
+    return Duration.ofNanos(Math.max(0, nanos));
+  }
+
+  /** Measures how long the application was held. */
+  private final class Stall implements AutoCloseable {
+    private final long begin;
+
+    private Stall(long begin) {
+      this.begin = begin;
+    }
+
+    @Override
+    public void close() {
+      longestStallMillis = Math.max(longestStallMillis, (System.nanoTime() - begin) / 1e6);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.zdmosc.engine.lifecycle;
+
+import io.zdmosc.engine.DryRun;
+import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.copy.ChunkSizer;
+import io.zdmosc.engine.copy.Copier;
+import io.zdmosc.engine.copy.Frontier;
+import io.zdmosc.engine.cutover.Backoff;
+import io.zdmosc.engine.cutover.CutOverCoordinator;
+import io.zdmosc.engine.cutover.CutOverResult;
+import io.zdmosc.engine.progress.PhaseMeter;
+import io.zdmosc.engine.progress.Progress;
+import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.throttle.LimitSignal;
+import io.zdmosc.engine.throttle.Throttle;
+import io.zdmosc.engine.verify.VerifyReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** The phases with the change stream open: copy, indexes, catching up, verification, cut-over. */
+final class LiveRun implements AutoCloseable {
+  private static final long FIRST_CHUNK_ROWS = 2_000;
+
+  private final RunContext context;
+  private final Frontier frontier = new Frontier();
+  private final LiveStream live;
+  private final Monitor monitor;
+  private final Throttle throttle;
+  private final ChunkSizer sizer;
+  private volatile MigrationState state = MigrationState.PREPARED;
+  private volatile PhaseMeter meter = new PhaseMeter(0);
+  private volatile String detail = "";
+  private volatile int threads;
+
+  LiveRun(RunContext context) {
+    this.context = context;
+    RunOptions options = context.options();
+    this.sizer = new ChunkSizer(options.chunkTime(), FIRST_CHUNK_ROWS, maxChunkRows());
+    this.live = new LiveStream(context.change(), frontier, context.control());
+    this.monitor =
+        new Monitor(
+            context.change().openWatch(), context.lease(), live.follower(), context.control());
+    this.throttle = new Throttle(signals(options));
+  }
+
+  private long maxChunkRows() {
+    try (ChunkPlanner planner = context.change().openPlanner()) {
+      return planner.maxRows();
+    }
+  }
+
+  private List<io.zdmosc.engine.throttle.ThrottleSignal> signals(RunOptions options) {
+    long maxLag = options.maxLag().toMillis();
+    return List.of(
+        new LimitSignal(monitor::lagMillis, maxLag, v -> "change stream " + v + " ms behind"),
+        new LimitSignal(
+            monitor::replicaLagMillis, maxLag, v -> "slowest replica " + v + " ms behind"),
+        new LimitSignal(
+            monitor::lagBytes, monitor.retainedLimit(), v -> "server keeps " + v + " bytes of log"),
+        new LimitSignal(
+            () -> live.delta().size(),
+            live.delta().capacity(),
+            v -> v + " changed keys wait to be flushed"));
+  }
+
+  /** Runs every phase up to the cut-over, or short of it for a full dry run. */
+  Outcome run() {
+    live.start();
+    monitor.start();
+    try (ProgressTicker ticker = new ProgressTicker(this::progress, context.listener())) {
+      long copied = copy();
+      buildIndexes();
+      enter(MigrationState.CATCHING_UP, "", 0);
+      live.catchUp();
+      live.flushLoop().checkEachBatch();
+      StatisticsTask statistics = new StatisticsTask(context.change());
+      VerifyReport report = verify();
+      statistics.await();
+      live.catchUp();
+      enter(MigrationState.READY, "", 0);
+      if (context.options().dryRun() == DryRun.FULL) {
+        return outcome(copied, report, new CutOverResult(0, 0));
+      }
+      return outcome(copied, report, cutOver());
+    }
+  }
+
+  private Outcome outcome(long copied, VerifyReport report, CutOverResult result) {
+    return new Outcome(
+        copied, live.flushLoop().applied(), report.rows(), report.divergent().size(), result);
+  }
+
+  private long copy() {
+    enter(MigrationState.COPYING, "", context.plan().size().rows());
+    threads = context.options().threads();
+    new Copier(context.change(), frontier, sizer, throttle, meter, context.control()).run(threads);
+    return meter.done();
+  }
+
+  private void buildIndexes() {
+    live.catchUp();
+    enter(MigrationState.INDEXING, "", 0);
+    new IndexPhase(context, live).run(words -> detail = words);
+  }
+
+  private VerifyReport verify() {
+    enter(MigrationState.VERIFYING, "", 0);
+    meter.total(context.plan().size().rows());
+    threads = context.options().threads();
+    return new VerifyPhase(context, live).run(meter);
+  }
+
+  private CutOverResult cutOver() {
+    enter(MigrationState.CUTTING_OVER, "", 0);
+    Backoff backoff =
+        new Backoff(
+            Duration.ofMillis(500), Duration.ofSeconds(15), RandomGenerator.of("L64X128MixRandom"));
+    RunOptions options = context.options();
+    return new CutOverCoordinator(
+            context.change(),
+            live,
+            context.control(),
+            context.listener(),
+            options.cutOverBudget(),
+            backoff)
+        .run(options.cutOverAttempts());
+  }
+
+  private void enter(MigrationState next, String words, long rows) {
+    context.enter(next, words);
+    meter = new PhaseMeter(rows);
+    threads = 1;
+    detail = words;
+    state = next;
+  }
+
+  private Progress progress() {
+    PhaseMeter present = meter;
+    List<String> words = new ArrayList<>();
+    words.add(detail);
+    live.delta().stuck().stream()
+        .limit(1)
+        .forEach(stuck -> words.add("key " + stuck.key() + " waits: " + stuck.reason()));
+    return new Progress(
+        state,
+        present.done(),
+        present.total(),
+        present.rowsPerSecond(),
+        present.etaSeconds(),
+        monitor.lagBytes(),
+        monitor.lagMillis(),
+        live.delta().size(),
+        live.flushLoop().applied(),
+        sizer.p90Millis(),
+        sizer.rows(),
+        threads,
+        state == MigrationState.COPYING ? throttle.reason() : "",
+        String.join("; ", words.stream().filter(w -> !w.isEmpty()).toList()));
+  }
+
+  @Override
+  public void close() {
+    monitor.close();
+    live.close();
+  }
+
+  /** What the live phases did. */
+  record Outcome(
+      long rowsCopied,
+      long changesApplied,
+      long verifiedRows,
+      long divergentRows,
+      CutOverResult cutOver) {}
+}

@@ -1,0 +1,99 @@
+package io.zdmosc.engine.lifecycle;
+
+import io.zdmosc.engine.concurrent.RunControl;
+import io.zdmosc.engine.copy.Frontier;
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.ChangeStream;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.stream.Delta;
+import io.zdmosc.engine.stream.FlushLoop;
+import io.zdmosc.engine.stream.StreamFollower;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The change stream of a running migration with all that carries it into the shadow table. */
+public final class LiveStream implements AutoCloseable {
+  /** About 100 bytes a key: some 40 MB of heap at the most. */
+  private static final int DELTA_CAPACITY = 300_000;
+
+  private static final int TRIES_BEFORE_A_CONFLICT_COUNTS = 50;
+
+  private final RunControl control;
+  private final Delta delta = new Delta(DELTA_CAPACITY);
+  private final ChangeStream stream;
+  private final StreamFollower follower;
+  private final FlushLoop flushLoop;
+
+  public LiveStream(PreparedChange change, Frontier frontier, RunControl control) {
+    this.control = control;
+    this.stream = change.openStream();
+    this.follower = new StreamFollower(stream, delta, control);
+    this.flushLoop = new FlushLoop(change.openFlusher(), delta, follower, frontier, control);
+  }
+
+  public void start() {
+    follower.start();
+    flushLoop.start();
+  }
+
+  public Delta delta() {
+    return delta;
+  }
+
+  public StreamFollower follower() {
+    return follower;
+  }
+
+  public FlushLoop flushLoop() {
+    return flushLoop;
+  }
+
+  /**
+   * Waits until everything committed before now is flushed.
+   *
+   * @throws MigrationFailedException when a row meets another one on a unique constraint although
+   *     the stream has passed every change that could explain it
+   */
+  public void catchUp() {
+    try (StreamFollower.Fence fence = follower.fence()) {
+      control.await(
+          () -> {
+            if (fence.isOut()) {
+              checkConflicts();
+            }
+            return fence.isFlushed();
+          },
+          java.time.Duration.ofDays(365));
+    }
+  }
+
+  private void checkConflicts() {
+    List<Delta.StuckKey> stuck =
+        delta.stuck().stream().filter(k -> k.tries() >= TRIES_BEFORE_A_CONFLICT_COUNTS).toList();
+    if (!stuck.isEmpty()) {
+      throw conflictFailure(stuck.size(), words(stuck));
+    }
+  }
+
+  private static String words(List<Delta.StuckKey> stuck) {
+    return stuck.stream()
+        .limit(10)
+        .map(key -> "key " + key.key() + ": " + key.reason())
+        .collect(Collectors.joining("\n  "));
+  }
+
+  /** The failure for rows that violate a constraint of the new table. */
+  public static MigrationFailedException conflictFailure(int rows, String words) {
+    return new MigrationFailedException(
+        rows + " row(s) violate a constraint of the new table:\n  " + words,
+        "The source table is untouched.",
+        "Mend these rows, or change the constraint, and run the migration again.");
+  }
+
+  @Override
+  public void close() {
+    // the consumer first: nothing is flushed or acknowledged any more when the stream ends
+    flushLoop.close();
+    stream.close();
+  }
+}

@@ -1,0 +1,139 @@
+package io.zdmosc.engine.lifecycle;
+
+import io.zdmosc.engine.concurrent.RunControl;
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.SourceWatch;
+import io.zdmosc.engine.stream.StreamFollower;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Watches a running migration from the side, once a second: how far the stream is behind, what the
+ * server has to keep for it, whether the source's shape is still the same and the lease still ours.
+ *
+ * <p>The lag in time is measured end to end by fences: the age of one that has been written but not
+ * yet flushed. So it needs no clocks to agree.
+ */
+public final class Monitor implements AutoCloseable {
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final int SHAPE_EVERY = 5;
+
+  private final SourceWatch watch;
+  private final ControlStore.Lease lease;
+  private final StreamFollower follower;
+  private final RunControl control;
+  private final RunControl own = new RunControl();
+  private final Thread thread = new Thread(this::run, "zdm-monitor");
+  private final long retainedLimit;
+  private volatile long lagBytes;
+  private volatile long replicaLagMillis;
+  private volatile StreamFollower.Fence probe;
+  private volatile long lastLagMillis;
+
+  public Monitor(
+      SourceWatch watch, ControlStore.Lease lease, StreamFollower follower, RunControl control) {
+    this.watch = watch;
+    this.lease = lease;
+    this.follower = follower;
+    this.control = control;
+    this.retainedLimit = watch.retainedLogLimitBytes();
+  }
+
+  public void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  public long lagBytes() {
+    return lagBytes;
+  }
+
+  public long retainedLimit() {
+    return retainedLimit;
+  }
+
+  public long replicaLagMillis() {
+    return replicaLagMillis;
+  }
+
+  /** How far the flushed state is behind the source, in milliseconds. */
+  public long lagMillis() {
+    StreamFollower.Fence present = probe;
+    if (present == null || present.isFlushed()) {
+      return lastLagMillis;
+    }
+    return Math.max(lastLagMillis, present.ageMillis());
+  }
+
+  @Override
+  public void close() {
+    own.abort();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    watch.close();
+  }
+
+  private void run() {
+    try {
+      for (int tick = 0; ; tick++) {
+        look(tick % SHAPE_EVERY == 0);
+        measureLag();
+      }
+    } catch (RunControl.StopRequested e) {
+      return; // closed
+    } catch (RuntimeException e) {
+      control.fail(e);
+    }
+  }
+
+  private void look(boolean shapeToo) {
+    lease.check();
+    lagBytes = watch.retainedLogBytes();
+    replicaLagMillis = watch.replicaLagMillis();
+    if (lagBytes >= retainedLimit) {
+      throw new MigrationFailedException(
+          "The change stream is "
+              + lagBytes
+              + " bytes behind, and the server keeps no more than "
+              + retainedLimit
+              + " bytes for it.",
+          "The source table is untouched.",
+          "Run it again at a quieter time, or let the server keep more log.");
+    }
+    if (shapeToo) {
+      failOnChanges(watch.shapeChanges());
+    }
+  }
+
+  private static void failOnChanges(List<String> changes) {
+    if (!changes.isEmpty()) {
+      throw new MigrationFailedException(
+          "The source table was changed while it was being migrated: " + String.join("; ", changes),
+          "The source table is as that change left it.",
+          "Run the migration again.");
+    }
+  }
+
+  private void measureLag() {
+    try (StreamFollower.Fence fence = follower.fence()) {
+      probe = fence;
+      long next = System.nanoTime() + INTERVAL.toNanos();
+      while (!fence.isFlushed() && System.nanoTime() - next < 0) {
+        own.sleep(Duration.ofMillis(5));
+      }
+      for (int tick = 1; !fence.isFlushed(); tick++) {
+        own.sleep(Duration.ofMillis(200));
+        if (tick % 5 == 0) {
+          look(tick % (5 * SHAPE_EVERY) == 0);
+        }
+      }
+      lastLagMillis = fence.ageMillis();
+      long left = next - System.nanoTime();
+      own.sleep(Duration.ofNanos(Math.max(0, left)));
+    }
+  }
+}

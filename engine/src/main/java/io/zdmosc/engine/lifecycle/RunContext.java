@@ -1,0 +1,26 @@
+package io.zdmosc.engine.lifecycle;
+
+import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.concurrent.RunControl;
+import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.engine.progress.MigrationListener;
+import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.PreparedChange;
+
+/** What every phase of one run works with. */
+public record RunContext(
+    Plan plan,
+    PreparedChange change,
+    RunOptions options,
+    MigrationListener listener,
+    RunControl control,
+    ControlStore.Lease lease) {
+
+  /** Makes a state durable, then tells the listener. */
+  public void enter(MigrationState state, String detail) {
+    control.check();
+    lease.transition(state, detail);
+    listener.onState(state, detail);
+  }
+}

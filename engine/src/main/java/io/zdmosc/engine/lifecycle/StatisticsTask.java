@@ -1,0 +1,33 @@
+package io.zdmosc.engine.lifecycle;
+
+import io.zdmosc.engine.spi.PreparedChange;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Refreshes the shadow table's statistics while verification goes on. */
+final class StatisticsTask {
+  private final CompletableFuture<Void> done;
+
+  StatisticsTask(PreparedChange change) {
+    done =
+        CompletableFuture.runAsync(
+            change::refreshStatistics,
+            work -> {
+              Thread thread = new Thread(work, "zdm-statistics");
+              thread.setDaemon(true);
+              thread.start();
+            });
+  }
+
+  /** Waits for the end; throws what went wrong. */
+  void await() {
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}

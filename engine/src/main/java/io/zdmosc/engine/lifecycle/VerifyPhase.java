@@ -1,0 +1,87 @@
+package io.zdmosc.engine.lifecycle;
+
+import io.zdmosc.engine.error.DivergenceException;
+import io.zdmosc.engine.progress.PhaseMeter;
+import io.zdmosc.engine.spi.Difference;
+import io.zdmosc.engine.spi.FlushResult;
+import io.zdmosc.engine.spi.Flusher;
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.verify.Verifier;
+import io.zdmosc.engine.verify.VerifyReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Verifies; what diverges is reported, repaired by flushing, and everything is verified again. Only
+ * a clean pass leads to the cut-over.
+ */
+final class VerifyPhase {
+  private static final int REPORTED = 20;
+  private static final int BATCH = 1_000;
+
+  private final RunContext context;
+  private final LiveStream live;
+
+  VerifyPhase(RunContext context, LiveStream live) {
+    this.context = context;
+    this.live = live;
+  }
+
+  /** The clean pass, with what an earlier one had found. */
+  VerifyReport run(PhaseMeter meter) {
+    VerifyReport first = pass(meter);
+    if (first.isClean()) {
+      return first;
+    }
+    report(first);
+    repair(first.divergent());
+    PhaseMeter again = new PhaseMeter(meter.total());
+    VerifyReport second = pass(again);
+    if (!second.isClean()) {
+      throw new DivergenceException(
+          second.divergent().size() + " rows differ even after repair:\n  " + list(second),
+          "The source table is untouched.",
+          "Please report this with the log file: it is a bug or a broken server.");
+    }
+    return new VerifyReport(second.rows(), first.divergent());
+  }
+
+  private VerifyReport pass(PhaseMeter meter) {
+    return new Verifier(context.change(), live, meter, context.control())
+        .pass(context.options().threads());
+  }
+
+  private void report(VerifyReport report) {
+    context
+        .listener()
+        .onNote(
+            "verification found "
+                + report.divergent().size()
+                + " rows that differ; repairing them:\n  "
+                + list(report));
+  }
+
+  private static String list(VerifyReport report) {
+    return report.divergent().stream()
+        .limit(REPORTED)
+        .map(Difference::toString)
+        .collect(Collectors.joining("\n  "));
+  }
+
+  private void repair(List<Difference> divergent) {
+    List<Key> keys = new ArrayList<>(divergent.stream().map(Difference::key).toList());
+    live.flushLoop().pause();
+    try (Flusher flusher = context.change().openFlusher()) {
+      for (int from = 0; from < keys.size(); from += BATCH) {
+        FlushResult result =
+            flusher.flush(keys.subList(from, Math.min(keys.size(), from + BATCH)), true);
+        if (!result.conflicts().isEmpty()) {
+          context.listener().onNote("not repaired: key " + result.conflicts().get(0).key());
+        }
+      }
+    } finally {
+      live.flushLoop().resume();
+    }
+  }
+}

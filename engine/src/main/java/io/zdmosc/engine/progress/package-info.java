@@ -1,0 +1,2 @@
+/** What a running migration tells those who watch it. */
+package io.zdmosc.engine.progress;

@@ -1,0 +1,53 @@
+package io.zdmosc.engine.spi;
+
+import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.plan.Plan;
+import java.util.List;
+
+/**
+ * The durable record of migrations, in the same database as the table. Every method commits before
+ * it returns.
+ */
+public interface ControlStore {
+  /**
+   * Registers a migration in state {@code planned} and takes its lease, which is held until {@link
+   * Lease#close} or the end of the connection.
+   *
+   * @throws io.zdmosc.engine.error.RefusedException when another migration of the table is
+   *     unfinished, whether its process lives or not
+   */
+  Lease register(Plan plan, boolean dryRun);
+
+  /** Migrations that have not ended, whoever drives them. */
+  List<Unfinished> unfinished();
+
+  /**
+   * Removes everything that a dead migration left behind.
+   *
+   * @return what could not be removed, in words
+   */
+  List<String> remove(Unfinished migration);
+
+  /**
+   * A migration without an end.
+   *
+   * @param alive true when a process holds its lease
+   * @param objects what it left on the server, in words
+   */
+  record Unfinished(
+      long id, String table, MigrationState state, boolean alive, List<String> objects) {}
+
+  /** The right to drive one migration. */
+  interface Lease extends AutoCloseable {
+    long migrationId();
+
+    /** Writes the new state. Nothing that relies on it may happen before this has returned. */
+    void transition(MigrationState state, String detail);
+
+    /** Throws when the lease is lost: another process may drive the migration now. */
+    void check();
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,22 @@
+package io.zdmosc.engine.spi;
+
+import io.zdmosc.engine.ChangeRequest;
+
+/** A server and a database on it. */
+public interface Database extends AutoCloseable {
+  /** Server, version and database, in words. */
+  String describe();
+
+  /**
+   * Checks the change and works out everything about it, without leaving anything behind.
+   *
+   * @throws io.zdmosc.engine.error.RefusedException with all the reasons at once
+   */
+  PlannedChange plan(ChangeRequest request);
+
+  /** The durable record of migrations; creates its schema if there is none. */
+  ControlStore control();
+
+  @Override
+  void close();
+}

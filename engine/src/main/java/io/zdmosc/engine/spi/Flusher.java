@@ -1,0 +1,23 @@
+package io.zdmosc.engine.spi;
+
+import java.util.List;
+
+/** Brings shadow rows to the source's present state. Has a connection of its own; one thread. */
+public interface Flusher extends AutoCloseable {
+  /** Which commits are visible by now. */
+  Settlement settlement();
+
+  /** Where each key lies, in the server's order of keys. */
+  List<KeyLocation> locate(List<Key> keys, CopyLayout layout);
+
+  /**
+   * Makes the shadow rows of these keys equal to the transformed source rows, in one durable
+   * transaction. The keys must be copied, and the commits that named them settled.
+   *
+   * @param check also compares what was written with the source, in the same snapshot
+   */
+  FlushResult flush(List<Key> keys, boolean check);
+
+  @Override
+  void close();
+}

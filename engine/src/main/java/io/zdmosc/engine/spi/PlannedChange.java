@@ -1,0 +1,16 @@
+package io.zdmosc.engine.spi;
+
+import io.zdmosc.engine.plan.Plan;
+
+/** A change that passed every check. Nothing exists for it yet. */
+public interface PlannedChange {
+  Plan plan();
+
+  /**
+   * Opens the change stream on the server and creates the shadow table.
+   *
+   * @param migrationId the migration's number in the control schema
+   * @param streaming false where only the shadow table is wanted, for a sample
+   */
+  PreparedChange prepare(long migrationId, boolean streaming);
+}

@@ -1,0 +1,25 @@
+package io.zdmosc.engine.spi;
+
+import java.util.Collection;
+import java.util.List;
+
+/** Compares source and shadow. Has a connection of its own; one thread. */
+public interface RangeVerifier extends AutoCloseable {
+  /** Compares a range by counts and checksums. */
+  RangeComparison compare(KeyRange range);
+
+  /** The keys that differ in a range, row by row, at most {@code limit} of them. */
+  List<Difference> differences(KeyRange range, int limit);
+
+  /** Which of these keys differ now. */
+  List<Difference> differences(Collection<Key> keys);
+
+  /**
+   * Rows of the shadow that no range can show, because the change alters the order of keys; empty
+   * where ranges cover both tables.
+   */
+  List<Difference> unmatched(int limit);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,186 @@
+package io.zdmosc.engine.stream;
+
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.Position;
+import io.zdmosc.engine.spi.SourceTransaction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The set of changed keys not yet flushed.
+ *
+ * <p>Thread-safe. Guarantees:
+ *
+ * <ul>
+ *   <li>A key is in here from the moment the stream delivered it until {@link #done} is called for
+ *       the entry that stands for it; a change that arrives while the key is being flushed makes a
+ *       new entry.
+ *   <li>{@link #oldestPosition} is never later than the first commit that is not flushed, so that
+ *       what is acknowledged by it can never be lost.
+ *   <li>At most its capacity of keys wait for their first flush, and about as many rest: the stream
+ *       looks at {@link #hasRoom} before each change.
+ * </ul>
+ */
+public final class Delta {
+  private final int capacity;
+  private final LinkedHashMap<Key, DeltaEntry> pending = new LinkedHashMap<>();
+  private final LinkedHashMap<Key, DeltaEntry> resting = new LinkedHashMap<>();
+  private final Set<DeltaEntry> inHand = new HashSet<>();
+  private Set<Key> watched = Set.of();
+  private final Set<Key> touched = new HashSet<>();
+  private long nextSequence;
+
+  public Delta(int capacity) {
+    this.capacity = capacity;
+  }
+
+  synchronized void add(Key key, SourceTransaction transaction) {
+    if (watched.contains(key)) {
+      touched.add(key);
+    }
+    DeltaEntry entry = pending.get(key);
+    if (entry != null) {
+      entry.changedAgain(transaction);
+      return;
+    }
+    pending.put(key, new DeltaEntry(key, nextSequence++, transaction));
+    if (pending.size() == 1) {
+      notifyAll();
+    }
+  }
+
+  public synchronized boolean hasRoom() {
+    return pending.size() < capacity;
+  }
+
+  public synchronized int size() {
+    return pending.size() + resting.size() + inHand.size();
+  }
+
+  public int capacity() {
+    return capacity;
+  }
+
+  /** Takes up to {@code count} entries whose time has come, the longest waiting first. */
+  synchronized List<DeltaEntry> take(int count) {
+    List<DeltaEntry> taken = new ArrayList<>();
+    long now = System.nanoTime();
+    Iterator<DeltaEntry> rested = resting.values().iterator();
+    while (rested.hasNext() && taken.size() < count) {
+      DeltaEntry entry = rested.next();
+      if (entry.isDue(now)) {
+        rested.remove();
+        taken.add(entry);
+      }
+    }
+    Iterator<DeltaEntry> fresh = pending.values().iterator();
+    // INVARIANT: what rests is bounded too, by not taking more in while it is over the capacity
+    while (fresh.hasNext() && taken.size() < count && resting.size() < capacity) {
+      taken.add(fresh.next());
+      fresh.remove();
+    }
+    inHand.addAll(taken);
+    return taken;
+  }
+
+  /** Takes everything, also what rests. */
+  synchronized List<DeltaEntry> takeAll() {
+    List<DeltaEntry> taken = new ArrayList<>(resting.values());
+    taken.addAll(pending.values());
+    resting.clear();
+    pending.clear();
+    inHand.addAll(taken);
+    return taken;
+  }
+
+  /** These entries are flushed, or need no flush. */
+  synchronized void done(Collection<DeltaEntry> entries) {
+    entries.forEach(inHand::remove);
+  }
+
+  /** These entries could not be flushed now and come again after a rest. */
+  synchronized void putBack(Collection<DeltaEntry> entries, Duration rest) {
+    long notBefore = System.nanoTime() + rest.toNanos();
+    for (DeltaEntry entry : entries) {
+      inHand.remove(entry);
+      entry.restUntil(notBefore);
+      resting.merge(entry.key, entry, DeltaEntry::merge);
+    }
+  }
+
+  /** Waits until there may be something to take. */
+  synchronized void awaitWork(Duration atMost) throws InterruptedException {
+    if (pending.isEmpty()) {
+      wait(Math.max(1, atMost.toMillis()));
+    }
+  }
+
+  /** Where the first commit stands that is not flushed; empty when all are. */
+  synchronized Optional<Position> oldestPosition() {
+    return oldest().map(entry -> entry.first.position());
+  }
+
+  /** How long the oldest change has been waiting, in milliseconds. */
+  public synchronized long oldestMillis() {
+    return oldest().map(entry -> (System.nanoTime() - entry.arrivedNanos) / 1_000_000).orElse(0L);
+  }
+
+  /** A mark: what {@link #isFlushedUpTo} asks for. */
+  synchronized long mark() {
+    return nextSequence;
+  }
+
+  /** True when every change that arrived before the mark is flushed. */
+  synchronized boolean isFlushedUpTo(long mark) {
+    return oldest().map(entry -> entry.sequence >= mark).orElse(true);
+  }
+
+  /** From now on remembers which of these keys change; forgets what it watched before. */
+  public synchronized void watch(Collection<Key> keys) {
+    watched = Set.copyOf(keys);
+    touched.clear();
+  }
+
+  /** The watched keys that have changed since. */
+  public synchronized Set<Key> touched() {
+    return Set.copyOf(touched);
+  }
+
+  /** Keys that meet another row on a unique constraint, with the server's words and the tries. */
+  public synchronized List<StuckKey> stuck() {
+    return resting.values().stream()
+        .filter(entry -> entry.conflicts() > 0)
+        .map(entry -> new StuckKey(entry.key, entry.conflictReason(), entry.conflicts()))
+        .toList();
+  }
+
+  /** A key that could not be flushed {@code tries} times. */
+  public record StuckKey(Key key, String reason, int tries) {}
+
+  private Optional<DeltaEntry> oldest() {
+    DeltaEntry oldest = null;
+    Iterator<DeltaEntry> first = pending.values().iterator();
+    if (first.hasNext()) {
+      oldest = first.next();
+    }
+    oldest = older(oldest, resting.values());
+    return Optional.ofNullable(older(oldest, inHand));
+  }
+
+  private static DeltaEntry older(DeltaEntry present, Collection<DeltaEntry> others) {
+    DeltaEntry oldest = present;
+    for (DeltaEntry entry : others) {
+      if (oldest == null || entry.sequence < oldest.sequence) {
+        oldest = entry;
+      }
+    }
+    return oldest;
+  }
+}

@@ -1,0 +1,129 @@
+package io.zdmosc.engine.verify;
+
+import io.zdmosc.engine.concurrent.RunControl;
+import io.zdmosc.engine.concurrent.Workers;
+import io.zdmosc.engine.copy.RangeCursor;
+import io.zdmosc.engine.lifecycle.LiveStream;
+import io.zdmosc.engine.progress.PhaseMeter;
+import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.spi.Difference;
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.KeyRange;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.RangeComparison;
+import io.zdmosc.engine.spi.RangeVerifier;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** One pass over source and shadow while the change stream goes on. */
+public final class Verifier {
+  private static final long RANGE_ROWS = 25_000;
+  private static final int DIFFERENCES_PER_RANGE = 2_000;
+  private static final int SUSPECTS = 100_000;
+  private static final int ROUNDS = 20;
+
+  private final PreparedChange change;
+  private final LiveStream live;
+  private final PhaseMeter meter;
+  private final RunControl control;
+
+  public Verifier(PreparedChange change, LiveStream live, PhaseMeter meter, RunControl control) {
+    this.change = change;
+    this.live = live;
+    this.meter = meter;
+    this.control = control;
+  }
+
+  /** Compares every row of both tables. */
+  public VerifyReport pass(int threads) {
+    Suspects suspects = new Suspects(SUSPECTS);
+    Collection<KeyRange> crowded = new ConcurrentLinkedQueue<>();
+    try (ChunkPlanner planner = change.openPlanner()) {
+      RangeCursor cursor = new RangeCursor(planner, () -> RANGE_ROWS);
+      Workers.run("verify", threads, control, () -> work(cursor, suspects, crowded));
+    }
+    try (RangeVerifier verifier = change.openVerifier()) {
+      suspects.add(verifier.unmatched(DIFFERENCES_PER_RANGE));
+      List<Difference> divergent = new ArrayList<>(confirm(verifier, suspects.keys()));
+      divergent.addAll(again(verifier, crowded));
+      return new VerifyReport(meter.done(), divergent);
+    }
+  }
+
+  private void work(RangeCursor cursor, Suspects suspects, Collection<KeyRange> crowded) {
+    try (RangeVerifier verifier = change.openVerifier()) {
+      Optional<KeyRange> range = cursor.next();
+      while (range.isPresent()) {
+        control.check();
+        RangeComparison comparison = verifier.compare(range.get());
+        if (!comparison.equal()) {
+          List<Difference> found = verifier.differences(range.get(), DIFFERENCES_PER_RANGE);
+          suspects.add(found);
+          if (found.size() >= DIFFERENCES_PER_RANGE || suspects.isFull()) {
+            crowded.add(range.get());
+          }
+        }
+        meter.add(comparison.sourceRows());
+        range = cursor.next();
+      }
+    }
+  }
+
+  /** Ranges that had more differences than were looked at, once more from the start. */
+  private List<Difference> again(RangeVerifier verifier, Collection<KeyRange> crowded) {
+    List<Difference> divergent = new ArrayList<>();
+    for (KeyRange range : crowded) {
+      List<Difference> found = verifier.differences(range, DIFFERENCES_PER_RANGE);
+      List<Difference> confirmed =
+          confirm(verifier, found.stream().map(Difference::key).toList());
+      divergent.addAll(confirmed);
+      if (found.size() >= DIFFERENCES_PER_RANGE && confirmed.isEmpty()) {
+        // all of these were on their way; what lies behind them is still unseen
+        divergent.addAll(again(verifier, List.of(range)));
+      }
+      if (divergent.size() >= SUSPECTS) {
+        break;
+      }
+    }
+    return divergent;
+  }
+
+  /**
+   * Which of these keys differ for good.
+   *
+   * <p>The keys are watched from before the stream has caught up until after it has caught up with
+   * the comparison. A key that differs although none of its changes came by in that time differs
+   * for good; one that did change is compared again. A key that changes in every round is left to
+   * the flush, which compares each batch in its own snapshot from now on.
+   */
+  private List<Difference> confirm(RangeVerifier verifier, List<Key> keys) {
+    List<Difference> divergent = new ArrayList<>();
+    List<Key> open = keys;
+    for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
+      control.check();
+      live.delta().watch(open);
+      live.catchUp();
+      List<Difference> differing = verifier.differences(open);
+      if (differing.isEmpty()) {
+        break;
+      }
+      live.catchUp();
+      Set<Key> changed = live.delta().touched();
+      List<Key> still = new ArrayList<>();
+      for (Difference difference : differing) {
+        if (changed.contains(difference.key())) {
+          still.add(difference.key());
+        } else {
+          divergent.add(difference);
+        }
+      }
+      open = still;
+    }
+    live.delta().watch(List.of());
+    return divergent;
+  }
+}
