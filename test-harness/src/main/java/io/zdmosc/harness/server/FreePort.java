@@ -1,0 +1,19 @@
+package io.zdmosc.harness.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** Finds a port of loopback that nobody listens on. */
+final class FreePort {
+
+  private FreePort() {}
+
+  static int find() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new ServerException("no free port", e);
+    }
+  }
+}
