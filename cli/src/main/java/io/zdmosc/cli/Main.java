@@ -1,19 +1,70 @@
 package io.zdmosc.cli;
 
+import io.zdmosc.cli.demo.DemoCommand;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The command line's entry point. */
 @Command(
     name = "zdm-osc",
     description = "Online schema changes through a change stream, without triggers.",
     mixinStandardHelpOptions = true,
-    versionProvider = VersionProvider.class)
-public final class Main {
+    versionProvider = VersionProvider.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = CommandLine.HelpCommand.class,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  zdm-osc demo",
+      "  zdm-osc plan --url jdbc:postgresql://host/shop --table users --alter 'ADD COLUMN plan text'",
+      "  zdm-osc run  --url jdbc:postgresql://host/shop --table users --alter 'ADD COLUMN plan text'",
+      "",
+      "'zdm-osc help COMMAND' explains a command with all its options."
+    })
+public final class Main implements Callable<Integer> {
+  private final Context context;
 
-  private Main() {}
+  @Spec private CommandSpec spec;
+
+  private Main(Context context) {
+    this.context = context;
+  }
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine(Context.ofProcess()).execute(args));
+  }
+
+  /** All commands, in surroundings of the caller's choice. */
+  static CommandLine commandLine(Context context) {
+    CommandLine root = new CommandLine(new Main(context));
+    root.addSubcommand("run", new RunCommand(context));
+    root.addSubcommand("plan", new PlanCommand(context));
+    root.addSubcommand("cleanup", new CleanupCommand(context));
+    root.addSubcommand("demo", new DemoCommand(context.out(), context.err()));
+    root.setOut(new PrintWriter(context.out(), true));
+    root.setErr(new PrintWriter(context.err(), true));
+    root.setExpandAtFiles(false);
+    root.setAllowOptionsAsOptionParameters(false);
+    root.setUsageHelpAutoWidth(true);
+    // All mistakes are reported together, by the command itself.
+    root.getCommandSpec().parser().collectErrors(true);
+    root.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().parser().collectErrors(true));
+    return root;
+  }
+
+  /** Called when no command is named, or one that there is not. */
+  @Override
+  public Integer call() {
+    CommandLine commandLine = spec.commandLine();
+    if (ParseErrors.of(commandLine.getParseResult()).isEmpty()) {
+      commandLine.usage(commandLine.getErr());
+      return CommandLine.ExitCode.USAGE;
+    }
+    return new ErrorReport(context.out(), context.err()).refuse(commandLine.getParseResult());
   }
 }

@@ -1,0 +1,27 @@
+package io.zdmosc.cli;
+
+import picocli.CommandLine.Option;
+
+/** Options that say what is to change. */
+final class ChangeOptions {
+  @Option(
+      names = "--table",
+      paramLabel = "[SCHEMA.]TABLE",
+      description = "Table to change, quoted as in SQL where it must be. Required")
+  String table;
+
+  @Option(
+      names = "--alter",
+      paramLabel = "CLAUSE",
+      description = {
+        "What follows ALTER TABLE name; '' rebuilds the table as it is.",
+        "Required, unless --alter-file is given"
+      })
+  String alter;
+
+  @Option(
+      names = "--alter-file",
+      paramLabel = "FILE",
+      description = "File that holds the clause, in place of --alter")
+  String alterFile;
+}

@@ -1,0 +1,31 @@
+package io.zdmosc.cli;
+
+import picocli.CommandLine.Option;
+
+/** Options that say how to connect. */
+final class ConnectionOptions {
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = {
+        "JDBC URL, such as jdbc:postgresql://host:5432/database?sslmode=verify-full; its parameters"
+            + " go to the driver. It must not hold a password.",
+        "Default: from PGHOST, PGPORT and PGDATABASE"
+      })
+  String url;
+
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description = "User to connect as. Default: the URL's, then PGUSER, then the system's")
+  String user;
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = {
+        "File whose first line is the password.",
+        "Default: PGPASSWORD, then ~/.pgpass or PGPASSFILE, then a prompt where one is possible"
+      })
+  String passwordFile;
+}

@@ -1,0 +1,13 @@
+package io.zdmosc.cli;
+
+import io.zdmosc.engine.spi.Connector;
+import java.util.List;
+
+/** The databases that this build serves. */
+final class Connectors {
+  private Connectors() {}
+
+  static List<Connector> all() {
+    return List.of();
+  }
+}

@@ -1,0 +1,44 @@
+package io.zdmosc.cli;
+
+import picocli.CommandLine.Option;
+
+/**
+ * Options of every command that works on a server.
+ *
+ * <p>As in all classes of options here, the fields serve the help alone: values are read by name
+ * from the settings, which know the config file as well.
+ */
+final class GeneralOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = {
+        "YAML file with options by their long names, one 'name: value' a line. The command line wins.",
+        "Default: zdm-osc.yaml in the current directory, if there is one"
+      })
+  String config;
+
+  @Option(
+      names = "--output",
+      paramLabel = "text|json",
+      description = "Form of standard output; json means one object a line. Default: text")
+  String output;
+
+  @Option(
+      names = "--log-file",
+      paramLabel = "FILE",
+      description = "Appends a log to this file. Default: none")
+  String logFile;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      arity = "0",
+      description = "Logs to standard error; -vv and -vvv log more.")
+  boolean[] verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  boolean help;
+}

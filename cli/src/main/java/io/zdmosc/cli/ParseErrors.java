@@ -1,0 +1,80 @@
+package io.zdmosc.cli;
+
+import io.zdmosc.engine.error.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What picocli did not understand, in the words of this tool. */
+final class ParseErrors {
+  private ParseErrors() {}
+
+  /** The problems of one command's own arguments. */
+  static List<Problem> of(ParseResult parsed) {
+    String command = parsed.commandSpec().qualifiedName();
+    List<Problem> problems = new ArrayList<>();
+    for (Exception error : parsed.errors()) {
+      if (error instanceof UnmatchedArgumentException) {
+        problems.addAll(unmatched((UnmatchedArgumentException) error, command));
+      } else if (error instanceof MissingParameterException) {
+        problems.add(missing((MissingParameterException) error, command));
+      } else if (error instanceof OverwrittenOptionException) {
+        String option = ((OverwrittenOptionException) error).getOverwritten().toString();
+        problems.add(new Problem(option, "is given twice", "Give it once."));
+      } else {
+        problems.add(new Problem("command line", firstLine(error.getMessage()), seeHelp(command)));
+      }
+    }
+    return problems;
+  }
+
+  private static List<Problem> unmatched(UnmatchedArgumentException error, String command) {
+    boolean root = error.getCommandLine().getParent() == null;
+    List<String> suggestions = error.getSuggestions();
+    List<Problem> problems = new ArrayList<>();
+    for (String argument : error.getUnmatched()) {
+      boolean option = argument.startsWith("-");
+      String what = root && !option ? "is not a command" : "is not an option of '" + command + "'";
+      String remedy = seeHelp(command);
+      if (problems.isEmpty() && !suggestions.isEmpty()) {
+        remedy =
+            suggestions.stream()
+                .limit(3)
+                .map(suggestion -> "'" + suggestion + "'")
+                .collect(Collectors.joining(" or ", "Did you mean ", "?"));
+      }
+      problems.add(new Problem(argument, what, remedy));
+      if (root) {
+        break;
+      }
+    }
+    return problems;
+  }
+
+  private static Problem missing(MissingParameterException error, String command) {
+    if (error.getMissing().isEmpty()) {
+      return new Problem("command line", firstLine(error.getMessage()), seeHelp(command));
+    }
+    String option = error.getMissing().get(0).toString();
+    return new Problem(option, "has no value", seeHelp(command));
+  }
+
+  private static String seeHelp(String command) {
+    String name = command.replaceFirst("^zdm-osc ?", "");
+    return "See '" + ("zdm-osc help " + name).strip() + "'.";
+  }
+
+  private static String firstLine(String text) {
+    return text == null ? "cannot be understood" : text.lines().findFirst().orElse("");
+  }
+
+  /** For picocli's own exceptions that are thrown before anything is collected. */
+  static Problem of(ParameterException error) {
+    return new Problem("command line", firstLine(error.getMessage()), seeHelp(""));
+  }
+}

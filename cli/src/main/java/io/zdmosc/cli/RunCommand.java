@@ -1,0 +1,80 @@
+package io.zdmosc.cli;
+
+import io.zdmosc.cli.config.Settings;
+import io.zdmosc.cli.output.OutputFormat;
+import io.zdmosc.cli.output.OutputRenderer;
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.Migration;
+import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.error.ExitCode;
+import io.zdmosc.engine.spi.ConnectionSettings;
+import io.zdmosc.engine.spi.Database;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Changes a live table, from plan to cut-over. */
+@Command(
+    name = "run",
+    sortOptions = false,
+    header = "Changes the shape of a live table.",
+    description = {
+      "%nBuilds a table of the new shape beside the old one, copies all rows while the application"
+          + " goes on writing, follows its changes, verifies every row and exchanges the two in a"
+          + " moment.%n"
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      ExitStatusHelp.DONE,
+      ExitStatusHelp.INTERNAL,
+      ExitStatusHelp.REFUSED,
+      ExitStatusHelp.FAILED,
+      ExitStatusHelp.CUT_OVER_NOT_REACHED,
+      ExitStatusHelp.DIVERGED,
+      ExitStatusHelp.ABORTED,
+      ExitStatusHelp.INCOMPLETE
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  zdm-osc run --url jdbc:postgresql://db/shop --user app --table users \\",
+      "      --alter 'ALTER COLUMN id TYPE bigint, ADD COLUMN plan text' --dry-run",
+      "  zdm-osc run --config users.yaml --output json --log-file users.log",
+      "  PGHOST=db PGDATABASE=shop zdm-osc run --table users --alter ''",
+      "",
+      "Times are milliseconds, or have a unit: 500ms, 2s, 1min. Sizes too: 256MB, 1GB."
+    })
+final class RunCommand extends ServerCommand {
+  @Mixin private ChangeOptions changeOptions;
+
+  @Mixin private RunTuning tuning;
+
+  RunCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  int execute(Settings settings, OutputFormat format) {
+    Optional<ConnectionSettings> connection = connection(settings);
+    Optional<ChangeRequest> request = new ChangeReader(settings, context().directory()).read();
+    RunOptions options = new RunOptionsReader(settings).read();
+    settings.problems().refuseIfAny();
+
+    boolean logsToTerminal = settings.get("verbose").isPresent();
+    try (Database database = open(connection.orElseThrow());
+        OutputRenderer renderer = Renderers.choose(context(), format, logsToTerminal);
+        Interrupts interrupts = new Interrupts(renderer::onNote).install()) {
+      Migration migration = new Migration(database, request.orElseThrow(), options, renderer);
+      interrupts.begin(work(migration));
+      renderer.onSummary(migration.run());
+    }
+    return ExitCode.DONE.status();
+  }
+
+  private static Interrupts.Work work(Migration migration) {
+    return new Interrupts.Work(
+        migration::abort,
+        "Stopping, and removing what was built. Press Ctrl-C again to leave it behind.",
+        "The migration's objects may still be on the server. 'zdm-osc cleanup' with the same"
+            + " connection shows and removes them.");
+  }
+}

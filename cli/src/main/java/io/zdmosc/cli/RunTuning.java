@@ -1,0 +1,60 @@
+package io.zdmosc.cli;
+
+import picocli.CommandLine.Option;
+
+/** Options that say how a migration is run. */
+final class RunTuning {
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Connections that copy, build indexes and verify at the same time. Default: 2")
+  String threads;
+
+  @Option(
+      names = "--chunk-time",
+      paramLabel = "TIME",
+      description = "Time that one chunk should take; its size adapts. Default: 500ms")
+  String chunkTime;
+
+  @Option(
+      names = "--max-lag",
+      paramLabel = "TIME",
+      description = "The copy pauses while the change stream is further behind. Default: 10s")
+  String maxLag;
+
+  @Option(
+      names = "--cut-over-budget",
+      paramLabel = "TIME",
+      description = "The longest that one attempt may hold the application. Default: 500ms")
+  String cutOverBudget;
+
+  @Option(
+      names = "--cut-over-attempts",
+      paramLabel = "N",
+      description = "Attempts at the cut-over before giving up. Default: 60")
+  String cutOverAttempts;
+
+  @Option(
+      names = "--retire",
+      paramLabel = "keep|drop",
+      description = "What becomes of the old table after the cut-over. Default: keep")
+  String retire;
+
+  @Option(
+      names = "--index-memory",
+      paramLabel = "SIZE",
+      description = "Working memory of one index build. Default: 256MB")
+  String indexMemory;
+
+  @Option(
+      names = "--dry-run",
+      paramLabel = "sample|full",
+      arity = "0..1",
+      fallbackValue = "sample",
+      description = {
+        "Changes nothing. sample: tries the change, copies and verifies parts of the table and"
+            + " estimates the rest. full: does all but the cut-over.",
+        "Default without a value: sample"
+      })
+  String dryRun;
+}

@@ -1,0 +1,75 @@
+package io.zdmosc.cli.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Puts command line and config file together; the command line wins. */
+public final class SettingsReader {
+  private static final Set<String> COMMAND_LINE_ONLY = Set.of("config", "help", "version", "yes");
+
+  private final Path directory;
+
+  /**
+   * @param directory where relative file names begin, and where the default config file is looked
+   *     for
+   */
+  public SettingsReader(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Reads the settings of the command that was parsed. Problems are left to the caller. */
+  public Settings read(ParseResult parsed) {
+    Problems problems = new Problems();
+    Map<String, Setting> given = commandLine(parsed);
+    Map<String, Setting> values = new LinkedHashMap<>();
+    Path file = directory.resolve(ConfigFile.DEFAULT_NAME);
+    Setting config = given.get("config");
+    if (config != null) {
+      file = directory.resolve(config.text());
+    }
+    if (config != null || Files.exists(file)) {
+      Set<String> known = knownNames(parsed.commandSpec().root().commandLine());
+      values.putAll(new ConfigFile(known, COMMAND_LINE_ONLY, problems).read(file));
+    }
+    if (given.containsKey("alter") || given.containsKey("alter-file")) {
+      values.remove("alter");
+      values.remove("alter-file");
+    }
+    values.putAll(given);
+    return new Settings(values, problems);
+  }
+
+  private static Map<String, Setting> commandLine(ParseResult parsed) {
+    Map<String, Setting> given = new LinkedHashMap<>();
+    for (OptionSpec option : parsed.matchedOptions()) {
+      String text =
+          option.isMultiValue()
+              ? Integer.toString(option.stringValues().size())
+              : String.valueOf((Object) option.getValue());
+      given.put(
+          nameOf(option),
+          new Setting(nameOf(option), text, Setting.Source.COMMAND_LINE, option.longestName()));
+    }
+    return given;
+  }
+
+  /** The long names, without dashes, of the options of all commands. */
+  public static Set<String> knownNames(CommandLine root) {
+    return root.getSubcommands().values().stream()
+        .flatMap(command -> command.getCommandSpec().options().stream())
+        .filter(option -> option.longestName().startsWith("--"))
+        .map(SettingsReader::nameOf)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static String nameOf(OptionSpec option) {
+    return option.longestName().replaceFirst("^-+", "");
+  }
+}

@@ -1,0 +1,15 @@
+package io.zdmosc.cli.connect;
+
+import java.util.Optional;
+
+/** Asks the person at the terminal, if there is one. */
+public interface Prompt {
+  /** Asks without showing what is typed; empty when there is no terminal or nothing was typed. */
+  Optional<String> password(String question);
+
+  /** True when somebody is there and says yes. */
+  boolean confirm(String question);
+
+  /** True when somebody can be asked. */
+  boolean available();
+}
