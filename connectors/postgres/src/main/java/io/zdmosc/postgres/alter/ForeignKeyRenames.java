@@ -1,0 +1,72 @@
+package io.zdmosc.postgres.alter;
+
+import io.zdmosc.postgres.alter.AlterAction.AddForeignKey;
+import io.zdmosc.postgres.alter.AlterAction.RenameColumn;
+import io.zdmosc.postgres.alter.AlterAction.RenameTable;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Gives foreign keys the names that their columns and tables have once all is renamed. */
+final class ForeignKeyRenames {
+  private ForeignKeyRenames() {}
+
+  /**
+   * Returns the key as it reads after the renames of columns that follow it.
+   *
+   * @param at where it stands among the actions
+   * @param itself whether it refers to the table that the actions change
+   */
+  static AddForeignKey apply(List<AlterAction> actions, int at, boolean itself) {
+    AddForeignKey key = (AddForeignKey) actions.get(at);
+    for (AlterAction action : actions.subList(at + 1, actions.size())) {
+      if (action instanceof RenameColumn rename) {
+        key = rename(key, rename, itself);
+      }
+    }
+    for (AlterAction action : actions) {
+      if (itself && action instanceof RenameTable rename) {
+        Reading reading = new Reading(key);
+        key = reading.replaced(new TreeSet<>(List.of(reading.parser.tableName())), rename);
+      }
+    }
+    return key;
+  }
+
+  private static AddForeignKey rename(AddForeignKey key, RenameColumn rename, boolean itself) {
+    Reading reading = new Reading(key);
+    SortedSet<Integer> names = new TreeSet<>(reading.parser.ownNames());
+    if (itself) {
+      names.addAll(reading.parser.referencedNames());
+    }
+    names.removeIf(position -> !reading.text.token(position).text().equals(rename.from()));
+    return names.isEmpty() ? key : reading.replaced(names, rename);
+  }
+
+  /** A key read once more, for the places of its names. */
+  private static final class Reading {
+    private final AddForeignKey key;
+    private final ActionText text;
+    private final ForeignKeyParser parser;
+
+    Reading(AddForeignKey key) {
+      this.key = key;
+      this.text = ActionText.of(key.sql());
+      this.parser = AddParser.places(text);
+    }
+
+    /** Puts the new name, as it was written in the rename, in place of these tokens. */
+    AddForeignKey replaced(SortedSet<Integer> positions, AlterAction rename) {
+      ActionText renameText = ActionText.of(rename.sql());
+      String name = renameText.text(renameText.size() - 1, renameText.size());
+      StringBuilder sql = new StringBuilder();
+      int copied = 0;
+      for (int position : positions) {
+        sql.append(key.sql(), copied, text.token(position).start()).append(name);
+        copied = text.token(position).end();
+      }
+      sql.append(key.sql(), copied, key.sql().length());
+      return (AddForeignKey) ActionParser.parse(ActionText.of(sql.toString())).get(0);
+    }
+  }
+}
