@@ -6,12 +6,14 @@ import picocli.CommandLine.Option;
 final class ChangeOptions {
   @Option(
       names = "--table",
+      order = 10,
       paramLabel = "[SCHEMA.]TABLE",
       description = "Table to change, quoted as in SQL where it must be. Required")
   String table;
 
   @Option(
       names = "--alter",
+      order = 11,
       paramLabel = "CLAUSE",
       description = {
         "What follows ALTER TABLE name; '' rebuilds the table as it is.",
@@ -21,6 +23,7 @@ final class ChangeOptions {
 
   @Option(
       names = "--alter-file",
+      order = 12,
       paramLabel = "FILE",
       description = "File that holds the clause, in place of --alter")
   String alterFile;

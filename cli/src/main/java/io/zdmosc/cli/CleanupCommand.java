@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "cleanup",
     sortOptions = false,
+    customSynopsis = "zdm-osc cleanup --url=URL [--yes] [OPTIONS]",
     header = "Shows and removes what dead migrations left behind.",
     description = {
       "%nA migration whose process was killed leaves its new table, its change stream and its record"
@@ -39,6 +40,7 @@ import picocli.CommandLine.Option;
 final class CleanupCommand extends ServerCommand {
   @Option(
       names = "--yes",
+      order = 1,
       description = "Removes without asking. Without it, and without a terminal, only shows.")
   private boolean yes;
 

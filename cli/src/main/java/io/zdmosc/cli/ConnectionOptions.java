@@ -6,6 +6,7 @@ import picocli.CommandLine.Option;
 final class ConnectionOptions {
   @Option(
       names = "--url",
+      order = 20,
       paramLabel = "URL",
       description = {
         "JDBC URL, such as jdbc:postgresql://host:5432/database?sslmode=verify-full; its parameters"
@@ -16,12 +17,14 @@ final class ConnectionOptions {
 
   @Option(
       names = "--user",
+      order = 21,
       paramLabel = "NAME",
       description = "User to connect as. Default: the URL's, then PGUSER, then the system's")
   String user;
 
   @Option(
       names = "--password-file",
+      order = 22,
       paramLabel = "FILE",
       description = {
         "File whose first line is the password.",

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 final class GeneralOptions {
   @Option(
       names = "--config",
+      order = 90,
       paramLabel = "FILE",
       description = {
         "YAML file with options by their long names, one 'name: value' a line. The command line wins.",
@@ -20,24 +21,28 @@ final class GeneralOptions {
 
   @Option(
       names = "--output",
+      order = 91,
       paramLabel = "text|json",
       description = "Form of standard output; json means one object a line. Default: text")
   String output;
 
   @Option(
       names = "--log-file",
+      order = 92,
       paramLabel = "FILE",
       description = "Appends a log to this file. Default: none")
   String logFile;
 
   @Option(
       names = {"-v", "--verbose"},
+      order = 93,
       arity = "0",
       description = "Logs to standard error; -vv and -vvv log more.")
   boolean[] verbose;
 
   @Option(
       names = {"-h", "--help"},
+      order = 94,
       usageHelp = true,
       description = "Shows this help.")
   boolean help;

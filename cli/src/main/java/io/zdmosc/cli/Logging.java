@@ -107,7 +107,11 @@ final class Logging {
                 switch (text) {
                   case "true" -> 1;
                   case "false" -> 0;
-                  default -> Integer.parseInt(text);
+                  case "2" -> 2;
+                  case "3" -> 3;
+                  case "1" -> 1;
+                  case "0" -> 0;
+                  default -> throw new IllegalArgumentException("is not a level");
                 },
             "Give a number from 0 to 3.")
         .orElse(0);

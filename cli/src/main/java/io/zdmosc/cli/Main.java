@@ -1,6 +1,5 @@
 package io.zdmosc.cli;
 
-import io.zdmosc.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -15,12 +14,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = CommandLine.HelpCommand.class,
     footerHeading = "%nExamples:%n",
     footer = {
       "  zdm-osc demo",
-      "  zdm-osc plan --url jdbc:postgresql://host/shop --table users --alter 'ADD COLUMN plan text'",
-      "  zdm-osc run  --url jdbc:postgresql://host/shop --table users --alter 'ADD COLUMN plan text'",
+      "  zdm-osc plan --url jdbc:postgresql://host/shop --table users \\",
+      "      --alter 'ADD COLUMN plan text'",
+      "  zdm-osc run --url jdbc:postgresql://host/shop --table users \\",
+      "      --alter 'ADD COLUMN plan text'",
       "",
       "'zdm-osc help COMMAND' explains a command with all its options."
     })
@@ -43,7 +43,8 @@ public final class Main implements Callable<Integer> {
     root.addSubcommand("run", new RunCommand(context));
     root.addSubcommand("plan", new PlanCommand(context));
     root.addSubcommand("cleanup", new CleanupCommand(context));
-    root.addSubcommand("demo", new DemoCommand(context.out(), context.err()));
+    root.addSubcommand("demo", new DemoCommand(context));
+    root.addSubcommand("help", new CommandLine.HelpCommand());
     root.setOut(new PrintWriter(context.out(), true));
     root.setErr(new PrintWriter(context.err(), true));
     root.setExpandAtFiles(false);

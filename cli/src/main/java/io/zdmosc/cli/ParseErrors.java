@@ -1,12 +1,12 @@
 package io.zdmosc.cli;
 
+import io.zdmosc.cli.config.Suggestion;
 import io.zdmosc.engine.error.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.OverwrittenOptionException;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -41,7 +41,12 @@ final class ParseErrors {
       boolean option = argument.startsWith("-");
       String what = root && !option ? "is not a command" : "is not an option of '" + command + "'";
       String remedy = seeHelp(command);
-      if (problems.isEmpty() && !suggestions.isEmpty()) {
+      if (root && !option) {
+        remedy =
+            Suggestion.closest(argument, error.getCommandLine().getSubcommands().keySet())
+                .map(name -> "Did you mean '" + name + "'?")
+                .orElse(remedy);
+      } else if (problems.isEmpty() && !suggestions.isEmpty()) {
         remedy =
             suggestions.stream()
                 .limit(3)
@@ -71,10 +76,5 @@ final class ParseErrors {
 
   private static String firstLine(String text) {
     return text == null ? "cannot be understood" : text.lines().findFirst().orElse("");
-  }
-
-  /** For picocli's own exceptions that are thrown before anything is collected. */
-  static Problem of(ParameterException error) {
-    return new Problem("command line", firstLine(error.getMessage()), seeHelp(""));
   }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "plan",
     sortOptions = false,
+    customSynopsis = "zdm-osc plan --url=URL --table=TABLE --alter=CLAUSE [OPTIONS]",
     header = "Checks a change and shows what a run would do. Touches nothing.",
     description = {
       "%nShows how each column of the new table comes about, each step with its lock and how long it"

@@ -17,6 +17,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "run",
     sortOptions = false,
+    customSynopsis = "zdm-osc run --url=URL --table=TABLE --alter=CLAUSE [OPTIONS]",
     header = "Changes the shape of a live table.",
     description = {
       "%nBuilds a table of the new shape beside the old one, copies all rows while the application"

@@ -6,48 +6,56 @@ import picocli.CommandLine.Option;
 final class RunTuning {
   @Option(
       names = "--threads",
+      order = 30,
       paramLabel = "N",
       description = "Connections that copy, build indexes and verify at the same time. Default: 2")
   String threads;
 
   @Option(
       names = "--chunk-time",
+      order = 31,
       paramLabel = "TIME",
       description = "Time that one chunk should take; its size adapts. Default: 500ms")
   String chunkTime;
 
   @Option(
       names = "--max-lag",
+      order = 32,
       paramLabel = "TIME",
       description = "The copy pauses while the change stream is further behind. Default: 10s")
   String maxLag;
 
   @Option(
       names = "--cut-over-budget",
+      order = 33,
       paramLabel = "TIME",
       description = "The longest that one attempt may hold the application. Default: 500ms")
   String cutOverBudget;
 
   @Option(
       names = "--cut-over-attempts",
+      order = 34,
       paramLabel = "N",
       description = "Attempts at the cut-over before giving up. Default: 60")
   String cutOverAttempts;
 
   @Option(
       names = "--retire",
+      order = 35,
       paramLabel = "keep|drop",
       description = "What becomes of the old table after the cut-over. Default: keep")
   String retire;
 
   @Option(
       names = "--index-memory",
+      order = 36,
       paramLabel = "SIZE",
       description = "Working memory of one index build. Default: 256MB")
   String indexMemory;
 
   @Option(
       names = "--dry-run",
+      order = 37,
       paramLabel = "sample|full",
       arity = "0..1",
       fallbackValue = "sample",

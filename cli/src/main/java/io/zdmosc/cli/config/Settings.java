@@ -59,7 +59,7 @@ public final class Settings {
       return Optional.of(parser.parse(setting.get().text()));
     } catch (IllegalArgumentException e) {
       problems.add(
-          setting.get().origin(), "'" + setting.get().text() + "': " + e.getMessage(), remedy);
+          setting.get().origin(), "'" + setting.get().text() + "' " + e.getMessage(), remedy);
       return Optional.empty();
     }
   }
