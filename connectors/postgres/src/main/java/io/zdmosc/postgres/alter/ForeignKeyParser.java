@@ -7,11 +7,28 @@ import static io.zdmosc.postgres.alter.SqlToken.Kind.OPEN;
 
 import io.zdmosc.postgres.alter.AlterAction.AddForeignKey;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the parts of a foreign key's definition. Whatever it does not know, it refuses. */
 final class ForeignKeyParser {
+  private static final List<String> ATTRIBUTES =
+      List.of(
+          "deferrable",
+          "not deferrable",
+          "initially deferred",
+          "initially immediate",
+          "enforced",
+          "not enforced");
+  private static final List<Set<String>> CONTRADICTIONS =
+      List.of(
+          Set.of("deferrable", "not deferrable"),
+          Set.of("initially deferred", "initially immediate"),
+          Set.of("initially deferred", "not deferrable"),
+          Set.of("enforced", "not enforced"));
+
   private final ActionText action;
 
   /** Where the tokens stand that name a column of the referencing table. */
@@ -20,6 +37,7 @@ final class ForeignKeyParser {
   private final List<String> columns = new ArrayList<>();
   private final List<String> table = new ArrayList<>();
   private final List<Integer> referencedNames = new ArrayList<>();
+  private final Set<String> attributes = new LinkedHashSet<>();
   private int tableName;
 
   ForeignKeyParser(ActionText action) {
@@ -47,17 +65,25 @@ final class ForeignKeyParser {
     if (action.atParenthesis()) {
       columnList(referencedNames, true);
     }
-    if (action.accept("match")) {
-      if (!action.accept("full") && !action.accept("partial") && !action.accept("simple")) {
-        throw action.expected("FULL or SIMPLE");
-      }
+    if (action.accept("match") && !action.accept("full") && !action.accept("simple")) {
+      throw action.expected("FULL or SIMPLE");
     }
-    while (action.accept("on", "delete") || action.accept("on", "update")) {
-      event();
+    boolean onDelete = acceptEvent("delete");
+    boolean onUpdate = acceptEvent("update");
+    if (onUpdate && !onDelete) {
+      acceptEvent("delete");
     }
   }
 
-  private void event() {
+  private boolean acceptEvent(String event) {
+    boolean found = action.accept("on", event);
+    if (found) {
+      reaction();
+    }
+    return found;
+  }
+
+  private void reaction() {
     if (action.accept("no", "action") || action.accept("restrict") || action.accept("cascade")) {
       return;
     }
@@ -69,14 +95,24 @@ final class ForeignKeyParser {
     }
   }
 
-  /** Accepts one attribute of those that a foreign key can have in either form. */
+  /**
+   * Accepts one attribute of those that a foreign key can have in either form. Contradictions are
+   * found here, as the server sees the key at the cut-over only.
+   */
   boolean acceptAttribute() {
-    return action.accept("not", "deferrable")
-        || action.accept("deferrable")
-        || action.accept("initially", "deferred")
-        || action.accept("initially", "immediate")
-        || action.accept("not", "enforced")
-        || action.accept("enforced");
+    for (String attribute : ATTRIBUTES) {
+      if (action.accept(attribute.split(" "))) {
+        attributes.add(attribute);
+        if (CONTRADICTIONS.stream().anyMatch(attributes::containsAll)) {
+          throw action.refused(
+              "attributes of the foreign key contradict each other: "
+                  + String.join(", ", attributes),
+              "Keep the one that is meant.");
+        }
+        return true;
+      }
+    }
+    return false;
   }
 
   private void columnList(List<Integer> names, boolean periodAllowed) {

@@ -62,11 +62,23 @@ final class ForeignKeyRenames {
       StringBuilder sql = new StringBuilder();
       int copied = 0;
       for (int position : positions) {
-        sql.append(key.sql(), copied, text.token(position).start()).append(name);
+        sql.append(key.sql(), copied, text.token(position).start());
+        sql.append(gap(position - 1)).append(name).append(gap(position));
         copied = text.token(position).end();
       }
       sql.append(key.sql(), copied, key.sql().length());
       return (AddForeignKey) ActionParser.parse(ActionText.of(sql.toString())).get(0);
+    }
+
+    /** A space where quotes alone kept words apart, as the new name may have none. */
+    private String gap(int position) {
+      if (position + 1 == text.size()) {
+        return "";
+      }
+      SqlToken left = text.token(position);
+      SqlToken right = text.token(position + 1);
+      boolean touching = left.end() == right.start();
+      return touching && left.isName() && right.isName() ? " " : "";
     }
   }
 }

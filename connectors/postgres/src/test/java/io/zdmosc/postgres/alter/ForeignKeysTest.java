@@ -176,6 +176,19 @@ final class ForeignKeysTest {
   }
 
   @Test
+  void newNamesDoNotRunIntoTheirNeighbours() {
+    AlterClause clause =
+        AlterClause.parse(
+            "ADD FOREIGN KEY(\"A\",PERIOD\"B\")REFERENCES\"T\"(\"A\",PERIOD\"B\")ON DELETE"
+                + " CASCADE,ADD FOREIGN KEY(\"A\")REFERENCES\"T\"ON DELETE CASCADE,"
+                + " RENAME \"A\" TO a, RENAME \"B\" TO b, RENAME TO t");
+    assertThat(definitions(clause.foreignKeys(table -> true)))
+        .containsExactly(
+            "FOREIGN KEY(a,PERIOD b)REFERENCES t(a,PERIOD b)ON DELETE CASCADE",
+            "FOREIGN KEY(a)REFERENCES t ON DELETE CASCADE");
+  }
+
+  @Test
   void twoColumnsCanSwapTheirNames() {
     assertThat(
             definitions(
