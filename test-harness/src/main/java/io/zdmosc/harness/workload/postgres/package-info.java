@@ -1,0 +1,2 @@
+/** The tables, changes and SQL of the workload for PostgreSQL. */
+package io.zdmosc.harness.workload.postgres;

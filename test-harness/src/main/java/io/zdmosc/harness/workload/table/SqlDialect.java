@@ -1,0 +1,73 @@
+package io.zdmosc.harness.workload.table;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What differs between databases in the workload and its checker. Implementations are stateless.
+ */
+public interface SqlDialect {
+  /** Returns an identifier in quotes. */
+  String quote(String identifier);
+
+  /** Returns a text as a literal that the server converts to its column's type; NULL for null. */
+  String literal(String text);
+
+  /** Returns an integer literal with a definite type, for places without a column beside them. */
+  String integer(String text);
+
+  /** Returns an INSERT of the rows; values are literals. */
+  String insert(Shape shape, TableSpec table, List<String> ids, List<List<String>> values);
+
+  /**
+   * Returns an INSERT of one row that updates some columns instead if the key exists.
+   *
+   * @param ids the columns inserted; values are literals
+   * @param updated those of them that are updated
+   */
+  String upsert(
+      Shape shape, TableSpec table, List<String> ids, List<String> values, List<String> updated);
+
+  /** Returns an INSERT of one row that leaves the key to the server, and returns it as a row. */
+  String insertReturningKey(Shape shape, TableSpec table, List<String> ids, List<String> values);
+
+  /** Returns the DDL of an empty private table with the source's columns, and no constraints. */
+  String createCopyOfShape(String name, TableSpec table);
+
+  /**
+   * Returns a query for the rows in which two tables differ: the kind of difference ({@code
+   * MISSING}, {@code EXTRA} or {@code DIFFERENT}), the identity's columns as text, and per compared
+   * column whether it differs, the expected text and the actual text.
+   */
+  String differences(String expected, String actual, List<String> columns, List<String> identity);
+
+  /** Returns the statements that make the change the database's own way. */
+  List<String> nativeAlter(TableSpec table, Change change);
+
+  /** Returns the statement that makes commits of the session return before they are on disk. */
+  String asynchronousCommit();
+
+  /** Returns column name to type of a table in the current schema; empty if there is none. */
+  Map<String, String> columns(Connection connection, String table) throws SQLException;
+
+  /** Returns whether an error says that the statement was made for another shape of the table. */
+  boolean isShapeError(SQLException error);
+
+  /** Returns whether an error says only that a prepared statement must be planned anew. */
+  boolean isReplanning(SQLException error);
+
+  /** Returns whether an error says that the connection is lost. */
+  boolean isConnectionLoss(SQLException error);
+
+  /** Creates the table in which transactions leave the proof that they were committed. */
+  void createLedger(Connection connection) throws SQLException;
+
+  /** Writes the proof into the open transaction, and returns the transaction's id. */
+  String writeLedger(Connection connection, String entry) throws SQLException;
+
+  /** Returns what became of a transaction. */
+  CommitOutcome outcome(Connection connection, String entry, String transactionId)
+      throws SQLException;
+}
