@@ -1,5 +1,6 @@
 package io.zdmosc.harness.server;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -111,6 +112,11 @@ record PostgresBinaries(Path home) {
           TarArchiveInputStream tar = new TarArchiveInputStream(new XZCompressorInputStream(raw))) {
         unpack(tar, partial);
       }
+    }
+    // For the user that root hands over to.
+    File folder = partial.toFile();
+    if (!folder.setReadable(true, false) || !folder.setExecutable(true, false)) {
+      throw new IOException("cannot open to other users: " + partial);
     }
     try {
       Files.move(partial, home, StandardCopyOption.ATOMIC_MOVE);
