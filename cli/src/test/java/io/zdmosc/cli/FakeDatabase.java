@@ -1,0 +1,95 @@
+package io.zdmosc.cli;
+
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.engine.spi.ConnectionSettings;
+import io.zdmosc.engine.spi.Connector;
+import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.Database;
+import io.zdmosc.engine.spi.PlannedChange;
+import io.zdmosc.engine.spi.PreparedChange;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** A database in memory that plans what it is told to and remembers who asked. */
+final class FakeDatabase implements Connector, Database, ControlStore {
+  final List<ConnectionSettings> connections = new ArrayList<>();
+  final List<ChangeRequest> requests = new ArrayList<>();
+  final List<Unfinished> unfinished = new ArrayList<>();
+  final List<Unfinished> removed = new ArrayList<>();
+  List<String> cannotRemove = List.of();
+  String password;
+  Function<ChangeRequest, Plan> planner =
+      request -> {
+        throw new IllegalStateException("no plan expected");
+      };
+  int open;
+
+  @Override
+  public boolean accepts(String jdbcUrl) {
+    return jdbcUrl.startsWith("jdbc:fake:");
+  }
+
+  @Override
+  public Database connect(ConnectionSettings settings) {
+    connections.add(settings);
+    if (password != null && !password.equals(settings.password())) {
+      throw new RefusedException(
+          RefusedException.of(settings.url(), "password authentication failed", "").problems(),
+          new SQLException("no", "28P01"));
+    }
+    open++;
+    return this;
+  }
+
+  @Override
+  public String describe() {
+    return "a fake";
+  }
+
+  @Override
+  public PlannedChange plan(ChangeRequest request) {
+    requests.add(request);
+    Plan plan = planner.apply(request);
+    return new PlannedChange() {
+      @Override
+      public Plan plan() {
+        return plan;
+      }
+
+      @Override
+      public PreparedChange prepare(long migrationId, boolean streaming) {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+
+  @Override
+  public ControlStore control() {
+    return this;
+  }
+
+  @Override
+  public Lease register(Plan plan, boolean dryRun) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Unfinished> unfinished() {
+    return List.copyOf(unfinished);
+  }
+
+  @Override
+  public List<String> remove(Unfinished migration) {
+    removed.add(migration);
+    return cannotRemove;
+  }
+
+  @Override
+  public void close() {
+    open--;
+  }
+}

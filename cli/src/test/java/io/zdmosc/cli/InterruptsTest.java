@@ -1,0 +1,68 @@
+package io.zdmosc.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class InterruptsTest {
+  private final List<String> said = new CopyOnWriteArrayList<>();
+  private final List<Integer> halts = new CopyOnWriteArrayList<>();
+  private final List<String> stops = new CopyOnWriteArrayList<>();
+
+  @Test
+  void endTheProcessAtOnceWhileThereIsNothingToStop() {
+    try (Interrupts interrupts = interrupts(Duration.ofMinutes(1))) {
+      interrupts.onSignal();
+      assertThat(halts).containsExactly(6);
+      assertThat(said).containsExactly("Stopped. Nothing was touched.");
+    }
+  }
+
+  @Test
+  void askForACleanEndFirstAndEndTheProcessTheSecondTime() {
+    try (Interrupts interrupts = interrupts(Duration.ofMinutes(1))) {
+      interrupts.begin(work());
+      interrupts.onSignal();
+      assertThat(stops).hasSize(1);
+      assertThat(halts).isEmpty();
+
+      interrupts.onSignal();
+      assertThat(stops).hasSize(1);
+      assertThat(halts).containsExactly(6);
+      assertThat(said).containsExactly("stopping", "left behind");
+    }
+  }
+
+  @Test
+  void endTheProcessWhenTheCleanEndDoesNotCome() {
+    try (Interrupts interrupts = interrupts(Duration.ofMillis(50))) {
+      interrupts.begin(work());
+      interrupts.onSignal();
+      Awaitility.await().until(() -> halts.contains(6));
+      assertThat(said.get(1)).endsWith("left behind");
+    }
+  }
+
+  @Test
+  void doNothingAnyMoreOnceTheWorkHasEnded() throws InterruptedException {
+    Interrupts interrupts = interrupts(Duration.ofMillis(100));
+    interrupts.begin(work());
+    interrupts.onSignal();
+    interrupts.close();
+    interrupts.onSignal();
+    Thread.sleep(200);
+    assertThat(halts).isEmpty();
+  }
+
+  private Interrupts interrupts(Duration patience) {
+    return new Interrupts(said::add, halts::add, patience);
+  }
+
+  private Interrupts.Work work() {
+    return new Interrupts.Work(() -> stops.add("stop"), "stopping", "left behind");
+  }
+}
