@@ -1,5 +1,6 @@
 package io.zdmosc.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -33,7 +34,12 @@ public final class Main implements Callable<Integer> {
     this.context = context;
   }
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
+    if (args.length == 1 && args[0].equals("--version")) {
+      // Scripts ask for it often; it need not wait until all commands are loaded.
+      System.out.println(VersionProvider.version());
+      return;
+    }
     System.exit(commandLine(Context.ofProcess()).execute(args));
   }
 
