@@ -3,6 +3,7 @@ package io.zdmosc.cli;
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.cli.demo.Demo;
 import io.zdmosc.cli.output.OutputFormat;
+import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.ExitCode;
 import io.zdmosc.engine.error.ZdmException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,7 +81,8 @@ final class DemoCommand extends ToolCommand {
   private int show(long count, Settings settings) {
     AtomicBoolean stopping = new AtomicBoolean();
     boolean logsToTerminal = settings.get("verbose").isPresent();
-    try (Interrupts interrupts = new Interrupts(context().err()::println).install();
+    try (Interrupts interrupts =
+            new Interrupts(context().err()::println, this::lastWords).install();
         Demo demo =
             new Demo(
                 context().connectors().get(),
@@ -90,7 +92,8 @@ final class DemoCommand extends ToolCommand {
           new Interrupts.Work(
               () -> stop(demo, stopping),
               "Stopping, and removing the demo's server.",
-              "The demo's server may still be running."));
+              new AbortedException(
+                  "before the demo's server was stopped", "It may still be running.", "")));
       demo.run(count, () -> Renderers.choose(context(), OutputFormat.TEXT, logsToTerminal));
       if (settings.flag("keep")) {
         context().out().println();
@@ -112,6 +115,10 @@ final class DemoCommand extends ToolCommand {
     stopping.set(true);
     demo.close();
     Runtime.getRuntime().halt(ExitCode.ABORTED.status());
+  }
+
+  private void lastWords(AbortedException how) {
+    new ErrorReport(context().out(), context().err()).report(how, OutputFormat.TEXT);
   }
 
   private static void parkForEver() {

@@ -1,6 +1,6 @@
 package io.zdmosc.cli;
 
-import io.zdmosc.engine.error.ExitCode;
+import io.zdmosc.engine.error.AbortedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +17,7 @@ final class Interrupts implements AutoCloseable {
   private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
   private final Consumer<String> say;
+  private final Consumer<AbortedException> lastWords;
   private final IntConsumer halt;
   private final Duration patience;
   private final List<Object> previous = new ArrayList<>();
@@ -24,13 +25,23 @@ final class Interrupts implements AutoCloseable {
   private boolean asked;
   private boolean closed;
 
-  /** Ends the process by {@link Runtime#halt}, since the work may never let go of it. */
-  Interrupts(Consumer<String> say) {
-    this(say, Runtime.getRuntime()::halt, PATIENCE);
+  /**
+   * Ends the process by {@link Runtime#halt}, since the work may never let go of it.
+   *
+   * @param say tells the user that it is stopping
+   * @param lastWords tells the user how things stand when the process is about to be ended
+   */
+  Interrupts(Consumer<String> say, Consumer<AbortedException> lastWords) {
+    this(say, lastWords, Runtime.getRuntime()::halt, PATIENCE);
   }
 
-  Interrupts(Consumer<String> say, IntConsumer halt, Duration patience) {
+  Interrupts(
+      Consumer<String> say,
+      Consumer<AbortedException> lastWords,
+      IntConsumer halt,
+      Duration patience) {
     this.say = say;
+    this.lastWords = lastWords;
     this.halt = halt;
     this.patience = patience;
   }
@@ -40,9 +51,9 @@ final class Interrupts implements AutoCloseable {
    *
    * @param stop asks for a clean end; returns at once
    * @param stopping what to tell the user then
-   * @param leftBehind what to tell the user when it did not come to a clean end
+   * @param unfinished what to tell the user when it did not come to a clean end
    */
-  record Work(Runnable stop, String stopping, String leftBehind) {}
+  record Work(Runnable stop, String stopping, AbortedException unfinished) {}
 
   /** Catches the signals from now on. */
   synchronized Interrupts install() {
@@ -69,13 +80,13 @@ final class Interrupts implements AutoCloseable {
       asked = true;
     }
     if (present == null) {
-      end("Stopped. Nothing was touched.");
+      end(new AbortedException("by a signal", "Nothing was touched.", ""));
     } else if (first) {
       say.accept(present.stopping());
       watch(present);
       present.stop().run();
     } else {
-      end(present.leftBehind());
+      end(present.unfinished());
     }
   }
 
@@ -86,11 +97,8 @@ final class Interrupts implements AutoCloseable {
               if (waitForClose()) {
                 return;
               }
-              end(
-                  "It has not stopped within "
-                      + patience.toSeconds()
-                      + " s. "
-                      + present.leftBehind());
+              say.accept("It has not stopped within " + patience.toSeconds() + " s.");
+              end(present.unfinished());
             },
             "zdm-osc-stop");
     watchdog.setDaemon(true);
@@ -112,9 +120,9 @@ final class Interrupts implements AutoCloseable {
     return closed;
   }
 
-  private void end(String message) {
-    say.accept(message);
-    halt.accept(ExitCode.ABORTED.status());
+  private void end(AbortedException how) {
+    lastWords.accept(how);
+    halt.accept(how.exitCode().status());
   }
 
   /** The work has ended: the signals mean what they meant before. */

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -24,7 +26,7 @@ final class ParseErrors {
       } else if (error instanceof MissingParameterException) {
         problems.add(missing((MissingParameterException) error, command));
       } else if (error instanceof OverwrittenOptionException) {
-        String option = ((OverwrittenOptionException) error).getOverwritten().toString();
+        String option = nameOf(((OverwrittenOptionException) error).getOverwritten());
         problems.add(new Problem(option, "is given twice", "Give it once."));
       } else {
         problems.add(new Problem("command line", firstLine(error.getMessage()), seeHelp(command)));
@@ -65,8 +67,12 @@ final class ParseErrors {
     if (error.getMissing().isEmpty()) {
       return new Problem("command line", firstLine(error.getMessage()), seeHelp(command));
     }
-    String option = error.getMissing().get(0).toString();
+    String option = nameOf(error.getMissing().get(0));
     return new Problem(option, "has no value", seeHelp(command));
+  }
+
+  private static String nameOf(ArgSpec argument) {
+    return argument.isOption() ? ((OptionSpec) argument).longestName() : argument.paramLabel();
   }
 
   private static String seeHelp(String command) {

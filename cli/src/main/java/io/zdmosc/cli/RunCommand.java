@@ -6,6 +6,7 @@ import io.zdmosc.cli.output.OutputRenderer;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.ExitCode;
 import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.Database;
@@ -63,7 +64,8 @@ final class RunCommand extends ServerCommand {
     boolean logsToTerminal = settings.get("verbose").isPresent();
     try (Database database = open(connection.orElseThrow());
         OutputRenderer renderer = Renderers.choose(context(), format, logsToTerminal);
-        Interrupts interrupts = new Interrupts(renderer::onNote).install()) {
+        Interrupts interrupts =
+            new Interrupts(renderer::onNote, how -> lastWords(how, renderer, format)).install()) {
       Migration migration = new Migration(database, request.orElseThrow(), options, renderer);
       interrupts.begin(work(migration));
       renderer.onSummary(migration.run());
@@ -75,7 +77,14 @@ final class RunCommand extends ServerCommand {
     return new Interrupts.Work(
         migration::abort,
         "Stopping, and removing what was built. Press Ctrl-C again to leave it behind.",
-        "The migration's objects may still be on the server. 'zdm-osc cleanup' with the same"
-            + " connection shows and removes them.");
+        new AbortedException(
+            "before the migration's objects were removed",
+            "They may still be on the server. The table is as it was, unless the new one serves.",
+            "zdm-osc cleanup with the same connection shows and removes them."));
+  }
+
+  private void lastWords(AbortedException how, OutputRenderer renderer, OutputFormat format) {
+    renderer.close();
+    new ErrorReport(context().out(), context().err()).report(how, format);
   }
 }

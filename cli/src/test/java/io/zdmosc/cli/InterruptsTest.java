@@ -2,6 +2,7 @@ package io.zdmosc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.engine.error.AbortedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class InterruptsTest {
   private final List<String> said = new CopyOnWriteArrayList<>();
+  private final List<AbortedException> ends = new CopyOnWriteArrayList<>();
   private final List<Integer> halts = new CopyOnWriteArrayList<>();
   private final List<String> stops = new CopyOnWriteArrayList<>();
 
@@ -18,7 +20,7 @@ class InterruptsTest {
     try (Interrupts interrupts = interrupts(Duration.ofMinutes(1))) {
       interrupts.onSignal();
       assertThat(halts).containsExactly(6);
-      assertThat(said).containsExactly("Stopped. Nothing was touched.");
+      assertThat(ends).extracting(AbortedException::state).containsExactly("Nothing was touched.");
     }
   }
 
@@ -33,7 +35,8 @@ class InterruptsTest {
       interrupts.onSignal();
       assertThat(stops).hasSize(1);
       assertThat(halts).containsExactly(6);
-      assertThat(said).containsExactly("stopping", "left behind");
+      assertThat(said).containsExactly("stopping");
+      assertThat(ends).extracting(AbortedException::getMessage).containsExactly("left behind");
     }
   }
 
@@ -43,7 +46,7 @@ class InterruptsTest {
       interrupts.begin(work());
       interrupts.onSignal();
       Awaitility.await().until(() -> halts.contains(6));
-      assertThat(said.get(1)).endsWith("left behind");
+      assertThat(ends).hasSize(1);
     }
   }
 
@@ -59,10 +62,11 @@ class InterruptsTest {
   }
 
   private Interrupts interrupts(Duration patience) {
-    return new Interrupts(said::add, halts::add, patience);
+    return new Interrupts(said::add, ends::add, halts::add, patience);
   }
 
   private Interrupts.Work work() {
-    return new Interrupts.Work(() -> stops.add("stop"), "stopping", "left behind");
+    return new Interrupts.Work(
+        () -> stops.add("stop"), "stopping", new AbortedException("left behind", "", ""));
   }
 }

@@ -13,6 +13,13 @@ public final class Problems {
     found.add(new Problem(object, what, remedy));
   }
 
+  /** An option is not there; no news when something else is wrong with it already. */
+  public void addMissing(String option, String remedy) {
+    if (found.stream().noneMatch(problem -> problem.object().equals(option))) {
+      add(option, "is missing", remedy);
+    }
+  }
+
   public List<Problem> found() {
     return List.copyOf(found);
   }

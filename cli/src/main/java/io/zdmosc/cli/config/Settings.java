@@ -39,7 +39,7 @@ public final class Settings {
   public Optional<String> required(String name, String remedy) {
     Optional<String> text = text(name);
     if (text.isEmpty()) {
-      problems.add("--" + name, "is missing", remedy);
+      problems.addMissing("--" + name, remedy);
     }
     return text;
   }
