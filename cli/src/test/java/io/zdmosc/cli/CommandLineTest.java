@@ -56,6 +56,15 @@ class CommandLineTest {
   }
 
   @Test
+  void namesOptionsThatAreGivenTwiceOrWithoutAValueOnce() {
+    assertThat(tool.run("run", "--table", "a", "--table", "b", "--alter", "", "--url"))
+        .isEqualTo(2);
+    assertThat(tool.err())
+        .startsWith("Refused, for 2 reasons:")
+        .contains("--table: is given twice", "--url: has no value");
+  }
+
+  @Test
   void suggestsTheCommandThatWasMeant() {
     assertThat(tool.run("rnu")).isEqualTo(2);
     assertThat(tool.err()).contains("rnu: is not a command", "Did you mean 'run'?");

@@ -49,8 +49,7 @@ public final class ConnectionResolver {
       if (settings.problems().found().size() == before) {
         settings
             .problems()
-            .add(
-                origin, "is missing", "Give --url jdbc:postgresql://host/database, or set PGHOST.");
+            .addMissing(origin, "Give --url jdbc:postgresql://host/database, or set PGHOST.");
       }
       return Optional.empty();
     }
