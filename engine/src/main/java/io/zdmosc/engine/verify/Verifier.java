@@ -47,8 +47,8 @@ public final class Verifier {
       Workers.run("verify", threads, control, () -> work(cursor, suspects, crowded));
     }
     try (RangeVerifier verifier = change.openVerifier()) {
-      suspects.add(verifier.unmatched(DIFFERENCES_PER_RANGE));
       List<Difference> divergent = new ArrayList<>(confirm(verifier, suspects.keys()));
+      divergent.addAll(confirmUnmatched(verifier));
       divergent.addAll(again(verifier, crowded));
       return new VerifyReport(meter.done(), divergent);
     }
@@ -90,6 +90,17 @@ public final class Verifier {
       }
     }
     return divergent;
+  }
+
+  /** Shadow rows without a source row that are still there when the stream has passed. */
+  private List<Difference> confirmUnmatched(RangeVerifier verifier) {
+    List<Difference> open = verifier.unmatched(DIFFERENCES_PER_RANGE);
+    for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
+      live.catchUp();
+      Set<Difference> still = Set.copyOf(verifier.unmatched(DIFFERENCES_PER_RANGE));
+      open = open.stream().filter(still::contains).toList();
+    }
+    return open;
   }
 
   /**

@@ -1,0 +1,116 @@
+package io.zdmosc.postgres;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.ZdmException;
+import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.engine.spi.PlannedChange;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.postgres.catalog.Catalog;
+import io.zdmosc.postgres.catalog.Fingerprint;
+import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.control.Debris;
+import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.plan.PgPlanner;
+import io.zdmosc.postgres.shadow.IdentityChooser;
+import io.zdmosc.postgres.shadow.RowIdentity;
+import io.zdmosc.postgres.shadow.ShadowBuilder;
+import io.zdmosc.postgres.shadow.ShadowSpec;
+import io.zdmosc.postgres.shadow.ShadowTable;
+import io.zdmosc.postgres.shadow.SourceTable;
+import io.zdmosc.postgres.shadow.Working;
+import io.zdmosc.postgres.sql.Failures;
+import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.SessionFactory;
+import io.zdmosc.postgres.stream.StreamObjects;
+import java.sql.SQLException;
+import java.util.List;
+
+/** A planned change: makes the stream's objects and the shadow table. */
+final class PgPlannedChange implements PlannedChange {
+  private final SessionFactory sessions;
+  private final PgPlanner.Planned planned;
+
+  PgPlannedChange(SessionFactory sessions, PgPlanner.Planned planned) {
+    this.sessions = sessions;
+    this.planned = planned;
+  }
+
+  @Override
+  public Plan plan() {
+    return planned.plan();
+  }
+
+  @Override
+  public PreparedChange prepare(long migrationId, boolean streaming) {
+    try (Session session = sessions.open("prepare")) {
+      try {
+        return prepare(session, migrationId, streaming);
+      } catch (SQLException | RuntimeException e) {
+        List<String> left = new Debris(session, migrationId).remove();
+        RuntimeException failure =
+            e instanceof RuntimeException runtime
+                ? runtime
+                : Failures.failed("preparing the migration", (SQLException) e);
+        if (!left.isEmpty()) {
+          failure.addSuppressed(new io.zdmosc.engine.error.LeftBehindException(left));
+        }
+        throw failure;
+      }
+    } catch (SQLException e) {
+      throw Failures.failed("cleaning up after a failed preparation", e);
+    }
+  }
+
+  private PreparedChange prepare(Session session, long id, boolean streaming)
+      throws SQLException {
+    TableInfo table = planned.source().table();
+    RowIdentity identity = planned.identity();
+    // what is going to exist is recorded first, so that it can be found if we die in between
+    session.update(
+        "UPDATE zdm_osc.migration SET shadow_name = ?::text, retired_name = ?::text,"
+            + " restore_identity = ?::text WHERE id = ?::bigint",
+        MigrationNames.shadow(id, table.name()),
+        MigrationNames.retired(id, table.name()),
+        streaming ? identity.restore() : "",
+        id);
+    String slot = MigrationNames.slot(session, id);
+    if (streaming) {
+      new StreamObjects(session)
+          .create(table.sqlName(), identity, MigrationNames.publication(id), slot);
+    }
+    session.execute("SET search_path = pg_catalog");
+    return session.transaction(() -> shadow(session, id, slot));
+  }
+
+  private PreparedChange shadow(Session session, long id, String slot) throws SQLException {
+    Catalog catalog = new Catalog(session);
+    TableInfo table =
+        catalog
+            .table(planned.source().table().oid())
+            .orElseThrow(() -> changed("it was dropped"));
+    SourceTable source = SourceTable.read(catalog, table);
+    Fingerprint shape = Fingerprint.take(session, table.oid());
+    int pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
+    String schema = MigrationNames.rehearsalSchema(pid);
+    session.execute("CREATE SCHEMA " + name(schema));
+    ShadowSpec spec =
+        new ShadowBuilder(session, source, planned.clause(), schema, planned.searchPath()).build();
+    RowIdentity present = new IdentityChooser(session, source, spec).choose();
+    if (!present.columns().equals(planned.identity().columns())) {
+      throw changed("its identity is another");
+    }
+    RowIdentity identity = planned.identity();
+    Working working =
+        new ShadowTable(session, id, source, spec, identity, schema).create();
+    return new PgPreparedChange(sessions, working, shape, slot);
+  }
+
+  private ZdmException changed(String how) {
+    return new MigrationFailedException(
+        "Table " + planned.plan().table() + " has changed since it was planned: " + how + ".",
+        "Nothing of it was touched.",
+        "Run the migration again.");
+  }
+}

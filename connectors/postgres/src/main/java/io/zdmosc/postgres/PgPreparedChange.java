@@ -1,0 +1,162 @@
+package io.zdmosc.postgres;
+
+import io.zdmosc.engine.Retire;
+import io.zdmosc.engine.spi.BuildStep;
+import io.zdmosc.engine.spi.ChangeStream;
+import io.zdmosc.engine.spi.ChunkCopier;
+import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.spi.CutOver;
+import io.zdmosc.engine.spi.Flusher;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.RangeVerifier;
+import io.zdmosc.engine.spi.SourceWatch;
+import io.zdmosc.postgres.catalog.Fingerprint;
+import io.zdmosc.postgres.control.Debris;
+import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.copy.PgChunkCopier;
+import io.zdmosc.postgres.copy.PgChunkPlanner;
+import io.zdmosc.postgres.cutover.AfterSwap;
+import io.zdmosc.postgres.cutover.PgCutOver;
+import io.zdmosc.postgres.flush.PgFlusher;
+import io.zdmosc.postgres.shadow.IndexBuilds;
+import io.zdmosc.postgres.shadow.KeyColumn;
+import io.zdmosc.postgres.shadow.Working;
+import io.zdmosc.postgres.sql.Failures;
+import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.SessionFactory;
+import io.zdmosc.postgres.sql.Sql;
+import io.zdmosc.postgres.stream.PgOutputStream;
+import io.zdmosc.postgres.stream.StreamSettings;
+import io.zdmosc.postgres.verify.PgRangeVerifier;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Hands the engine the parts that work on one source and its shadow. */
+final class PgPreparedChange implements PreparedChange {
+  private final SessionFactory sessions;
+  private final Working working;
+  private final Fingerprint shape;
+  private final String slot;
+  private volatile String copiedAt = "infinity";
+
+  PgPreparedChange(SessionFactory sessions, Working working, Fingerprint shape, String slot) {
+    this.sessions = sessions;
+    this.working = working;
+    this.shape = shape;
+    this.slot = slot;
+  }
+
+  /** Makes a part on a session of its own, which the part then owns. */
+  @FunctionalInterface
+  private interface Part<T> {
+    T on(Session session) throws SQLException;
+  }
+
+  private <T> T part(String purpose, Part<T> part) {
+    Session session = sessions.open(purpose);
+    try {
+      return part.on(session);
+    } catch (SQLException e) {
+      session.close();
+      throw Failures.failed("opening a connection to " + purpose, e);
+    }
+  }
+
+  @Override
+  public String retiredTable() {
+    return Sql.name(working.schema(), working.retiredName());
+  }
+
+  @Override
+  public ChangeStream openStream() {
+    List<KeyColumn> columns = working.identity().columns();
+    return new PgOutputStream(
+        new StreamSettings(
+            sessions,
+            slot,
+            MigrationNames.publication(working.migrationId()),
+            working.schema(),
+            working.source().table().name(),
+            working.identity().sourceColumns(),
+            columns.stream().map(KeyColumn::type).toList()));
+  }
+
+  @Override
+  public ChunkPlanner openPlanner() {
+    return part("plan chunks", session -> new PgChunkPlanner(session, working));
+  }
+
+  @Override
+  public ChunkCopier openCopier() {
+    return part("copy", session -> new PgChunkCopier(session, working));
+  }
+
+  @Override
+  public Flusher openFlusher() {
+    return part("flush", session -> new PgFlusher(session, working));
+  }
+
+  @Override
+  public RangeVerifier openVerifier() {
+    return part("verify", session -> new PgRangeVerifier(session, working));
+  }
+
+  @Override
+  public SourceWatch openWatch() {
+    return part("watch", session -> new PgSourceWatch(session, working, shape, slot));
+  }
+
+  @Override
+  public CutOver openCutOver() {
+    try {
+      return new PgCutOver(sessions, working, shape, copiedAt);
+    } catch (SQLException e) {
+      throw Failures.failed("opening a connection for the cut-over", e);
+    }
+  }
+
+  @Override
+  public List<BuildStep> builds(long memoryBytes) {
+    try (Session session = sessions.open("clock")) {
+      copiedAt = session.text("SELECT clock_timestamp()::text").orElseThrow();
+    } catch (SQLException e) {
+      throw Failures.failed("asking the server for the time", e);
+    }
+    return new IndexBuilds(sessions, working, memoryBytes).steps();
+  }
+
+  @Override
+  public void refreshStatistics() {
+    try (Session session = sessions.open("statistics")) {
+      session.execute("VACUUM (ANALYZE) " + working.shadowSql());
+    } catch (SQLException e) {
+      throw Failures.failed("refreshing the statistics of " + working.shadowSql(), e);
+    }
+  }
+
+  @Override
+  public List<String> finish(Retire retire) {
+    return new AfterSwap(sessions, working).finish(retire);
+  }
+
+  @Override
+  public List<String> discard() {
+    try (Session session = sessions.open("discard")) {
+      return new Debris(session, working.migrationId()).remove();
+    } catch (SQLException e) {
+      return List.of("everything of migration " + working.migrationId() + ": " + e.getMessage());
+    } catch (io.zdmosc.engine.error.ZdmException e) {
+      return List.of("everything of migration " + working.migrationId() + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void interrupt() {
+    sessions.cancelAll();
+  }
+
+  @Override
+  public void close() {
+    // every part closes its own session
+  }
+}

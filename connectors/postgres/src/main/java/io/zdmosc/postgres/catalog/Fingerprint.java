@@ -1,0 +1,86 @@
+package io.zdmosc.postgres.catalog;
+
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The shape of a table, aspect by aspect, each as a hash. Two fingerprints tell what has changed in
+ * between.
+ */
+public record Fingerprint(Map<String, String> aspects) {
+  private static final String QUERY =
+      """
+      WITH t AS (SELECT * FROM pg_class WHERE oid = ?::oid)
+      SELECT 'table', md5(ROW(relname, relnamespace, relkind, relpersistence, relowner, relacl,
+               reloptions, relreplident, reltablespace, relam, relrowsecurity,
+               relforcerowsecurity, relispartition)::text) FROM t
+      UNION ALL SELECT 'columns', md5(string_agg(ROW(a.attnum, a.attname, a.atttypid, a.atttypmod,
+               a.attcollation, a.attnotnull, a.attidentity, a.attgenerated, a.attacl,
+               a.attstattarget, a.attoptions, a.attstorage, a.attcompression,
+               pg_get_expr(d.adbin, d.adrelid), col_description(t.oid, a.attnum))::text, ','
+               ORDER BY a.attnum))
+        FROM t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+        LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum
+      UNION ALL SELECT 'indexes', md5(string_agg(ROW(i.indexrelid, pg_get_indexdef(i.indexrelid),
+               i.indisvalid, i.indisclustered, i.indisreplident,
+               obj_description(i.indexrelid, 'pg_class'))::text, ',' ORDER BY i.indexrelid))
+        FROM t JOIN pg_index i ON i.indrelid = t.oid
+      UNION ALL SELECT 'constraints', md5(string_agg(ROW(c.oid, c.conname, c.convalidated,
+               pg_get_constraintdef(c.oid), obj_description(c.oid, 'pg_constraint'))::text, ','
+               ORDER BY c.oid))
+        FROM t JOIN pg_constraint c ON c.conrelid = t.oid
+      UNION ALL SELECT 'incoming foreign keys', md5(string_agg(c.oid::text, ',' ORDER BY c.oid))
+        FROM t JOIN pg_constraint c ON c.confrelid = t.oid
+      UNION ALL SELECT 'triggers', md5(string_agg(ROW(g.oid, pg_get_triggerdef(g.oid),
+               g.tgenabled)::text, ',' ORDER BY g.oid))
+        FROM t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal
+      UNION ALL SELECT 'rules', md5(string_agg(r.oid::text, ',' ORDER BY r.oid))
+        FROM t JOIN pg_rewrite r ON r.ev_class = t.oid
+      UNION ALL SELECT 'policies', md5(string_agg(p.oid::text, ',' ORDER BY p.oid))
+        FROM t JOIN pg_policy p ON p.polrelid = t.oid
+      UNION ALL SELECT 'inheritance', md5(string_agg(ROW(h.inhparent, h.inhrelid)::text, ','
+               ORDER BY h.inhparent, h.inhrelid))
+        FROM t JOIN pg_inherits h ON t.oid IN (h.inhparent, h.inhrelid)
+      UNION ALL SELECT 'publications', md5(string_agg(p.pubname, ',' ORDER BY p.pubname))
+        FROM pg_publication p LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid
+        JOIN t ON r.prrelid = t.oid OR p.puballtables
+      UNION ALL SELECT 'extended statistics', md5(string_agg(s.oid::text, ',' ORDER BY s.oid))
+        FROM t JOIN pg_statistic_ext s ON s.stxrelid = t.oid
+      UNION ALL SELECT 'dependent objects', md5(string_agg(DISTINCT
+               ROW(d.classid, d.objid)::text, ',' ORDER BY ROW(d.classid, d.objid)::text))
+        FROM t JOIN pg_depend d ON d.refobjid IN (t.oid, t.reltype)
+         AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass)
+         AND d.deptype IN ('n', 'a')
+      UNION ALL SELECT 'sequences', md5(string_agg(ROW(s.oid, s.relname, s.relacl)::text, ','
+               ORDER BY s.oid))
+        FROM t JOIN pg_depend d ON d.refobjid = t.oid AND d.refclassid = 'pg_class'::regclass
+         AND d.deptype IN ('a', 'i')
+        JOIN pg_class s ON s.oid = d.objid AND d.classid = 'pg_class'::regclass AND s.relkind = 'S'
+      UNION ALL SELECT 'comment', md5(obj_description(oid, 'pg_class')) FROM t""";
+
+  public Fingerprint {
+    aspects = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(aspects));
+  }
+
+  public static Fingerprint take(Session session, long oid) throws SQLException {
+    Map<String, String> aspects = new LinkedHashMap<>();
+    session
+        .query(QUERY, row -> Map.entry(row.getString(1), String.valueOf(row.getString(2))), oid)
+        .forEach(entry -> aspects.put(entry.getKey(), entry.getValue()));
+    return new Fingerprint(aspects);
+  }
+
+  /** What is different now, in words. */
+  public List<String> changesSince(Fingerprint earlier) {
+    if (!aspects.containsKey("table")) {
+      return List.of("the table is gone");
+    }
+    return earlier.aspects.keySet().stream()
+        .filter(aspect -> !earlier.aspects.get(aspect).equals(aspects.get(aspect)))
+        .map(aspect -> "its " + aspect + (aspect.endsWith("s") ? " were" : " was") + " changed")
+        .toList();
+  }
+}

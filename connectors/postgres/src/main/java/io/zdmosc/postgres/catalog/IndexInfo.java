@@ -1,0 +1,61 @@
+package io.zdmosc.postgres.catalog;
+
+import java.util.List;
+
+/**
+ * An index by the catalog.
+ *
+ * @param definition by {@code pg_get_indexdef}
+ * @param keyColumns the {@code attnum}s of its key columns; 0 for an expression
+ * @param descending for each key column
+ * @param constraint the name of the constraint it serves, or null
+ * @param constraintType {@code pg_constraint.contype}, or blank
+ * @param constraintDefinition by {@code pg_get_constraintdef}, or null
+ * @param tablespace empty for the default
+ * @param comment null for none
+ * @param constraintComment null for none
+ * @param expressionStatistics {@code position=target} of expression columns with their own target
+ */
+public record IndexInfo(
+    long oid,
+    String name,
+    String definition,
+    boolean primary,
+    boolean unique,
+    boolean valid,
+    boolean immediate,
+    boolean partial,
+    boolean clustered,
+    boolean replicaIdentity,
+    List<Integer> keyColumns,
+    List<Boolean> descending,
+    String constraint,
+    String constraintType,
+    String constraintDefinition,
+    boolean deferrable,
+    boolean deferred,
+    String tablespace,
+    String comment,
+    String constraintComment,
+    List<String> expressionStatistics) {
+  public IndexInfo {
+    keyColumns = List.copyOf(keyColumns);
+    descending = List.copyOf(descending);
+    expressionStatistics = List.copyOf(expressionStatistics);
+  }
+
+  public boolean servesConstraint() {
+    return constraint != null;
+  }
+
+  /** True for what only {@code ADD CONSTRAINT} can build: exclusion and WITHOUT OVERLAPS. */
+  public boolean needsConstraintSyntax() {
+    return servesConstraint()
+        && (constraintType.equals("x") || constraintDefinition.contains(" WITHOUT OVERLAPS"));
+  }
+
+  /** True when it can give rows their identity: unique over plain columns, checked at once. */
+  public boolean canIdentify() {
+    return unique && valid && immediate && !partial && !keyColumns.contains(0);
+  }
+}

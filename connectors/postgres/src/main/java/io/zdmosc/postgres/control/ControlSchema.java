@@ -1,0 +1,70 @@
+package io.zdmosc.postgres.control;
+
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+
+/** The tables of the control schema. */
+final class ControlSchema {
+  /** Any number will do, as long as nobody else uses it: it spells zdm. */
+  static final int LOCK_CLASS = 0x7a646d;
+
+  private static final String DDL =
+      """
+      CREATE TABLE IF NOT EXISTS zdm_osc.migration (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        table_oid oid NOT NULL,
+        table_schema text NOT NULL,
+        table_name text NOT NULL,
+        final_name text NOT NULL,
+        shadow_name text,
+        retired_name text,
+        alter_clause text NOT NULL,
+        dry_run boolean NOT NULL,
+        state text NOT NULL,
+        detail text NOT NULL DEFAULT '',
+        restore_identity text NOT NULL DEFAULT '',
+        owner text NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        is_open boolean NOT NULL DEFAULT true
+      );
+      CREATE UNIQUE INDEX IF NOT EXISTS migration_one_per_table
+        ON zdm_osc.migration (table_oid) WHERE is_open;
+      CREATE TABLE IF NOT EXISTS zdm_osc.transition (
+        migration_id bigint NOT NULL REFERENCES zdm_osc.migration ON DELETE CASCADE,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        state text NOT NULL,
+        detail text NOT NULL
+      );
+      CREATE TABLE IF NOT EXISTS zdm_osc.chunk (
+        migration_id bigint NOT NULL REFERENCES zdm_osc.migration ON DELETE CASCADE,
+        number bigint NOT NULL,
+        lower_key text[],
+        upper_key text[],
+        rows bigint NOT NULL,
+        PRIMARY KEY (migration_id, number)
+      );
+      """;
+
+  private ControlSchema() {}
+
+  static boolean exists(Session session) throws SQLException {
+    return session.test("SELECT to_regclass('zdm_osc.chunk') IS NOT NULL");
+  }
+
+  /** Makes what is missing; two processes at once do not get in each other's way. */
+  static void create(Session session) throws SQLException {
+    if (exists(session)) {
+      return;
+    }
+    session.transaction(
+        () -> {
+          session.text("SELECT pg_advisory_xact_lock(?::int, 0)::text", LOCK_CLASS);
+          if (!session.test("SELECT to_regnamespace('zdm_osc') IS NOT NULL")) {
+            session.execute("CREATE SCHEMA zdm_osc");
+          }
+          session.execute(DDL);
+          return null;
+        });
+  }
+}

@@ -1,0 +1,169 @@
+package io.zdmosc.postgres.control;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.postgres.sql.Failures;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a migration has made on the server, found by name, and its removal.
+ *
+ * <p>Everything is found by names that carry the migration's number and that the swap takes away, so
+ * that a table which serves the application can never be taken for debris.
+ */
+public final class Debris {
+  private static final int TRIES = 20;
+
+  private final Session session;
+  private final long migrationId;
+
+  public Debris(Session session, long migrationId) {
+    this.session = session;
+    this.migrationId = migrationId;
+  }
+
+  private record Row(String schema, String table, String shadow, String restoreIdentity) {}
+
+  /** What there is, in words. */
+  public List<String> list() throws SQLException {
+    List<String> found = new ArrayList<>();
+    String slot = MigrationNames.slot(session, migrationId);
+    if (slotExists(slot)) {
+      found.add("replication slot " + slot);
+    }
+    if (publicationExists()) {
+      found.add("publication " + MigrationNames.publication(migrationId));
+    }
+    Optional<Row> row = row();
+    if (row.isPresent() && shadowExists(row.get())) {
+      found.add("table " + name(row.get().schema(), row.get().shadow()));
+    }
+    row.filter(r -> !r.restoreIdentity().isEmpty())
+        .ifPresent(r -> found.add("replica identity of " + name(r.schema(), r.table())));
+    return found;
+  }
+
+  /** Removes it; what is left, in words with the reason. */
+  public List<String> remove() throws SQLException {
+    List<String> left = new ArrayList<>();
+    // the slot first: it is what can fill the server's disk
+    String slot = MigrationNames.slot(session, migrationId);
+    attempt("replication slot " + slot, left, () -> dropSlot(slot));
+    String publication = MigrationNames.publication(migrationId);
+    attempt("publication " + publication, left, () -> dropPublication(publication));
+    Optional<Row> row = row();
+    if (row.isPresent()) {
+      Row r = row.get();
+      attempt("table " + name(r.schema(), String.valueOf(r.shadow())), left, () -> dropShadow(r));
+      attempt("replica identity of " + name(r.schema(), r.table()), left, () -> restore(r));
+    }
+    return left;
+  }
+
+  /** Removes slot and publication only, for a migration whose shadow table serves. */
+  public List<String> removeStream() throws SQLException {
+    List<String> left = new ArrayList<>();
+    String slot = MigrationNames.slot(session, migrationId);
+    attempt("replication slot " + slot, left, () -> dropSlot(slot));
+    String publication = MigrationNames.publication(migrationId);
+    attempt("publication " + publication, left, () -> dropPublication(publication));
+    return left;
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws SQLException;
+  }
+
+  private void attempt(String object, List<String> left, Step step) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        step.run();
+        return;
+      } catch (SQLException e) {
+        boolean again =
+            attempt < TRIES && (Failures.isLockTimeout(e) || "55006".equals(e.getSQLState()));
+        if (!again) {
+          left.add(object + " (" + e.getMessage() + ")");
+          return;
+        }
+        java.util.concurrent.locks.LockSupport.parkNanos(200_000_000);
+      }
+    }
+  }
+
+  private Optional<Row> row() throws SQLException {
+    return session.first(
+        """
+        SELECT coalesce(n.nspname, m.table_schema), coalesce(c.relname, m.table_name),
+               m.shadow_name, m.restore_identity
+          FROM zdm_osc.migration m
+          LEFT JOIN pg_class c ON c.oid = m.table_oid
+          LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE m.id = ?::bigint""",
+        r -> new Row(r.getString(1), r.getString(2), r.getString(3), r.getString(4)),
+        migrationId);
+  }
+
+  private boolean slotExists(String slot) throws SQLException {
+    return session.test(
+        "SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ?::text)", slot);
+  }
+
+  private boolean publicationExists() throws SQLException {
+    return session.test(
+        "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?::text)",
+        MigrationNames.publication(migrationId));
+  }
+
+  private boolean shadowExists(Row row) throws SQLException {
+    return row.shadow() != null
+        && session.test(
+            "SELECT to_regclass(?::text) IS NOT NULL", name(row.schema(), row.shadow()));
+  }
+
+  private void dropSlot(String slot) throws SQLException {
+    session.text(
+        "SELECT pg_terminate_backend(active_pid)::text FROM pg_replication_slots"
+            + " WHERE slot_name = ?::text AND active",
+        slot);
+    session.text(
+        "SELECT pg_drop_replication_slot(slot_name)::text FROM pg_replication_slots"
+            + " WHERE slot_name = ?::text",
+        slot);
+  }
+
+  private void dropPublication(String publication) throws SQLException {
+    withLockTimeout("DROP PUBLICATION IF EXISTS " + name(publication));
+  }
+
+  private void dropShadow(Row row) throws SQLException {
+    if (shadowExists(row)) {
+      withLockTimeout("DROP TABLE " + name(row.schema(), row.shadow()));
+    }
+  }
+
+  private void restore(Row row) throws SQLException {
+    if (row.restoreIdentity().isEmpty()) {
+      return;
+    }
+    withLockTimeout(
+        "ALTER TABLE " + name(row.schema(), row.table()) + " REPLICA IDENTITY "
+            + row.restoreIdentity());
+    session.update(
+        "UPDATE zdm_osc.migration SET restore_identity = '' WHERE id = ?::bigint", migrationId);
+  }
+
+  private void withLockTimeout(String statement) throws SQLException {
+    session.transaction(
+        () -> {
+          session.execute("SET LOCAL lock_timeout = '150ms'");
+          session.execute(statement);
+          return null;
+        });
+  }
+}

@@ -1,0 +1,77 @@
+package io.zdmosc.postgres.copy;
+
+import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.KeyRange;
+import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.shadow.Working;
+import io.zdmosc.postgres.sql.Failures;
+import io.zdmosc.postgres.sql.KeySql;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds range bounds by walking the identity's index. */
+public final class PgChunkPlanner implements ChunkPlanner {
+  /** A chunk's transaction must not overflow logical_decoding_work_mem, 64 MB by default. */
+  private static final long CHUNK_BYTES = 24L << 20;
+
+  private static final int SAMPLE_ROWS_PER_KEY = 300;
+
+  private final Session session;
+  private final Working working;
+  private final KeySql keys;
+
+  public PgChunkPlanner(Session session, Working working) throws SQLException {
+    this.session = session;
+    this.working = working;
+    this.keys = working.keys();
+    // only the index gives the order without a sort; the planner must not think otherwise
+    session.execute("SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off");
+  }
+
+  @Override
+  public Optional<Key> boundaryAfter(Optional<Key> lower, long rows, Optional<Key> limit) {
+    KeySql.Condition range =
+        keys.sourceRange(new KeyRange(lower.orElse(null), limit.orElse(null)));
+    String sql =
+        "SELECT " + keys.sourceTexts() + " FROM " + working.sourceSql() + " AS " + keys.alias()
+            + " WHERE " + range.sql() + " ORDER BY " + keys.orderBy() + " OFFSET ?::bigint LIMIT 1";
+    try {
+      return session.first(sql, keys::read, range.with(rows - 1));
+    } catch (SQLException e) {
+      throw Failures.failed("looking for the bounds of a chunk", e);
+    }
+  }
+
+  @Override
+  public List<Key> sample(int count) {
+    TableInfo table = working.source().table();
+    double percent =
+        Math.min(100, 100.0 * count * SAMPLE_ROWS_PER_KEY / Math.max(1, table.rows()));
+    String sql =
+        "SELECT " + keys.sourceTexts() + " FROM (SELECT *, row_number() OVER w AS zdm_n,"
+            + " count(*) OVER () AS zdm_c FROM " + working.sourceSql() + " AS " + keys.alias()
+            + " TABLESAMPLE SYSTEM (?::float8) WINDOW w AS (ORDER BY " + keys.orderBy() + ")) AS "
+            + keys.alias()
+            + " WHERE zdm_n % greatest(zdm_c / ?::bigint, 1) = 0 ORDER BY " + keys.orderBy();
+    try {
+      return session.query(sql, keys::read, percent, count);
+    } catch (SQLException e) {
+      throw Failures.failed("sampling keys", e);
+    }
+  }
+
+  @Override
+  public long maxRows() {
+    TableInfo table = working.source().table();
+    long width = table.rows() == 0 ? 100 : Math.max(30, table.tableBytes() / table.rows());
+    return Math.max(200, Math.min(200_000, CHUNK_BYTES / width));
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

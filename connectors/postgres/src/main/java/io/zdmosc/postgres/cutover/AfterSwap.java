@@ -1,0 +1,80 @@
+package io.zdmosc.postgres.cutover;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.engine.Retire;
+import io.zdmosc.postgres.control.Debris;
+import io.zdmosc.postgres.shadow.ForeignKey;
+import io.zdmosc.postgres.shadow.Working;
+import io.zdmosc.postgres.sql.Failures;
+import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.SessionFactory;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** What is done when the new table serves, none of it under a lock that the application feels. */
+public final class AfterSwap {
+  private static final int TRIES = 50;
+
+  private final SessionFactory sessions;
+  private final Working working;
+
+  public AfterSwap(SessionFactory sessions, Working working) {
+    this.sessions = sessions;
+    this.working = working;
+  }
+
+  /** Does it; what could not be done, in words. */
+  public List<String> finish(Retire retire) {
+    List<String> left = new ArrayList<>();
+    try (Session session = sessions.open("finish")) {
+      new Debris(session, working.migrationId())
+          .removeStream()
+          .forEach(object -> left.add("could not be dropped: " + object));
+      for (ForeignKey key : working.spec().foreignKeys()) {
+        if (key.validate()) {
+          validate(session, key, left);
+        }
+      }
+      if (retire == Retire.DROP) {
+        String retired = name(working.schema(), working.retiredName());
+        patiently(session, "DROP TABLE " + retired, "the retired table " + retired, left);
+      }
+    } catch (SQLException e) {
+      left.add("the work after the cut-over broke off: " + e.getMessage());
+    }
+    return left;
+  }
+
+  private void validate(Session session, ForeignKey key, List<String> left) {
+    String table = name(working.schema(), working.spec().finalName());
+    patiently(
+        session,
+        "ALTER TABLE " + table + " VALIDATE CONSTRAINT " + name(key.name()),
+        "foreign key " + key.name() + " of " + table + " is NOT VALID",
+        left);
+  }
+
+  private static void patiently(
+      Session session, String statement, String object, List<String> left) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        session.transaction(
+            () -> {
+              session.execute("SET LOCAL lock_timeout = '200ms'");
+              session.execute(statement);
+              return null;
+            });
+        return;
+      } catch (SQLException e) {
+        if (!Failures.isLockTimeout(e) || attempt == TRIES) {
+          left.add(object + ": " + e.getMessage() + "; to do: " + statement);
+          return;
+        }
+      }
+      LockSupport.parkNanos(200_000_000);
+    }
+  }
+}

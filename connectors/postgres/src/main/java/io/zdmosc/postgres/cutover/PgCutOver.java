@@ -1,0 +1,227 @@
+package io.zdmosc.postgres.cutover;
+
+import io.zdmosc.engine.error.DivergenceException;
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.CutOver;
+import io.zdmosc.engine.spi.FlushResult;
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.LockTimeoutException;
+import io.zdmosc.postgres.catalog.Fingerprint;
+import io.zdmosc.postgres.flush.FlushStatements;
+import io.zdmosc.postgres.shadow.ForeignKey;
+import io.zdmosc.postgres.shadow.Working;
+import io.zdmosc.postgres.sql.Failures;
+import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.SessionFactory;
+import io.zdmosc.postgres.verify.KeyComparison;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One attempt, in one transaction.
+ *
+ * <p>The weak locks of {@link #approach} keep autovacuum and schema changes away and do not touch
+ * readers or writers. The strong ones are asked for in one fixed order: source, shadow, referenced
+ * tables by oid. Each is bounded by a time-out well below the server's deadlock_timeout, so that in
+ * a circle of locks it is this transaction that gives way, before the server looks for a victim.
+ */
+public final class PgCutOver implements CutOver {
+  private static final int BATCH = 4_000;
+
+  private final SessionFactory sessions;
+  private final Session session;
+  private final Working working;
+  private final Fingerprint shape;
+  private final FlushStatements statements;
+  private final KeyComparison comparison;
+  private final Obstacles obstacles;
+  private final List<Long> referenced;
+  private final int pid;
+  private boolean inTransaction;
+  private boolean closed;
+
+  public PgCutOver(
+      SessionFactory sessions, Working working, Fingerprint shape, String copiedAt)
+      throws SQLException {
+    this.sessions = sessions;
+    this.session = sessions.open("cut-over");
+    this.working = working;
+    this.shape = shape;
+    this.statements = new FlushStatements(session, working);
+    this.comparison = new KeyComparison(session, working);
+    this.referenced = referencedTables();
+    List<Long> tables = new ArrayList<>(referenced);
+    tables.add(working.source().table().oid());
+    this.obstacles = new Obstacles(session, tables, copiedAt);
+    this.pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
+    session.execute(FlushStatements.SETTINGS + "; SET search_path = pg_catalog");
+    // once before the lock: nothing should have to be read from disk under it
+    Fingerprint.take(session, working.source().table().oid());
+  }
+
+  private List<Long> referencedTables() {
+    List<Long> oids = new ArrayList<>();
+    working.source().constraintsOfType("f").forEach(key -> oids.add(key.referencedTable()));
+    working.spec().foreignKeys().stream().map(ForeignKey::referencedTable).forEach(oids::add);
+    return oids.stream()
+        .filter(oid -> oid != 0 && oid != working.source().table().oid())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public List<String> obstacles() {
+    try {
+      return obstacles.find();
+    } catch (SQLException e) {
+      throw Failures.failed("looking for what stands in the way of the cut-over", e);
+    }
+  }
+
+  @Override
+  public void approach(Duration timeout) {
+    try {
+      session.connection().setAutoCommit(false);
+      inTransaction = true;
+      session.execute(
+          lockTimeout(timeout) + "LOCK TABLE " + working.sourceSql() + ", " + working.shadowSql()
+              + " IN SHARE UPDATE EXCLUSIVE MODE");
+    } catch (SQLException e) {
+      throw lockFailure("keep maintenance off the tables", e);
+    }
+  }
+
+  @Override
+  public void lock(Duration timeout) {
+    StringBuilder sql = new StringBuilder(lockTimeout(timeout));
+    sql.append("LOCK TABLE ").append(working.sourceSql()).append(", ");
+    sql.append(working.shadowSql()).append(" IN ACCESS EXCLUSIVE MODE");
+    try {
+      session.execute(sql.toString());
+      if (!referenced.isEmpty()) {
+        session.execute("LOCK TABLE " + referencedNames() + " IN ACCESS EXCLUSIVE MODE");
+      }
+    } catch (SQLException e) {
+      throw lockFailure("lock " + working.sourceSql() + " within " + timeout.toMillis() + " ms", e);
+    }
+  }
+
+  private String referencedNames() throws SQLException {
+    return session
+        .text(
+            "SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ' ORDER BY c.oid)"
+                + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE c.oid = ANY (?::oid[])",
+            io.zdmosc.postgres.sql.Sql.array(referenced.stream().map(String::valueOf).toList()))
+        .orElseThrow();
+  }
+
+  private static String lockTimeout(Duration timeout) {
+    return "SET LOCAL lock_timeout = '" + Math.max(1, timeout.toMillis()) + "ms'; ";
+  }
+
+  private static RuntimeException lockFailure(String what, SQLException e) {
+    if (Failures.isLockTimeout(e)) {
+      return new LockTimeoutException("could not " + what, e);
+    }
+    return Failures.failed("taking the cut-over's locks", e);
+  }
+
+  @Override
+  public FlushResult flush(List<Key> keys) {
+    try {
+      FlushResult first = flushBatches(keys);
+      if (first.conflicts().isEmpty()) {
+        return first;
+      }
+      // what was in the way may have been a stale row of a later batch; now every row is fresh
+      List<Key> again = first.conflicts().stream().map(FlushResult.Conflict::key).toList();
+      FlushResult second = flushBatches(again);
+      return new FlushResult(first.rows() + second.rows(), second.conflicts());
+    } catch (SQLException e) {
+      throw Failures.failed("flushing the last changes under the lock", e);
+    }
+  }
+
+  private FlushResult flushBatches(List<Key> keys) throws SQLException {
+    long rows = 0;
+    List<FlushResult.Conflict> conflicts = new ArrayList<>();
+    for (int from = 0; from < keys.size(); from += BATCH) {
+      FlushResult result = flushBatch(keys.subList(from, Math.min(keys.size(), from + BATCH)));
+      rows += result.rows();
+      conflicts.addAll(result.conflicts());
+    }
+    return new FlushResult(rows, conflicts);
+  }
+
+  private FlushResult flushBatch(List<Key> keys) throws SQLException {
+    FlushResult result;
+    Savepoint before = session.connection().setSavepoint();
+    try {
+      result = new FlushResult(statements.replace(keys), List.of());
+    } catch (SQLException e) {
+      if (!Failures.isUniqueConflict(e)) {
+        throw e;
+      }
+      session.connection().rollback(before);
+      result = statements.replaceAround(keys);
+    }
+    if (result.conflicts().isEmpty() && !comparison.isEqual(keys)) {
+      throw new DivergenceException(
+          "Rows that were flushed under the lock differ from the source.",
+          "The source table is untouched.",
+          "Please report this: it is a bug, or an expression that gives another value each time.");
+    }
+    return result;
+  }
+
+  @Override
+  public void swap(Duration timeout) {
+    try {
+      failOnShapeChange(
+          Fingerprint.take(session, working.source().table().oid()).changesSince(shape));
+      session.execute(
+          lockTimeout(timeout) + String.join("; ", new SwapScript(working).statements()));
+    } catch (SQLException e) {
+      throw lockFailure("lock what belongs to the table", e);
+    }
+  }
+
+  private static void failOnShapeChange(List<String> changes) {
+    if (!changes.isEmpty()) {
+      throw new MigrationFailedException(
+          "The source table was changed while it was being migrated: "
+              + String.join("; ", changes),
+          "The source table is as that change left it.",
+          "Run the migration again.");
+    }
+  }
+
+  @Override
+  public void commit() {
+    try {
+      session.connection().commit();
+      inTransaction = false;
+    } catch (SQLException e) {
+      if (!CommitOutcome.isServed(sessions, working, pid)) {
+        throw Failures.failed("committing the swap", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (inTransaction) {
+      session.rollbackQuietly();
+    }
+    session.close();
+  }
+}

@@ -1,0 +1,205 @@
+package io.zdmosc.postgres.cutover;
+
+import static io.zdmosc.postgres.sql.Sql.literal;
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.postgres.catalog.ConstraintInfo;
+import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.catalog.SequenceInfo;
+import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.shadow.ForeignKey;
+import io.zdmosc.postgres.shadow.IdentityChooser;
+import io.zdmosc.postgres.shadow.IndexBuilds;
+import io.zdmosc.postgres.shadow.IndexSql;
+import io.zdmosc.postgres.shadow.MappedColumn;
+import io.zdmosc.postgres.shadow.Working;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The statements of the swap, in order. They are sent together, in one round trip. */
+final class SwapScript {
+  private final Working working;
+  private final String schema;
+  private final String source;
+  private final String shadow;
+  private final String retired;
+  private final String served;
+  private final List<String> statements = new ArrayList<>();
+
+  SwapScript(Working working) {
+    this.working = working;
+    this.schema = working.schema();
+    this.source = working.sourceSql();
+    this.shadow = working.shadowSql();
+    this.retired = name(schema, working.retiredName());
+    this.served = name(schema, working.spec().finalName());
+  }
+
+  List<String> statements() {
+    retire();
+    serve();
+    constraints();
+    sequences();
+    replicaIdentities();
+    statements.add(
+        "UPDATE zdm_osc.migration SET state = 'swapped', updated_at = clock_timestamp()"
+            + ", restore_identity = '' WHERE id = " + working.migrationId());
+    statements.add(
+        "INSERT INTO zdm_osc.transition (migration_id, state, detail) VALUES ("
+            + working.migrationId() + ", 'swapped', '')");
+    return List.copyOf(statements);
+  }
+
+  /** The source gives its names away. Its foreign keys go: its stale rows would hold others back. */
+  private void retire() {
+    for (ConstraintInfo key : working.source().constraintsOfType("f")) {
+      statements.add("ALTER TABLE " + source + " DROP CONSTRAINT " + name(key.name()));
+    }
+    int number = 0;
+    for (IndexInfo index : working.source().indexes()) {
+      rename("INDEX", index.name(), part("o", number++));
+    }
+    for (SequenceInfo sequence : working.source().sequences()) {
+      if (sequence.identity()) {
+        rename("SEQUENCE", sequence.name(), part("q", number++));
+      }
+    }
+    statements.add("ALTER TABLE " + source + " RENAME TO " + name(working.retiredName()));
+  }
+
+  /** The shadow takes its names. */
+  private void serve() {
+    if (IdentityChooser.shadowIndex(working.spec(), working.identity()).isEmpty()) {
+      statements.add("DROP INDEX " + name(schema, working.shadowIndex()));
+    }
+    for (IndexInfo index : working.spec().indexes()) {
+      String present = IndexBuilds.presentName(working, index);
+      if (index.deferrable() && !present.equals(working.shadowIndex())
+          && !index.needsConstraintSyntax()) {
+        statements.add(IndexSql.attach(index, shadow, present));
+        statements.addAll(IndexBuilds.constraintComment(index, shadow, present));
+      }
+      rename("INDEX", present, index.name());
+    }
+    statements.add("ALTER TABLE " + shadow + " RENAME TO " + name(working.spec().finalName()));
+  }
+
+  private void constraints() {
+    for (ConstraintInfo late : working.spec().late()) {
+      statements.add(
+          "ALTER TABLE " + served + " ADD CONSTRAINT " + name(late.name()) + " "
+              + late.definition());
+      comment(late.name(), late.comment());
+    }
+    for (ForeignKey key : working.spec().foreignKeys()) {
+      statements.add(
+          "ALTER TABLE " + served + " ADD CONSTRAINT " + name(key.name()) + " " + key.definition()
+              + " NOT VALID");
+      comment(key.name(), key.comment());
+    }
+  }
+
+  private void comment(String constraint, String comment) {
+    if (comment != null) {
+      statements.add(
+          "COMMENT ON CONSTRAINT " + name(constraint) + " ON " + served + " IS "
+              + literal(comment));
+    }
+  }
+
+  private void sequences() {
+    int number = 0;
+    for (SequenceInfo sequence : working.spec().sequences()) {
+      String present = part("s", number++);
+      continueState(sequence, present);
+      rename("SEQUENCE", present, sequence.name());
+    }
+    for (SequenceInfo owned : working.source().sequences()) {
+      if (!owned.identity()) {
+        working
+            .spec()
+            .continuing(owned.column())
+            .map(MappedColumn::column)
+            .ifPresent(
+                column ->
+                    statements.add(
+                        "ALTER SEQUENCE " + name(owned.schema(), owned.name()) + " OWNED BY "
+                            + served + "." + name(column.name())));
+      }
+    }
+  }
+
+  /**
+   * The new identity's sequence goes on where the old one is. The old one has been renamed before,
+   * under a lock that no nextval passes. A sequence that the clause itself restarted keeps its
+   * state.
+   */
+  private void continueState(SequenceInfo sequence, String present) {
+    working
+        .sourceSequenceOf(sequence)
+        .filter(old -> sequence.identity())
+        .ifPresent(
+            old -> {
+              String oldName = name(schema, retiredSequence(old));
+              String newName = name(schema, present);
+              statements.add(
+                  "SELECT setval(" + literal(newName) + "::regclass, o.last_value, o.is_called)"
+                      + " FROM " + oldName + " AS o, " + newName + " AS n, pg_sequence AS q"
+                      + " WHERE q.seqrelid = " + literal(newName) + "::regclass"
+                      + " AND NOT n.is_called AND n.last_value = q.seqstart");
+            });
+  }
+
+  private String retiredSequence(SequenceInfo sequence) {
+    int number = working.source().indexes().size();
+    for (SequenceInfo other : working.source().sequences()) {
+      if (other.equals(sequence)) {
+        return part("q", number);
+      }
+      if (other.identity()) {
+        number++;
+      }
+    }
+    throw new IllegalStateException("no sequence " + sequence.name());
+  }
+
+  private void replicaIdentities() {
+    String wanted =
+        switch (working.spec().table().replicaIdentity()) {
+          case 'f' -> "FULL";
+          case 'n' -> "NOTHING";
+          case 'i' ->
+              working.spec().replicaIdentityIndex() == null
+                  ? "NOTHING"
+                  : "USING INDEX " + name(working.spec().replicaIdentityIndex());
+          default -> "DEFAULT";
+        };
+    if (!wanted.equals("DEFAULT")) {
+      statements.add("ALTER TABLE " + served + " REPLICA IDENTITY " + wanted);
+    }
+    if (!working.identity().restore().isEmpty()) {
+      statements.add(
+          "ALTER TABLE " + retired + " REPLICA IDENTITY " + retiredIdentity());
+    }
+  }
+
+  /** The index that the source had as replica identity has another name by now. */
+  private String retiredIdentity() {
+    int number = 0;
+    for (IndexInfo index : working.source().indexes()) {
+      if (working.identity().restore().equals("USING INDEX " + name(index.name()))) {
+        return "USING INDEX " + name(part("o", number));
+      }
+      number++;
+    }
+    return working.identity().restore();
+  }
+
+  private void rename(String kind, String from, String to) {
+    statements.add("ALTER " + kind + " " + name(schema, from) + " RENAME TO " + name(to));
+  }
+
+  private String part(String kind, int number) {
+    return MigrationNames.part(working.migrationId(), kind, number);
+  }
+}

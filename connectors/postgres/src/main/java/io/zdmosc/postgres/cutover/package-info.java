@@ -1,0 +1,2 @@
+/** The cut-over on PostgreSQL: everything is one transaction. */
+package io.zdmosc.postgres.cutover;

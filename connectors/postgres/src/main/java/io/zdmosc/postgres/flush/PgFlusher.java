@@ -1,0 +1,118 @@
+package io.zdmosc.postgres.flush;
+
+import io.zdmosc.engine.error.DivergenceException;
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.CopyLayout;
+import io.zdmosc.engine.spi.FlushResult;
+import io.zdmosc.engine.spi.Flusher;
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.KeyLocation;
+import io.zdmosc.engine.spi.Settlement;
+import io.zdmosc.postgres.shadow.Working;
+import io.zdmosc.postgres.sql.Failures;
+import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.verify.KeyComparison;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Flushes keys, each batch in one REPEATABLE READ transaction with a durable commit. */
+public final class PgFlusher implements Flusher {
+  private final Session session;
+  private final FlushStatements statements;
+  private final KeyLocator locator;
+  private final KeyComparison comparison;
+
+  public PgFlusher(Session session, Working working) throws SQLException {
+    this.session = session;
+    this.statements = new FlushStatements(session, working);
+    this.locator = new KeyLocator(session, working.keys());
+    this.comparison = new KeyComparison(session, working);
+    session.connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    session.execute(FlushStatements.SETTINGS);
+  }
+
+  @Override
+  public Settlement settlement() {
+    try {
+      return SnapshotSettlement.parse(
+          session.text("SELECT pg_current_snapshot()::text").orElseThrow());
+    } catch (SQLException e) {
+      throw Failures.failed("reading the server's snapshot", e);
+    }
+  }
+
+  @Override
+  public List<KeyLocation> locate(List<Key> keys, CopyLayout layout) {
+    try {
+      return locator.locate(keys, layout);
+    } catch (SQLException e) {
+      throw Failures.failed("comparing keys with the frontier", e);
+    }
+  }
+
+  @Override
+  public FlushResult flush(List<Key> keys, boolean check) {
+    if (keys.isEmpty()) {
+      return new FlushResult(0, List.of());
+    }
+    try {
+      return flushAll(keys, check);
+    } catch (SQLException e) {
+      if (Failures.isUniqueConflict(e)) {
+        return flushAround(keys, check);
+      }
+      throw failure(e);
+    }
+  }
+
+  private FlushResult flushAll(List<Key> keys, boolean check) throws SQLException {
+    return session.transaction(
+        () -> {
+          long rows = statements.replace(keys);
+          checkIf(check, keys);
+          return new FlushResult(rows, List.of());
+        });
+  }
+
+  /** Flushes what can be flushed; the rest is reported. */
+  private FlushResult flushAround(List<Key> keys, boolean check) {
+    try {
+      return session.transaction(
+          () -> {
+            FlushResult result = statements.replaceAround(keys);
+            List<Key> stuck = result.conflicts().stream().map(FlushResult.Conflict::key).toList();
+            checkIf(check, keys.stream().filter(key -> !stuck.contains(key)).toList());
+            return result;
+          });
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  private void checkIf(boolean check, List<Key> keys) throws SQLException {
+    if (check && !keys.isEmpty() && !comparison.isEqual(keys)) {
+      throw new DivergenceException(
+          "Rows that were just flushed differ from the source: "
+              + comparison.differences(keys).stream().limit(10).toList(),
+          "The source table is untouched.",
+          "Please report this: it is a bug, or an expression that gives another value each time.");
+    }
+  }
+
+  private static RuntimeException failure(SQLException e) {
+    if (Failures.isBadData(e)) {
+      return new MigrationFailedException(
+          "A row that the application wrote does not fit the new table: " + e.getMessage(),
+          "The source table is untouched.",
+          "Mend the row or the change, and run the migration again.",
+          e);
+    }
+    return Failures.failed("flushing changes into the shadow table", e);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** The connector for PostgreSQL 14 and newer. */
+package io.zdmosc.postgres;

@@ -1,0 +1,155 @@
+package io.zdmosc.postgres.plan;
+
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.postgres.alter.AlterClause;
+import io.zdmosc.postgres.catalog.Catalog;
+import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.plan.checks.Check;
+import io.zdmosc.postgres.plan.checks.CheckContext;
+import io.zdmosc.postgres.plan.checks.OwnedObjectsCheck;
+import io.zdmosc.postgres.plan.checks.PrivilegeCheck;
+import io.zdmosc.postgres.plan.checks.ServerCheck;
+import io.zdmosc.postgres.plan.checks.TableKindCheck;
+import io.zdmosc.postgres.shadow.ClauseException;
+import io.zdmosc.postgres.shadow.IdentityChooser;
+import io.zdmosc.postgres.shadow.RowIdentity;
+import io.zdmosc.postgres.shadow.ShadowBuilder;
+import io.zdmosc.postgres.shadow.ShadowSpec;
+import io.zdmosc.postgres.shadow.SourceTable;
+import io.zdmosc.postgres.sql.Failures;
+import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.SessionFactory;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Works out everything about a change on one session, and leaves nothing behind: what it tries on
+ * the server it rolls back.
+ */
+public final class PgPlanner {
+  private static final List<Check> CHECKS =
+      List.of(
+          new TableKindCheck(), new ServerCheck(), new PrivilegeCheck(), new OwnedObjectsCheck());
+
+  private final SessionFactory sessions;
+
+  public PgPlanner(SessionFactory sessions) {
+    this.sessions = sessions;
+  }
+
+  /**
+   * Plans a change.
+   *
+   * @throws RefusedException with all the reasons at once
+   */
+  public Planned plan(ChangeRequest request) {
+    try (Session session = sessions.open("plan")) {
+      return plan(session, request);
+    } catch (SQLException e) {
+      throw Failures.failed("planning the change", e);
+    }
+  }
+
+  /** The plan, and what the connector needs to carry it out. */
+  public record Planned(
+      Plan plan, AlterClause clause, SourceTable source, RowIdentity identity, String searchPath) {}
+
+  private Planned plan(Session session, ChangeRequest request) throws SQLException {
+    List<Problem> problems = new ArrayList<>();
+    Optional<AlterClause> clause = parse(request, problems);
+    String searchPath = session.text("SHOW search_path").orElse("");
+    TableInfo table = find(session, request.table(), problems);
+    session.execute("SET search_path = pg_catalog");
+    int version =
+        Integer.parseInt(session.text("SELECT current_setting('server_version_num')").orElseThrow());
+    CheckContext context = new CheckContext(session, table, version);
+    for (Check check : CHECKS) {
+      problems.addAll(check.run(context));
+    }
+    if (!problems.isEmpty()) {
+      throw new RefusedException(problems);
+    }
+    return rehearse(session, request, clause.orElseThrow(), table, searchPath);
+  }
+
+  private static Optional<AlterClause> parse(ChangeRequest request, List<Problem> problems) {
+    try {
+      return Optional.of(AlterClause.parse(request.alter()));
+    } catch (RefusedException e) {
+      problems.addAll(e.problems());
+      return Optional.empty();
+    }
+  }
+
+  private static TableInfo find(Session session, String name, List<Problem> problems)
+      throws SQLException {
+    Catalog catalog = new Catalog(session);
+    Optional<Long> oid;
+    try {
+      oid = catalog.resolve(name);
+    } catch (SQLException e) {
+      oid = Optional.empty();
+    }
+    Optional<TableInfo> table = oid.isPresent() ? catalog.table(oid.get()) : Optional.empty();
+    if (table.isEmpty()) {
+      problems.add(new Problem("table " + name, "does not exist", similar(session, name)));
+      throw new RefusedException(problems);
+    }
+    return table.get();
+  }
+
+  private static String similar(Session session, String name) throws SQLException {
+    String bare = name.substring(name.lastIndexOf('.') + 1).replace("\"", "");
+    List<String> others =
+        session.query(
+            """
+            SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+             WHERE lower(tablename) = lower(?::text)
+                OR tablename LIKE left(?::text, 3) || '%'
+             ORDER BY lower(tablename) <> lower(?::text), 1 LIMIT 3""",
+            row -> row.getString(1),
+            bare,
+            bare,
+            bare);
+    return others.isEmpty()
+        ? "Look at the name, its schema and the database in --url."
+        : "Did you mean " + String.join(", or ", others) + "?";
+  }
+
+  private Planned rehearse(
+      Session session,
+      ChangeRequest request,
+      AlterClause clause,
+      TableInfo table,
+      String searchPath)
+      throws SQLException {
+    session.connection().setAutoCommit(false);
+    try {
+      session.execute("SET LOCAL lock_timeout = '2s'");
+      SourceTable source = SourceTable.read(new Catalog(session), table);
+      int pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
+      String schema = MigrationNames.rehearsalSchema(pid);
+      session.execute("CREATE SCHEMA " + io.zdmosc.postgres.sql.Sql.name(schema));
+      ShadowSpec spec =
+          new ShadowBuilder(session, source, clause, schema, searchPath).build();
+      RowIdentity identity = new IdentityChooser(session, source, spec).choose();
+      List<Problem> problems = new SpecCheck(session, source, spec).run();
+      if (!problems.isEmpty()) {
+        throw new RefusedException(problems);
+      }
+      Plan plan = new PlanWriter(source, spec, identity).write(request.alter());
+      return new Planned(plan, clause, source, identity, searchPath);
+    } catch (ClauseException e) {
+      throw new RefusedException(
+          List.of(new Problem("ALTER TABLE " + e.clause(), e.getMessage(), "Mend the clause.")), e);
+    } finally {
+      session.rollbackQuietly();
+    }
+  }
+}

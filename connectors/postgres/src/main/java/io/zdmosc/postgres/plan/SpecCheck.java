@@ -1,0 +1,96 @@
+package io.zdmosc.postgres.plan;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.catalog.SequenceInfo;
+import io.zdmosc.postgres.shadow.ForeignKey;
+import io.zdmosc.postgres.shadow.ShadowSpec;
+import io.zdmosc.postgres.shadow.SourceTable;
+import io.zdmosc.postgres.sql.Failures;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What would fail only at the swap is tried beforehand: names that are taken, foreign keys. */
+final class SpecCheck {
+  private final Session session;
+  private final SourceTable source;
+  private final ShadowSpec spec;
+
+  SpecCheck(Session session, SourceTable source, ShadowSpec spec) {
+    this.session = session;
+    this.source = source;
+    this.spec = spec;
+  }
+
+  List<Problem> run() throws SQLException {
+    List<Problem> problems = new ArrayList<>();
+    if (!source.table().name().equals(spec.finalName())) {
+      taken(spec.finalName(), "table", problems);
+    }
+    for (IndexInfo index : spec.indexes()) {
+      taken(index.name(), "index", problems);
+    }
+    for (SequenceInfo sequence : spec.sequences()) {
+      taken(sequence.name(), "sequence", problems);
+    }
+    for (ForeignKey key : spec.foreignKeys()) {
+      if (key.referencedTable() == source.table().oid()) {
+        continue; // it will refer to the new table, which is not there yet
+      }
+      tryForeignKey(key, problems);
+    }
+    return problems;
+  }
+
+  /** A name is free if nobody has it, or something that the swap renames away. */
+  private void taken(String wanted, String kind, List<Problem> problems) throws SQLException {
+    boolean byOthers =
+        session.test(
+            """
+            SELECT EXISTS (
+              SELECT FROM pg_class c
+               WHERE c.relname = ?::text AND c.relnamespace = ?::regnamespace
+                 AND c.oid <> ?::oid
+                 AND NOT EXISTS (SELECT FROM pg_index i
+                                  WHERE i.indexrelid = c.oid AND i.indrelid = ?::oid)
+                 AND NOT EXISTS (SELECT FROM pg_depend d
+                                  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                                    AND d.refobjid = ?::oid AND d.deptype = 'i'))""",
+            wanted,
+            name(source.table().schema()),
+            source.table().oid(),
+            source.table().oid(),
+            source.table().oid());
+    if (byOthers) {
+      problems.add(
+          new Problem(
+              kind + " " + name(source.table().schema(), wanted),
+              "exists already, and the change would make one of that name",
+              "Choose another name in the clause."));
+    }
+  }
+
+  /** Tries a foreign key on the empty table, if the other table's lock is to be had at once. */
+  private void tryForeignKey(ForeignKey key, List<Problem> problems) throws SQLException {
+    Savepoint before = session.connection().setSavepoint();
+    try {
+      session.execute("SET LOCAL lock_timeout = '100ms'");
+      session.execute(
+          "ALTER TABLE " + spec.table().sqlName() + " ADD CONSTRAINT " + name(key.name()) + " "
+              + key.definition());
+    } catch (SQLException e) {
+      if (!Failures.isLockTimeout(e)) {
+        problems.add(
+            new Problem(
+                "constraint " + key.name(), e.getMessage(), "Mend it, or drop it in the clause."));
+      }
+    } finally {
+      session.connection().rollback(before);
+    }
+  }
+}

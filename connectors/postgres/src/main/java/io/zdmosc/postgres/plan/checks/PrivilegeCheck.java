@@ -1,0 +1,70 @@
+package io.zdmosc.postgres.plan.checks;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the role must be allowed to: stream, own the table, create beside it. No superuser. */
+public final class PrivilegeCheck implements Check {
+  private static final String MAY_STREAM =
+      """
+      SELECT bool_or(rolreplication OR rolsuper)
+             OR EXISTS (SELECT FROM pg_roles r
+                         WHERE r.rolname IN ('rds_replication', 'alloydbreplica',
+                                             'azure_replication', 'cloudsqlreplica')
+                           AND pg_has_role(current_user, r.oid, 'MEMBER'))
+        FROM pg_roles WHERE rolname = current_user""";
+
+  @Override
+  public List<Problem> run(CheckContext context) throws SQLException {
+    Session session = context.session();
+    List<Problem> problems = new ArrayList<>();
+    String role = session.text("SELECT current_user").orElseThrow();
+    String sqlRole = name(role);
+    if (!session.test(MAY_STREAM)) {
+      problems.add(
+          new Problem(
+              "role " + role,
+              "may not use logical replication",
+              "ALTER ROLE " + sqlRole + " REPLICATION (on Amazon RDS: GRANT rds_replication TO "
+                  + sqlRole + ")."));
+    }
+    String table = context.table().sqlName();
+    if (!session.test(
+        "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = ?::oid",
+        context.table().oid())) {
+      problems.add(
+          new Problem(
+              "role " + role,
+              "does not own table " + table,
+              "Connect as " + name(context.table().owner()) + ", or: GRANT "
+                  + name(context.table().owner()) + " TO " + sqlRole + "."));
+    }
+    if (!session.test(
+        "SELECT has_schema_privilege(?::text, 'CREATE')", name(context.table().schema()))) {
+      problems.add(
+          new Problem(
+              "role " + role,
+              "may not create tables in schema " + context.table().schema(),
+              "GRANT CREATE ON SCHEMA " + name(context.table().schema()) + " TO " + sqlRole + "."));
+    }
+    database(session, role, problems);
+    return problems;
+  }
+
+  private static void database(Session session, String role, List<Problem> problems)
+      throws SQLException {
+    if (!session.test("SELECT has_database_privilege(current_database(), 'CREATE')")) {
+      String database = session.text("SELECT current_database()").orElseThrow();
+      problems.add(
+          new Problem(
+              "role " + role,
+              "may not create a publication and the schema zdm_osc in database " + database,
+              "GRANT CREATE ON DATABASE " + name(database) + " TO " + name(role) + "."));
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.zdmosc.postgres.shadow;
+
+import static io.zdmosc.postgres.sql.Sql.names;
+
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.postgres.alter.AlterAction;
+import io.zdmosc.postgres.alter.AlterClause;
+import io.zdmosc.postgres.alter.Stage;
+import io.zdmosc.postgres.catalog.ConstraintInfo;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The foreign keys on their way through the clause: the source's own and those that the clause adds.
+ * They never exist on the shadow, so actions that name them are carried out here.
+ */
+final class ForeignKeys {
+  private static final String NOT_VALID = " NOT VALID";
+
+  private final SourceTable source;
+  private final Map<String, Carried> byName = new LinkedHashMap<>();
+  private final List<String> notes = new ArrayList<>();
+
+  private record Carried(ConstraintInfo constraint, boolean validate) {}
+
+  ForeignKeys(SourceTable source) {
+    this.source = source;
+    for (ConstraintInfo key : source.constraintsOfType("f")) {
+      byName.put(key.name(), new Carried(key, key.validated()));
+    }
+  }
+
+  /** The stage without what concerns foreign keys only; empty when nothing else is left. */
+  Optional<Stage> without(Stage stage) {
+    List<AlterAction> rest = new ArrayList<>();
+    for (AlterAction action : stage.actions()) {
+      if (!concerns(action)) {
+        rest.add(action);
+      }
+    }
+    return rest.isEmpty() ? Optional.empty() : Optional.of(new Stage(rest));
+  }
+
+  private boolean concerns(AlterAction action) {
+    if (action instanceof AlterAction.DropConstraint drop && byName.containsKey(drop.name())) {
+      byName.remove(drop.name());
+      return true;
+    }
+    if (action instanceof AlterAction.RenameConstraint rename
+        && byName.containsKey(rename.from())) {
+      byName.put(rename.to(), byName.remove(rename.from()));
+      return true;
+    }
+    if (action instanceof AlterAction.ValidateConstraint validate
+        && byName.containsKey(validate.name())) {
+      byName.computeIfPresent(validate.name(), (n, key) -> new Carried(key.constraint(), true));
+      return true;
+    }
+    if (action instanceof AlterAction.AlterConstraint alter && byName.containsKey(alter.name())) {
+      throw RefusedException.of(
+          "constraint " + alter.name(),
+          "a foreign key's properties cannot be changed by way of a shadow table",
+          "Run ALTER TABLE ... " + alter.sql() + " by itself: it rewrites nothing.");
+    }
+    return false;
+  }
+
+  /** All foreign keys in their final form. */
+  List<ForeignKey> finish(AlterClause clause, List<MappedColumn> columns, String finalTable) {
+    List<ForeignKey> keys = new ArrayList<>();
+    byName.forEach(
+        (constraint, carried) ->
+            carried(constraint, carried, columns, finalTable).ifPresent(keys::add));
+    for (AlterAction.AddForeignKey added : clause.foreignKeys(this::isItself)) {
+      String constraint =
+          added.name().orElseGet(() -> defaultName(finalTable, added.columns(), keys));
+      keys.add(
+          new ForeignKey(constraint, added.definition(), !added.notValid(), 0, null, true));
+    }
+    return keys;
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+
+  private boolean isItself(List<String> parts) {
+    return parts.get(parts.size() - 1).equals(source.table().name())
+        && (parts.size() == 1 || parts.get(0).equals(source.table().schema()));
+  }
+
+  private Optional<ForeignKey> carried(
+      String constraint, Carried carried, List<MappedColumn> columns, String finalTable) {
+    ConstraintInfo key = carried.constraint();
+    List<String> newNames = new ArrayList<>();
+    List<String> oldNames = new ArrayList<>();
+    for (int number : key.columns()) {
+      oldNames.add(source.column(number).name());
+      columns.stream()
+          .filter(c -> c.source() != null && c.source().number() == number)
+          .findFirst()
+          .ifPresent(c -> newNames.add(c.column().name()));
+    }
+    if (newNames.size() < oldNames.size()) {
+      notes.add("foreign key " + constraint + " goes with a column that is dropped");
+      return Optional.empty();
+    }
+    String definition = key.definition();
+    if (definition.endsWith(NOT_VALID)) {
+      definition = definition.substring(0, definition.length() - NOT_VALID.length());
+    }
+    boolean itself = key.referencedTable() == source.table().oid();
+    boolean renamed = !newNames.equals(oldNames);
+    if (itself && (renamed || !finalTable.equals(source.table().name()) || anyRename(columns))) {
+      throw RefusedException.of(
+          "constraint " + constraint,
+          "a foreign key from the table to itself cannot follow a rename of the table or a column",
+          "Drop it in the same clause and add it again: DROP CONSTRAINT " + constraint
+              + ", ADD CONSTRAINT ...");
+    }
+    if (renamed) {
+      definition = renamed(definition, newNames, constraint);
+    }
+    return Optional.of(
+        new ForeignKey(
+            constraint,
+            definition,
+            carried.validate(),
+            key.referencedTable(),
+            key.comment(),
+            false));
+  }
+
+  private static boolean anyRename(List<MappedColumn> columns) {
+    return columns.stream()
+        .anyMatch(c -> c.source() != null && !c.source().name().equals(c.column().name()));
+  }
+
+  /** The definition with another list of columns; the server's text begins with that list. */
+  private static String renamed(String definition, List<String> newNames, String constraint) {
+    int references = definition.indexOf(") REFERENCES ");
+    String head = definition.substring(0, Math.max(0, references));
+    boolean simple =
+        references > 0
+            && !head.contains("PERIOD ")
+            && !definition.contains("SET NULL (")
+            && !definition.contains("SET DEFAULT (");
+    if (!simple) {
+      throw RefusedException.of(
+          "constraint " + constraint,
+          "this form of foreign key cannot follow the rename of one of its columns",
+          "Drop it in the same clause and add it again under the new names.");
+    }
+    return "FOREIGN KEY (" + names(newNames) + definition.substring(references);
+  }
+
+  /** The name that the server would choose: table, columns and a suffix, within 63 bytes. */
+  private static String defaultName(String table, List<String> columns, List<ForeignKey> taken) {
+    String tail = "_" + String.join("_", columns) + "_fkey";
+    String head = table;
+    while ((head + tail).getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 60
+        && head.length() > 1) {
+      head = head.substring(0, head.length() - 1);
+    }
+    String base = head + tail;
+    String candidate = base;
+    for (int i = 1; isTaken(candidate, taken); i++) {
+      candidate = base + i;
+    }
+    return candidate;
+  }
+
+  private static boolean isTaken(String candidate, List<ForeignKey> taken) {
+    return taken.stream().anyMatch(key -> key.name().equals(candidate));
+  }
+}

@@ -1,0 +1,192 @@
+package io.zdmosc.postgres.shadow;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+import static io.zdmosc.postgres.sql.Sql.names;
+
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.postgres.catalog.ColumnInfo;
+import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Chooses what identifies a row: an index of the source whose columns all live on in the shadow, so
+ * that a row can be found there by the source's key alone.
+ */
+public final class IdentityChooser {
+  private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8", "numeric");
+  private static final Set<String> TEXTS = Set.of("text", "varchar");
+
+  private final Session session;
+  private final SourceTable source;
+  private final ShadowSpec spec;
+
+  /** The session is within a transaction; what is tried there is rolled back. */
+  public IdentityChooser(Session session, SourceTable source, ShadowSpec spec) {
+    this.session = session;
+    this.source = source;
+    this.spec = spec;
+  }
+
+  /**
+   * The best identity: the present replica identity, else the primary key, else another index.
+   *
+   * @throws RefusedException when there is none, saying what to add
+   */
+  public RowIdentity choose() throws SQLException {
+    List<IndexInfo> candidates =
+        source.indexes().stream()
+            .filter(this::canIdentify)
+            .sorted(Comparator.comparing(this::rank))
+            .toList();
+    for (IndexInfo candidate : candidates) {
+      Optional<List<KeyColumn>> columns = keyColumns(candidate);
+      if (columns.isPresent()) {
+        return identity(candidate, columns.get());
+      }
+    }
+    throw RefusedException.of(
+        "table " + source.table().sqlName(),
+        candidates.isEmpty()
+            ? "has no primary key and no unique index over NOT NULL columns, so its rows cannot be"
+                + " told apart"
+            : "has no identity that lives on in the changed table",
+        "Add one first, for example: CREATE UNIQUE INDEX CONCURRENTLY ON "
+            + source.table().sqlName()
+            + " (...) over NOT NULL columns that the change keeps.");
+  }
+
+  private boolean canIdentify(IndexInfo index) {
+    return index.canIdentify()
+        && index.keyColumns().stream()
+            .map(source::column)
+            .allMatch(c -> c.notNull() && !c.isGenerated());
+  }
+
+  private int rank(IndexInfo index) {
+    if (index.replicaIdentity() && source.table().replicaIdentity() == 'i') {
+      return 0;
+    }
+    return index.primary() ? 1 : 2;
+  }
+
+  private Optional<List<KeyColumn>> keyColumns(IndexInfo index) throws SQLException {
+    List<KeyColumn> columns = new ArrayList<>();
+    for (int i = 0; i < index.keyColumns().size(); i++) {
+      ColumnInfo column = source.column(index.keyColumns().get(i));
+      Optional<MappedColumn> mapped =
+          spec.continuing(column.number()).filter(MappedColumn::isWritten);
+      if (mapped.isEmpty() || !mapped.get().repeatable()) {
+        return Optional.empty();
+      }
+      columns.add(keyColumn(column, mapped.get(), index.descending().get(i)));
+    }
+    return computableFromKey(columns) ? Optional.of(columns) : Optional.empty();
+  }
+
+  private static KeyColumn keyColumn(ColumnInfo column, MappedColumn mapped, boolean descending) {
+    return new KeyColumn(
+        column.name(),
+        column.baseType(),
+        column.collation(),
+        mapped.column().name(),
+        mapped.column().type(),
+        mapped.typedExpression(),
+        descending,
+        mapped.plain() && sameOrder(column, mapped.column()));
+  }
+
+  private static boolean sameOrder(ColumnInfo from, ColumnInfo to) {
+    if (!java.util.Objects.equals(from.collation(), to.collation())) {
+      return false;
+    }
+    boolean sameType =
+        from.typeSchema().equals(to.typeSchema()) && from.typeName().equals(to.typeName());
+    return sameType
+        || inBoth(INTEGERS, from, to) && !to.type().contains("(")
+        || inBoth(TEXTS, from, to);
+  }
+
+  private static boolean inBoth(Set<String> family, ColumnInfo from, ColumnInfo to) {
+    return from.typeSchema().equals("pg_catalog")
+        && to.typeSchema().equals("pg_catalog")
+        && family.contains(from.typeName())
+        && family.contains(to.typeName());
+  }
+
+  /** Deleted rows are known by their key alone, so the shadow's key must follow from it. */
+  private boolean computableFromKey(List<KeyColumn> columns) throws SQLException {
+    String row =
+        columns.stream()
+            .map(c -> "NULL::" + c.type() + " AS " + name(c.source()))
+            .collect(Collectors.joining(", "));
+    String values =
+        columns.stream().map(KeyColumn::expression).collect(Collectors.joining(", "));
+    Savepoint before = session.connection().setSavepoint();
+    try {
+      session.execute(
+          "SELECT " + values + " FROM (SELECT " + row + ") AS " + name(source.table().name())
+              + " WHERE false");
+      return true;
+    } catch (SQLException e) {
+      return false; // the server does not know a column: it is not part of the key
+    } finally {
+      session.connection().rollback(before);
+    }
+  }
+
+  private RowIdentity identity(IndexInfo index, List<KeyColumn> columns) {
+    char present = source.table().replicaIdentity();
+    boolean fits =
+        present == 'f'
+            || (present == 'i' && index.replicaIdentity())
+            || (present == 'd' && index.primary());
+    String arrange = "";
+    String restore = "";
+    if (!fits) {
+      arrange = index.primary() ? "DEFAULT" : "USING INDEX " + name(index.name());
+      restore =
+          switch (present) {
+            case 'n' -> "NOTHING";
+            case 'i' ->
+                source.indexes().stream()
+                    .filter(IndexInfo::replicaIdentity)
+                    .map(i -> "USING INDEX " + name(i.name()))
+                    .findFirst()
+                    .orElse("NOTHING");
+            default -> "DEFAULT";
+          };
+    }
+    return new RowIdentity(index, columns, arrange, restore, present != 'f');
+  }
+
+  /** The index of the shadow by which its rows are found: on exactly these columns, in order. */
+  public static Optional<IndexInfo> shadowIndex(ShadowSpec spec, RowIdentity identity) {
+    List<Integer> wanted =
+        identity.shadowColumns().stream()
+            .map(
+                column ->
+                    spec.columns().stream()
+                        .filter(c -> c.column().name().equals(column))
+                        .findFirst()
+                        .orElseThrow()
+                        .column()
+                        .number())
+            .toList();
+    return spec.indexes().stream()
+        .filter(i -> i.canIdentify() && i.keyColumns().equals(wanted))
+        .min(Comparator.comparing((IndexInfo i) -> !i.primary()).thenComparing(IndexInfo::name));
+  }
+
+  /** The columns of an identity, for messages. */
+  public static String words(RowIdentity identity) {
+    return names(identity.sourceColumns());
+  }
+}

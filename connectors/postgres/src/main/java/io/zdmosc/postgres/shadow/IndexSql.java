@@ -1,0 +1,128 @@
+package io.zdmosc.postgres.shadow;
+
+import static io.zdmosc.postgres.sql.Sql.literal;
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.postgres.catalog.IndexInfo;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes the statements that make an index, from the definition that the server gave. */
+public final class IndexSql {
+  private IndexSql() {}
+
+  /**
+   * {@code CREATE INDEX}, on another table under another name. Everything from the access method on
+   * is the server's own text.
+   */
+  public static String create(IndexInfo index, String table, String indexName) {
+    String definition = index.definition();
+    int tail = tail(definition);
+    String unique = index.unique() ? "UNIQUE " : "";
+    String tablespace =
+        index.tablespace().isEmpty() ? "" : " TABLESPACE " + name(index.tablespace());
+    String body = definition.substring(tail);
+    String where = "";
+    int predicate = index.partial() ? predicateStart(body) : -1;
+    if (predicate >= 0) {
+      where = body.substring(predicate);
+      body = body.substring(0, predicate);
+    }
+    return "CREATE " + unique + "INDEX " + name(indexName) + " ON " + table + body + tablespace + where;
+  }
+
+  /** Where " USING method (" begins: behind the index's and the table's name, quoted or not. */
+  private static int tail(String definition) {
+    int at = definition.indexOf("INDEX ") + "INDEX ".length();
+    at = skipName(definition, at);
+    at = definition.startsWith(" ON ONLY ", at) ? at + 9 : at + 4;
+    at = skipName(definition, at);
+    if (!definition.startsWith(" USING ", at)) {
+      throw new IllegalStateException("cannot read the index definition: " + definition);
+    }
+    return at;
+  }
+
+  /** Skips a name of one or more parts. */
+  private static int skipName(String text, int from) {
+    int at = from;
+    while (true) {
+      if (text.charAt(at) == '"') {
+        at++;
+        while (text.charAt(at) != '"' || text.startsWith("\"\"", at)) {
+          at += text.charAt(at) == '"' ? 2 : 1;
+        }
+        at++;
+      } else {
+        while (text.charAt(at) != '.' && text.charAt(at) != ' ') {
+          at++;
+        }
+      }
+      if (text.charAt(at) != '.') {
+        return at;
+      }
+      at++;
+    }
+  }
+
+  /** Where the last top-level " WHERE " begins. */
+  private static int predicateStart(String body) {
+    int depth = 0;
+    int found = -1;
+    for (int i = 0; i < body.length(); i++) {
+      char c = body.charAt(i);
+      if (c == '\'' || c == '"') {
+        i = endOfQuotes(body, i);
+      } else if (c == '(') {
+        depth++;
+      } else if (c == ')') {
+        depth--;
+      } else if (depth == 0 && body.startsWith(" WHERE ", i)) {
+        found = i;
+        break;
+      }
+    }
+    return found;
+  }
+
+  private static int endOfQuotes(String text, int from) {
+    char quote = text.charAt(from);
+    boolean escapes = quote == '\'' && from > 0 && text.charAt(from - 1) == 'E';
+    int at = from + 1;
+    while (text.charAt(at) != quote) {
+      at += escapes && text.charAt(at) == '\\' ? 2 : 1;
+    }
+    return at;
+  }
+
+  /** Makes the index serve its constraint, by the index's own name. */
+  public static String attach(IndexInfo index, String table, String indexName) {
+    String kind = index.constraintType().equals("p") ? "PRIMARY KEY" : "UNIQUE";
+    String sql =
+        "ALTER TABLE " + table + " ADD CONSTRAINT " + name(indexName) + " " + kind
+            + " USING INDEX " + name(indexName);
+    if (index.deferrable()) {
+      sql += " DEFERRABLE";
+    }
+    if (index.deferred()) {
+      sql += " INITIALLY DEFERRED";
+    }
+    return sql;
+  }
+
+  /** What an index has besides its definition. */
+  public static List<String> settings(IndexInfo index, String schema, String indexName) {
+    List<String> statements = new ArrayList<>();
+    if (index.comment() != null) {
+      statements.add(
+          "COMMENT ON INDEX " + name(schema, indexName) + " IS " + literal(index.comment()));
+    }
+    for (String statistics : index.expressionStatistics()) {
+      String[] parts = statistics.split("=", 2);
+      statements.add(
+          "ALTER INDEX " + name(schema, indexName) + " ALTER COLUMN " + parts[0]
+              + " SET STATISTICS " + parts[1]);
+    }
+    return statements;
+  }
+}

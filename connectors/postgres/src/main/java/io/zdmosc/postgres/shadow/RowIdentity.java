@@ -1,0 +1,34 @@
+package io.zdmosc.postgres.shadow;
+
+import io.zdmosc.postgres.catalog.IndexInfo;
+import java.util.List;
+
+/**
+ * What gives a row its identity during the migration.
+ *
+ * @param index the source's index
+ * @param columns in the index's order
+ * @param arrange what must be done to the source's replica identity so that the change stream
+ *     carries these columns: empty, or what follows {@code REPLICA IDENTITY}
+ * @param restore what puts it back, or empty
+ * @param columnList true when the publication can be limited to these columns
+ */
+public record RowIdentity(
+    IndexInfo index, List<KeyColumn> columns, String arrange, String restore, boolean columnList) {
+  public RowIdentity {
+    columns = List.copyOf(columns);
+  }
+
+  /** True when ranges of keys are ranges on both sides. */
+  public boolean isOrdered() {
+    return columns.stream().allMatch(KeyColumn::ordered);
+  }
+
+  public List<String> sourceColumns() {
+    return columns.stream().map(KeyColumn::source).toList();
+  }
+
+  public List<String> shadowColumns() {
+    return columns.stream().map(KeyColumn::shadow).toList();
+  }
+}

@@ -1,0 +1,148 @@
+package io.zdmosc.postgres.shadow;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.postgres.alter.AlterClause;
+import io.zdmosc.postgres.alter.Stage;
+import io.zdmosc.postgres.catalog.Catalog;
+import io.zdmosc.postgres.catalog.ColumnInfo;
+import io.zdmosc.postgres.catalog.ConstraintInfo;
+import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Lets the server run the clause on an empty copy of the source and reads what came out. */
+public final class ShadowBuilder {
+  private final Session session;
+  private final Catalog catalog;
+  private final SourceTable source;
+  private final AlterClause clause;
+  private final String schema;
+  private final String userSearchPath;
+
+  /**
+   * @param session within a transaction, with an empty search path
+   * @param schema where the template is built; exists and is empty
+   * @param userSearchPath the session's own search path, under which the clause is run
+   */
+  public ShadowBuilder(
+      Session session,
+      SourceTable source,
+      AlterClause clause,
+      String schema,
+      String userSearchPath) {
+    this.session = session;
+    this.catalog = new Catalog(session);
+    this.source = source;
+    this.clause = clause;
+    this.schema = schema;
+    this.userSearchPath = userSearchPath;
+  }
+
+  /**
+   * Builds the template and runs the clause on it.
+   *
+   * @throws ClauseException when the server refuses the clause
+   */
+  public ShadowSpec build() throws SQLException {
+    TemplateTable template = new TemplateTable(session, source, schema);
+    template.create();
+    long oid = catalog.resolve(template.sqlName()).orElseThrow();
+    List<ColumnInfo> columns = catalog.columns(oid);
+    TransformTracker tracker =
+        new TransformTracker(source.table().name(), source.columns(), columns);
+    AddedColumns added = new AddedColumns(session);
+    ForeignKeys foreignKeys = new ForeignKeys(source);
+    for (Stage whole : clause.stages()) {
+      for (Stage stage : StageSplit.split(whole, columns)) {
+        Optional<Stage> rest = foreignKeys.without(stage);
+        if (rest.isPresent()) {
+          run(template.sqlName(), rest.get());
+          List<ColumnInfo> after = catalog.columns(oid);
+          tracker.stage(rest.get(), columns, after);
+          added.appeared(columns, after);
+          columns = after;
+        }
+      }
+    }
+    return read(oid, columns, tracker, added, foreignKeys);
+  }
+
+  private void run(String table, Stage stage) throws SQLException {
+    session.execute("SET LOCAL search_path = " + userSearchPath);
+    try {
+      session.execute("ALTER TABLE " + table + " " + stage.sql());
+    } catch (SQLException e) {
+      throw new ClauseException(stage.sql(), e);
+    }
+    session.execute("SET LOCAL search_path = pg_catalog");
+  }
+
+  private ShadowSpec read(
+      long oid,
+      List<ColumnInfo> columns,
+      TransformTracker tracker,
+      AddedColumns added,
+      ForeignKeys foreignKeys)
+      throws SQLException {
+    List<MappedColumn> mapped = new ArrayList<>();
+    for (ColumnInfo column : columns) {
+      MappedColumn continued = tracker.continued(column);
+      mapped.add(continued != null ? repeatable(continued) : added.map(column));
+    }
+    TableInfo table = catalog.table(oid).orElseThrow();
+    String finalName = clause.newTableName().orElse(source.table().name());
+    List<IndexInfo> indexes = catalog.indexes(oid);
+    List<ConstraintInfo> late =
+        catalog.constraints(oid).stream()
+            .filter(c -> !c.validated() && !c.type().equals("f"))
+            .toList();
+    List<ForeignKey> keys = foreignKeys.finish(clause, mapped, finalName);
+    return new ShadowSpec(
+        table,
+        finalName,
+        mapped,
+        indexes,
+        late,
+        keys,
+        catalog.sequences(oid),
+        indexes.stream()
+            .filter(IndexInfo::replicaIdentity)
+            .map(IndexInfo::name)
+            .findFirst()
+            .orElse(null),
+        foreignKeys.notes());
+  }
+
+  /** Whether a USING expression gives the same value again: the server knows, by a view on it. */
+  private MappedColumn repeatable(MappedColumn column) throws SQLException {
+    if (column.plain() || column.expression() == null) {
+      return column;
+    }
+    String view = name(schema, "zdm_expression");
+    session.execute("SET LOCAL search_path = " + userSearchPath);
+    session.execute(
+        "CREATE VIEW " + view + " AS SELECT " + column.expression() + " AS value FROM "
+            + source.table().sqlName() + " AS " + name(source.table().name()));
+    session.execute("SET LOCAL search_path = pg_catalog");
+    boolean changes =
+        session.test(
+            """
+            SELECT bool_or(p.provolatile = 'v'
+                           OR p.proname IN ('now', 'transaction_timestamp', 'statement_timestamp'))
+                   OR bool_or(r.ev_action::text LIKE '%{SQLVALUEFUNCTION%')
+              FROM pg_rewrite r
+              LEFT JOIN LATERAL regexp_matches(r.ev_action::text, ':(?:op)?funcid (\\d+)', 'g') m
+                     ON true
+              LEFT JOIN pg_proc p ON p.oid = m[1]::oid
+             WHERE r.ev_class = ?::regclass""",
+            view);
+    session.execute("DROP VIEW " + view);
+    return new MappedColumn(
+        column.column(), column.source(), column.expression(), false, !changes);
+  }
+}

@@ -1,0 +1,56 @@
+package io.zdmosc.postgres.shadow;
+
+import io.zdmosc.postgres.catalog.ConstraintInfo;
+import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.catalog.SequenceInfo;
+import io.zdmosc.postgres.catalog.TableInfo;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came out when the server ran the clause.
+ *
+ * @param table the changed table, as it was tried
+ * @param finalName the name that it is to have
+ * @param columns in their order
+ * @param indexes with their final names
+ * @param late constraints that are not valid, and so are added after the last row
+ * @param foreignKeys that are added at the cut-over
+ * @param sequences that belong to columns of the changed table, with their final names
+ * @param replicaIdentityIndex the final name of the index that is the replica identity, or null
+ * @param notes what the clause did that the user may not expect
+ */
+public record ShadowSpec(
+    TableInfo table,
+    String finalName,
+    List<MappedColumn> columns,
+    List<IndexInfo> indexes,
+    List<ConstraintInfo> late,
+    List<ForeignKey> foreignKeys,
+    List<SequenceInfo> sequences,
+    String replicaIdentityIndex,
+    List<String> notes) {
+  public ShadowSpec {
+    columns = List.copyOf(columns);
+    indexes = List.copyOf(indexes);
+    late = List.copyOf(late);
+    foreignKeys = List.copyOf(foreignKeys);
+    sequences = List.copyOf(sequences);
+    notes = List.copyOf(notes);
+  }
+
+  /** The shadow column that continues the source column of this number. */
+  public Optional<MappedColumn> continuing(int sourceNumber) {
+    return columns.stream()
+        .filter(c -> c.source() != null && c.source().number() == sourceNumber)
+        .findFirst();
+  }
+
+  public List<MappedColumn> written() {
+    return columns.stream().filter(MappedColumn::isWritten).toList();
+  }
+
+  public boolean hasIdentityColumn() {
+    return columns.stream().anyMatch(c -> c.column().isIdentity());
+  }
+}

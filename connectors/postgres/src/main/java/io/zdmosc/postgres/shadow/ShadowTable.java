@@ -1,0 +1,145 @@
+package io.zdmosc.postgres.shadow;
+
+import static io.zdmosc.postgres.sql.Sql.literal;
+import static io.zdmosc.postgres.sql.Sql.name;
+import static io.zdmosc.postgres.sql.Sql.names;
+
+import io.zdmosc.postgres.catalog.Catalog;
+import io.zdmosc.postgres.catalog.ConstraintInfo;
+import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.catalog.SequenceInfo;
+import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Turns the changed template into the shadow table: takes off what comes after the copy, gives
+ * everything the migration's own names, moves it beside the source, hands it to the source's owner.
+ */
+public final class ShadowTable {
+  private final Session session;
+  private final long migrationId;
+  private final SourceTable source;
+  private final ShadowSpec spec;
+  private final RowIdentity identity;
+  private final String schema;
+
+  /** The session is in the transaction that built the template, in this schema. */
+  public ShadowTable(
+      Session session,
+      long migrationId,
+      SourceTable source,
+      ShadowSpec spec,
+      RowIdentity identity,
+      String schema) {
+    this.session = session;
+    this.migrationId = migrationId;
+    this.source = source;
+    this.spec = spec;
+    this.identity = identity;
+    this.schema = schema;
+  }
+
+  /** Does it; the caller commits. */
+  public Working create() throws SQLException {
+    String template = spec.table().sqlName();
+    for (ConstraintInfo late : spec.late()) {
+      session.execute("ALTER TABLE " + template + " DROP CONSTRAINT " + name(late.name()));
+    }
+    Optional<IndexInfo> kept = IdentityChooser.shadowIndex(spec, identity);
+    for (IndexInfo index : spec.indexes()) {
+      if (kept.isEmpty() || index.oid() != kept.get().oid()) {
+        drop(template, index);
+      }
+    }
+    String keyIndex = keyIndex(template, kept);
+    session.execute("ALTER TABLE " + template + " REPLICA IDENTITY DEFAULT");
+    Working working =
+        new Working(
+            migrationId,
+            source,
+            spec,
+            identity,
+            MigrationNames.shadow(migrationId, source.table().name()),
+            MigrationNames.retired(migrationId, source.table().name()),
+            spec.table().oid(),
+            keyIndex);
+    move(template, working);
+    own(working);
+    return working;
+  }
+
+  private void drop(String template, IndexInfo index) throws SQLException {
+    session.execute(
+        index.servesConstraint()
+            ? "ALTER TABLE " + template + " DROP CONSTRAINT " + name(index.constraint())
+            : "DROP INDEX " + name(schema, index.name()));
+  }
+
+  /** The index by which rows are found: one that the new table has anyway, or one for the while. */
+  private String keyIndex(String template, Optional<IndexInfo> kept) throws SQLException {
+    String ours = MigrationNames.part(migrationId, "k", 0);
+    if (kept.isPresent()) {
+      session.execute(
+          "ALTER INDEX " + name(schema, kept.get().name()) + " RENAME TO " + name(ours));
+    } else {
+      session.execute(
+          "CREATE UNIQUE INDEX " + name(ours) + " ON " + template + " ("
+              + names(identity.shadowColumns()) + ")");
+    }
+    return ours;
+  }
+
+  private void move(String template, Working working) throws SQLException {
+    int number = 0;
+    for (SequenceInfo sequence : spec.sequences()) {
+      if (belongsToShadow(sequence)) {
+        session.execute(
+            "ALTER SEQUENCE " + name(schema, sequence.name()) + " RENAME TO "
+                + name(MigrationNames.part(migrationId, "s", number)));
+      }
+      number++;
+    }
+    session.execute("ALTER TABLE " + template + " RENAME TO " + name(working.shadowName()));
+    session.execute(
+        "ALTER TABLE " + name(schema, working.shadowName()) + " SET SCHEMA "
+            + name(working.schema()));
+    session.execute("DROP SCHEMA " + name(schema));
+  }
+
+  private boolean belongsToShadow(SequenceInfo sequence) {
+    return sequence.schema().equals(schema);
+  }
+
+  private void own(Working working) throws SQLException {
+    String shadow = working.shadowSql();
+    session.execute("ALTER TABLE " + shadow + " OWNER TO " + name(source.table().owner()));
+    if (source.table().comment() != null) {
+      session.execute("COMMENT ON TABLE " + shadow + " IS " + literal(source.table().comment()));
+    }
+    Grants grants = new Grants(session);
+    grants.copyRelation(source.table().oid(), working.shadowOid(), "TABLE", shadow);
+    for (MappedColumn column : spec.columns()) {
+      if (column.source() != null) {
+        grants.copyColumn(
+            source.table().oid(), column.source().number(), shadow, column.column().name());
+      }
+    }
+    sequenceSettings(grants, working);
+  }
+
+  private void sequenceSettings(Grants grants, Working working) throws SQLException {
+    Catalog catalog = new Catalog(session);
+    for (SequenceInfo sequence : catalog.sequences(working.shadowOid())) {
+      Optional<SequenceInfo> old = working.sourceSequenceOf(sequence);
+      if (old.isPresent() && sequence.identity()) {
+        String sqlName = name(sequence.schema(), sequence.name());
+        grants.copyRelation(old.get().oid(), sequence.oid(), "SEQUENCE", sqlName);
+        if (old.get().comment() != null) {
+          session.execute("COMMENT ON SEQUENCE " + sqlName + " IS " + literal(old.get().comment()));
+        }
+      }
+    }
+  }
+}

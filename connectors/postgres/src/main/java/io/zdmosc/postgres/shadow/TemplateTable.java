@@ -1,0 +1,143 @@
+package io.zdmosc.postgres.shadow;
+
+import static io.zdmosc.postgres.sql.Sql.literal;
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.postgres.catalog.ColumnInfo;
+import io.zdmosc.postgres.catalog.ConstraintInfo;
+import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+
+/**
+ * Builds the source's definition anew, empty, under the same names in another schema. Foreign keys
+ * are left out: to add and drop them would lock the tables they refer to.
+ */
+final class TemplateTable {
+  private final Session session;
+  private final SourceTable source;
+  private final String schema;
+
+  TemplateTable(Session session, SourceTable source, String schema) {
+    this.session = session;
+    this.source = source;
+    this.schema = schema;
+  }
+
+  String sqlName() {
+    return name(schema, source.table().name());
+  }
+
+  void create() throws SQLException {
+    session.execute(createTable());
+    for (ConstraintInfo check : source.constraintsOfType("c")) {
+      addConstraint(check.name(), check.definition(), check.comment());
+    }
+    notValidNotNulls();
+    for (IndexInfo index : source.indexes()) {
+      if (index.valid()) {
+        createIndex(index);
+      }
+    }
+    for (ColumnInfo column : source.columns()) {
+      columnSettings(column);
+    }
+    replicaIdentity();
+  }
+
+  private String createTable() {
+    TableInfo table = source.table();
+    StringBuilder sql = new StringBuilder("CREATE ");
+    if (table.persistence() == 'u') {
+      sql.append("UNLOGGED ");
+    }
+    sql.append("TABLE ").append(sqlName()).append(" (LIKE ").append(table.sqlName());
+    sql.append(" INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING IDENTITY INCLUDING STORAGE");
+    sql.append(" INCLUDING COMPRESSION INCLUDING COMMENTS)");
+    if (!table.accessMethod().isEmpty()) {
+      sql.append(" USING ").append(name(table.accessMethod()));
+    }
+    if (!table.options().isEmpty()) {
+      sql.append(" WITH (").append(table.options()).append(")");
+    }
+    if (!table.tablespace().isEmpty()) {
+      sql.append(" TABLESPACE ").append(name(table.tablespace()));
+    }
+    return sql.toString();
+  }
+
+  private void addConstraint(String constraint, String definition, String comment)
+      throws SQLException {
+    session.execute(
+        "ALTER TABLE " + sqlName() + " ADD CONSTRAINT " + name(constraint) + " " + definition);
+    commentOnConstraint(constraint, comment);
+  }
+
+  private void commentOnConstraint(String constraint, String comment) throws SQLException {
+    if (comment != null) {
+      session.execute(
+          "COMMENT ON CONSTRAINT " + name(constraint) + " ON " + sqlName() + " IS "
+              + literal(comment));
+    }
+  }
+
+  /** LIKE carries not-null constraints over with their names, but makes all of them valid. */
+  private void notValidNotNulls() throws SQLException {
+    for (ConstraintInfo notNull : source.constraintsOfType("n")) {
+      if (!notNull.validated()) {
+        session.execute(
+            "ALTER TABLE " + sqlName() + " DROP CONSTRAINT " + name(notNull.name()));
+        addConstraint(notNull.name(), notNull.definition(), notNull.comment());
+      } else {
+        commentOnConstraint(notNull.name(), notNull.comment());
+      }
+    }
+  }
+
+  private void createIndex(IndexInfo index) throws SQLException {
+    if (index.needsConstraintSyntax()) {
+      addConstraint(index.constraint(), index.constraintDefinition(), index.constraintComment());
+    } else {
+      session.execute(IndexSql.create(index, sqlName(), index.name()));
+      if (index.servesConstraint()) {
+        session.execute(IndexSql.attach(index, sqlName(), index.name()));
+        commentOnConstraint(index.constraint(), index.constraintComment());
+      }
+    }
+    for (String sql : IndexSql.settings(index, schema, index.name())) {
+      session.execute(sql);
+    }
+    if (index.clustered()) {
+      session.execute("ALTER TABLE " + sqlName() + " CLUSTER ON " + name(index.name()));
+    }
+  }
+
+  private void columnSettings(ColumnInfo column) throws SQLException {
+    String alter = "ALTER TABLE " + sqlName() + " ALTER COLUMN " + name(column.name());
+    if (column.statistics() != null) {
+      session.execute(alter + " SET STATISTICS " + column.statistics());
+    }
+    if (column.options() != null) {
+      session.execute(alter + " SET (" + column.options() + ")");
+    }
+  }
+
+  private void replicaIdentity() throws SQLException {
+    String sql =
+        switch (source.table().replicaIdentity()) {
+          case 'f' -> "FULL";
+          case 'n' -> "NOTHING";
+          case 'i' ->
+              source.indexes().stream()
+                  .filter(IndexInfo::replicaIdentity)
+                  .map(index -> "USING INDEX " + name(index.name()))
+                  .findFirst()
+                  .orElse("NOTHING");
+          default -> "DEFAULT";
+        };
+    if (!sql.equals("DEFAULT")) {
+      session.execute("ALTER TABLE " + sqlName() + " REPLICA IDENTITY " + sql);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.zdmosc.postgres.shadow;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.postgres.catalog.SequenceInfo;
+import io.zdmosc.postgres.sql.KeySql;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The pair of tables that a migration works on, with the SQL that carries rows from one to the
+ * other.
+ *
+ * @param migrationId the migration's number
+ * @param source the source table
+ * @param spec what the shadow table is to become
+ * @param identity what identifies a row
+ * @param shadowName the shadow's name in the source's schema until the swap
+ * @param retiredName the source's name after the swap
+ * @param shadowOid its oid, before and after the swap
+ * @param shadowIndex the shadow's index on the identity: its present name
+ */
+public record Working(
+    long migrationId,
+    SourceTable source,
+    ShadowSpec spec,
+    RowIdentity identity,
+    String shadowName,
+    String retiredName,
+    long shadowOid,
+    String shadowIndex) {
+
+  public String schema() {
+    return source.table().schema();
+  }
+
+  public String sourceSql() {
+    return source.table().sqlName();
+  }
+
+  public String shadowSql() {
+    return name(schema(), shadowName);
+  }
+
+  public KeySql keys() {
+    return new KeySql(identity, source.table().name());
+  }
+
+  /** The source's identity sequence whose state a sequence of the shadow continues. */
+  public Optional<SequenceInfo> sourceSequenceOf(SequenceInfo shadowSequence) {
+    return spec.columns().stream()
+        .filter(c -> c.column().number() == shadowSequence.column() && c.source() != null)
+        .flatMap(
+            c ->
+                source.sequences().stream()
+                    .filter(s -> s.identity() && s.column() == c.source().number()))
+        .findFirst();
+  }
+
+  /** {@code INSERT INTO shadow (...) SELECT ... FROM source AS alias WHERE } */
+  public String insertSelect() {
+    List<MappedColumn> written = spec.written();
+    String columns =
+        written.stream().map(c -> name(c.column().name())).collect(Collectors.joining(", "));
+    String values =
+        written.stream().map(MappedColumn::expression).collect(Collectors.joining(", "));
+    String overriding = spec.hasIdentityColumn() ? " OVERRIDING SYSTEM VALUE" : "";
+    return "INSERT INTO " + shadowSql() + " (" + columns + ")" + overriding + " SELECT " + values
+        + " FROM " + sourceSql() + " AS " + keys().alias() + " WHERE ";
+  }
+}

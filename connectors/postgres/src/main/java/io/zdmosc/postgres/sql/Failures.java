@@ -1,0 +1,57 @@
+package io.zdmosc.postgres.sql;
+
+import io.zdmosc.engine.error.MigrationFailedException;
+import java.sql.SQLException;
+
+/** Tells the kinds of server errors apart and words them. */
+public final class Failures {
+  private static final String UNTOUCHED = "The source table is untouched.";
+
+  private Failures() {}
+
+  /** Two rows meet on a unique or exclusion constraint. */
+  public static boolean isUniqueConflict(SQLException e) {
+    return "23505".equals(e.getSQLState()) || "23P01".equals(e.getSQLState());
+  }
+
+  /** A value that the new table cannot take: data exceptions and integrity violations. */
+  public static boolean isBadData(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("22") || state.startsWith("23");
+  }
+
+  /** A lock was not granted in time, or another session was in the way of a deadlock check. */
+  public static boolean isLockTimeout(SQLException e) {
+    return "55P03".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
+  }
+
+  /** Somebody cancelled the statement: the run is being stopped, or an administrator did. */
+  public static boolean isCancelled(SQLException e) {
+    return "57014".equals(e.getSQLState());
+  }
+
+  public static MigrationFailedException failed(String doing, SQLException e) {
+    return new MigrationFailedException(
+        "Failed while " + doing + ": " + e.getMessage(),
+        UNTOUCHED,
+        next(e),
+        e);
+  }
+
+  private static String next(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    if (state.startsWith("53")) {
+      return "Free the resource that the server lacks, and run the migration again.";
+    }
+    if (state.startsWith("08") || state.startsWith("57P")) {
+      return "When the server is back: zdm-osc cleanup, then run the migration again.";
+    }
+    return "Run the migration again once the cause is gone.";
+  }
+
+  /** The connection is gone, or the server is going. */
+  public static boolean isConnectionLoss(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("08") || state.equals("57P01") || state.equals("57P02");
+  }
+}

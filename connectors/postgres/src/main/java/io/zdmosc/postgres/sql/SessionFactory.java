@@ -1,0 +1,94 @@
+package io.zdmosc.postgres.sql;
+
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.ConnectionSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+
+/**
+ * Opens connections with the session settings that every part relies on.
+ *
+ * <p>Values travel as text between sessions, so how text is written is fixed here: ISO dates in UTC,
+ * hexadecimal bytea, floats in full. Time-outs that the role or the database may have set are
+ * lifted, since ours are bounded in their own ways. Thread-safe.
+ */
+public final class SessionFactory {
+  private static final String OPTIONS =
+      "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=3"
+          + " -c lc_monetary=C -c statement_timeout=0 -c lock_timeout=0"
+          + " -c idle_in_transaction_session_timeout=0 -c row_security=off"
+          + " -c synchronous_commit=local -c default_transaction_isolation=read\\ committed"
+          + " -c default_transaction_read_only=off -c default_transaction_deferrable=off"
+          + " -c client_min_messages=warning";
+
+  private final ConnectionSettings settings;
+  private final Set<Session> open = ConcurrentHashMap.newKeySet();
+
+  public SessionFactory(ConnectionSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Opens an ordinary session in autocommit mode.
+   *
+   * @param purpose shows in {@code pg_stat_activity.application_name}
+   */
+  public Session open(String purpose) {
+    try {
+      return openOrThrow(purpose);
+    } catch (SQLException e) {
+      throw new MigrationFailedException(
+          "Lost the way to the server: " + e.getMessage(), "", "", e);
+    }
+  }
+
+  /** As {@link #open}, for the first connection, where the reason matters. */
+  public Session openOrThrow(String purpose) throws SQLException {
+    Connection connection = DriverManager.getConnection(settings.url(), properties(purpose));
+    Session session = new Session(connection, open::remove);
+    open.add(session);
+    return session;
+  }
+
+  /** Opens a connection that speaks the replication protocol. */
+  public PGConnection openReplication(String purpose) throws SQLException {
+    Properties properties = properties(purpose);
+    PGProperty.REPLICATION.set(properties, "database");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
+    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    return DriverManager.getConnection(settings.url(), properties).unwrap(PGConnection.class);
+  }
+
+  /** Cancels whatever runs on any session of this factory. */
+  public void cancelAll() {
+    open.forEach(Session::cancel);
+  }
+
+  public ConnectionSettings settings() {
+    return settings;
+  }
+
+  private Properties properties(String purpose) {
+    Properties properties = new Properties();
+    settings.properties().forEach(properties::setProperty);
+    if (settings.user() != null) {
+      PGProperty.USER.set(properties, settings.user());
+    }
+    if (settings.password() != null) {
+      PGProperty.PASSWORD.set(properties, settings.password());
+    }
+    PGProperty.APPLICATION_NAME.set(properties, "zdm-osc " + purpose);
+    PGProperty.OPTIONS.set(properties, OPTIONS);
+    PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+    if (PGProperty.CONNECT_TIMEOUT.getOrDefault(properties) == null) {
+      PGProperty.CONNECT_TIMEOUT.set(properties, 10);
+    }
+    return properties;
+  }
+}

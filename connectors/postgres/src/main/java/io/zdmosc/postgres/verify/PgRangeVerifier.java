@@ -1,0 +1,157 @@
+package io.zdmosc.postgres.verify;
+
+import io.zdmosc.engine.spi.Difference;
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.KeyRange;
+import io.zdmosc.engine.spi.RangeComparison;
+import io.zdmosc.engine.spi.RangeVerifier;
+import io.zdmosc.postgres.flush.FlushStatements;
+import io.zdmosc.postgres.shadow.Working;
+import io.zdmosc.postgres.sql.Failures;
+import io.zdmosc.postgres.sql.KeySql;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Compares ranges in single statements, each of which reads both tables in one snapshot.
+ *
+ * <p>Where the change keeps the order of keys, a range of the source is a range of the shadow, and
+ * extra rows show in it. Where it does not, the shadow's rows are looked up by the transformed keys
+ * of the source's rows, and rows that belong to no source row are found by {@link #unmatched}.
+ */
+public final class PgRangeVerifier implements RangeVerifier {
+  private static final int BATCH = 2_000;
+
+  private final Session session;
+  private final Working working;
+  private final KeySql keys;
+  private final RowHash hash;
+  private final KeyComparison comparison;
+
+  public PgRangeVerifier(Session session, Working working) throws SQLException {
+    this.session = session;
+    this.working = working;
+    this.keys = working.keys();
+    this.hash = new RowHash(working, "zdm_s");
+    this.comparison = new KeyComparison(session, working);
+    session.execute(FlushStatements.SETTINGS);
+  }
+
+  @Override
+  public RangeComparison compare(KeyRange range) {
+    KeySql.Condition source = keys.sourceRange(range);
+    KeySql.Condition shadow = shadowOf(range);
+    String sql =
+        "SELECT a.n, b.n, a.h IS NOT DISTINCT FROM b.h FROM (SELECT count(*) AS n, sum("
+            + hash.source() + ") AS h FROM " + working.sourceSql() + " AS " + keys.alias()
+            + " WHERE " + source.sql() + ") AS a, (SELECT count(*) AS n, sum(" + hash.shadow()
+            + ") AS h FROM " + working.shadowSql() + " AS zdm_s WHERE " + shadow.sql() + ") AS b";
+    try {
+      return session
+          .first(sql, PgRangeVerifier::comparison, both(source, shadow))
+          .orElseThrow();
+    } catch (SQLException e) {
+      throw Failures.failed("comparing the rows in " + range, e);
+    }
+  }
+
+  private static RangeComparison comparison(ResultSet row) throws SQLException {
+    long sourceRows = row.getLong(1);
+    long shadowRows = row.getLong(2);
+    return new RangeComparison(
+        sourceRows, shadowRows, sourceRows == shadowRows && row.getBoolean(3));
+  }
+
+  private KeySql.Condition shadowOf(KeyRange range) {
+    if (keys.identity().isOrdered()) {
+      return keys.shadowRange(range, "zdm_s");
+    }
+    KeySql.Condition source = keys.sourceRange(range);
+    return new KeySql.Condition(
+        keys.shadowOf("zdm_s", working.sourceSql(), source.sql()), source.parameters());
+  }
+
+  @Override
+  public List<Difference> differences(KeyRange range, int limit) {
+    KeySql.Condition source = keys.sourceRange(range);
+    String missingOrDifferent =
+        "SELECT " + keys.sourceTexts() + " FROM " + working.sourceSql() + " AS " + keys.alias()
+            + " LEFT JOIN " + working.shadowSql() + " AS zdm_s ON " + keys.joins("zdm_s")
+            + " WHERE " + source.sql() + " AND " + hash.source() + " IS DISTINCT FROM CASE WHEN "
+            + keys.firstShadowColumn("zdm_s") + " IS NOT NULL THEN " + hash.shadow()
+            + " END LIMIT " + limit;
+    try {
+      List<Difference> found =
+          new ArrayList<>(
+              session.query(
+                  missingOrDifferent,
+                  row -> new Difference(keys.read(row), Difference.Kind.DIFFERENT, ""),
+                  source.parameters().toArray()));
+      if (keys.identity().isOrdered() && found.size() < limit) {
+        found.addAll(extras(keys.shadowRange(range, "zdm_s"), limit - found.size()));
+      }
+      return found;
+    } catch (SQLException e) {
+      throw Failures.failed("comparing the rows in " + range + " one by one", e);
+    }
+  }
+
+  private List<Difference> extras(KeySql.Condition shadow, int limit) throws SQLException {
+    String sql =
+        "SELECT " + keys.shadowTexts("zdm_s") + " FROM " + working.shadowSql()
+            + " AS zdm_s WHERE " + shadow.sql() + " AND NOT EXISTS (SELECT FROM "
+            + working.sourceSql() + " AS " + keys.alias() + " WHERE " + keys.joins("zdm_s")
+            + ") LIMIT " + limit;
+    return session.query(
+        sql,
+        row -> new Difference(keys.read(row), Difference.Kind.EXTRA, ""),
+        shadow.parameters().toArray());
+  }
+
+  @Override
+  public List<Difference> differences(Collection<Key> compared) {
+    List<Key> all = List.copyOf(compared);
+    List<Difference> found = new ArrayList<>();
+    try {
+      for (int from = 0; from < all.size(); from += BATCH) {
+        found.addAll(
+            comparison.differences(all.subList(from, Math.min(all.size(), from + BATCH))));
+      }
+      return found;
+    } catch (SQLException e) {
+      throw Failures.failed("comparing rows by key", e);
+    }
+  }
+
+  @Override
+  public List<Difference> unmatched(int limit) {
+    if (keys.identity().isOrdered()) {
+      return List.of();
+    }
+    try {
+      // every row of the shadow is looked at: here a hash join is what is wanted
+      return session.transaction(
+          () -> {
+            session.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_seqscan = on");
+            return extras(new KeySql.Condition("true", List.of()), limit);
+          });
+    } catch (SQLException e) {
+      throw Failures.failed("looking for rows that the source does not have", e);
+    }
+  }
+
+  private static Object[] both(KeySql.Condition one, KeySql.Condition other) {
+    List<String> all = new ArrayList<>(one.parameters());
+    all.addAll(other.parameters());
+    return all.toArray();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,86 @@
+package io.zdmosc.postgres.verify;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.postgres.catalog.ColumnInfo;
+import io.zdmosc.postgres.shadow.MappedColumn;
+import io.zdmosc.postgres.shadow.Working;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A 64-bit hash of a row, computed on the server, that sees every bit of every value.
+ *
+ * <p>The server's own hash of a record tells NULL from empty and keeps columns apart, but for many
+ * types it holds equal what is not identical: {@code 1.0} and {@code 1.00}, {@code -0} and {@code
+ * 0}, padded and unpadded {@code char}, texts under a case-insensitive collation. So only types for
+ * which equal means identical are hashed as they are; all others by their binary output, which is
+ * the value as the protocol sends it.
+ */
+final class RowHash {
+  private static final Set<String> IDENTICAL =
+      Set.of(
+          "int2", "int4", "int8", "bool", "oid", "uuid", "date", "timestamp", "timestamptz", "time",
+          "bytea", "char");
+  private static final Set<String> TEXTS = Set.of("text", "varchar");
+
+  private final List<MappedColumn> compared;
+  private final String shadowAlias;
+
+  RowHash(Working working, String shadowAlias) {
+    this.compared =
+        working.spec().columns().stream().filter(MappedColumn::isCompared).toList();
+    this.shadowAlias = shadowAlias;
+  }
+
+  /** Of the source row, transformed. */
+  String source() {
+    return hash(MappedColumn::typedExpression);
+  }
+
+  /** Of the shadow row. */
+  String shadow() {
+    return hash(this::shadowColumn);
+  }
+
+  /** For each column the condition that its two values differ, with its name. */
+  String differingColumns() {
+    List<String> cases = new ArrayList<>();
+    for (MappedColumn column : compared) {
+      cases.add(
+          "CASE WHEN record_send(ROW(" + column.typedExpression()
+              + ")) IS DISTINCT FROM record_send(ROW(" + shadowColumn(column) + ")) THEN "
+              + io.zdmosc.postgres.sql.Sql.literal(column.column().name()) + " END");
+    }
+    return "concat_ws(', ', " + String.join(", ", cases) + ")";
+  }
+
+  private String shadowColumn(MappedColumn column) {
+    return shadowAlias + "." + name(column.column().name());
+  }
+
+  private String hash(Function<MappedColumn, String> value) {
+    List<String> direct = new ArrayList<>();
+    List<String> sent = new ArrayList<>();
+    for (MappedColumn column : compared) {
+      String text = value.apply(column);
+      if (isBuiltIn(column.column(), IDENTICAL)) {
+        direct.add(text);
+      } else if (isBuiltIn(column.column(), TEXTS)) {
+        direct.add("(" + text + ") COLLATE \"C\"");
+      } else {
+        sent.add(text);
+      }
+    }
+    if (!sent.isEmpty()) {
+      direct.add("record_send(ROW(" + String.join(", ", sent) + "))");
+    }
+    return "hash_record_extended(ROW(" + String.join(", ", direct) + "), 0)";
+  }
+
+  private static boolean isBuiltIn(ColumnInfo column, Set<String> types) {
+    return column.typeSchema().equals("pg_catalog") && types.contains(column.typeName());
+  }
+}
