@@ -42,7 +42,7 @@ final class CleanupCommand extends ServerCommand {
       names = "--yes",
       order = 1,
       description = "Removes without asking. Without it, and without a terminal, only shows.")
-  private boolean yes;
+  boolean yes;
 
   CleanupCommand(Context context) {
     super(context);

@@ -1,6 +1,7 @@
 package io.zdmosc.cli;
 
 import io.zdmosc.engine.spi.Connector;
+import io.zdmosc.postgres.PostgresConnector;
 import java.util.List;
 
 /** The databases that this build serves. */
@@ -8,6 +9,6 @@ final class Connectors {
   private Connectors() {}
 
   static List<Connector> all() {
-    return List.of();
+    return List.of(new PostgresConnector());
   }
 }

@@ -40,20 +40,20 @@ final class DemoCommand extends ToolCommand {
       order = 1,
       paramLabel = "N",
       description = "Rows to fill the table with. Default: 200000")
-  private String rows;
+  String rows;
 
   @Option(
       names = "--engine",
       order = 2,
       paramLabel = "postgresql",
       description = "Kind of server. Default: postgresql, which is the only one so far")
-  private String engine;
+  String engine;
 
   @Option(
       names = "--keep",
       order = 3,
       description = "Leaves the server up in the end, until Ctrl-C, and says how to connect.")
-  private boolean keep;
+  boolean keep;
 
   DemoCommand(Context context) {
     super(context);

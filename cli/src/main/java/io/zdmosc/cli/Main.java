@@ -2,6 +2,7 @@ package io.zdmosc.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,8 +52,8 @@ public final class Main implements Callable<Integer> {
     root.addSubcommand("cleanup", new CleanupCommand(context));
     root.addSubcommand("demo", new DemoCommand(context));
     root.addSubcommand("help", new CommandLine.HelpCommand());
-    root.setOut(new PrintWriter(context.out(), true));
-    root.setErr(new PrintWriter(context.err(), true));
+    root.setOut(new PrintWriter(context.out(), true, Charset.defaultCharset()));
+    root.setErr(new PrintWriter(context.err(), true, Charset.defaultCharset()));
     root.setExpandAtFiles(false);
     root.setAllowOptionsAsOptionParameters(false);
     root.setUsageHelpAutoWidth(true);

@@ -21,12 +21,12 @@ final class ParseErrors {
     String command = parsed.commandSpec().qualifiedName();
     List<Problem> problems = new ArrayList<>();
     for (Exception error : parsed.errors()) {
-      if (error instanceof UnmatchedArgumentException) {
-        problems.addAll(unmatched((UnmatchedArgumentException) error, command));
-      } else if (error instanceof MissingParameterException) {
-        problems.add(missing((MissingParameterException) error, command));
-      } else if (error instanceof OverwrittenOptionException) {
-        String option = nameOf(((OverwrittenOptionException) error).getOverwritten());
+      if (error instanceof UnmatchedArgumentException unmatched) {
+        problems.addAll(unmatched(unmatched, command));
+      } else if (error instanceof MissingParameterException missing) {
+        problems.add(missing(missing, command));
+      } else if (error instanceof OverwrittenOptionException overwritten) {
+        String option = nameOf(overwritten.getOverwritten());
         problems.add(new Problem(option, "is given twice", "Give it once."));
       } else {
         problems.add(new Problem("command line", firstLine(error.getMessage()), seeHelp(command)));
@@ -72,7 +72,7 @@ final class ParseErrors {
   }
 
   private static String nameOf(ArgSpec argument) {
-    return argument.isOption() ? ((OptionSpec) argument).longestName() : argument.paramLabel();
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
   }
 
   private static String seeHelp(String command) {

@@ -33,7 +33,7 @@ import picocli.CommandLine.Mixin;
       "      --alter 'ALTER COLUMN id TYPE bigint, ADD COLUMN plan text'"
     })
 final class PlanCommand extends ServerCommand {
-  @Mixin private ChangeOptions changeOptions;
+  @Mixin ChangeOptions changeOptions;
 
   PlanCommand(Context context) {
     super(context);

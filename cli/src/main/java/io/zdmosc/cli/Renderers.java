@@ -8,6 +8,7 @@ import io.zdmosc.cli.output.LiveRenderer;
 import io.zdmosc.cli.output.OutputFormat;
 import io.zdmosc.cli.output.OutputRenderer;
 import java.time.Clock;
+import java.time.ZoneId;
 
 /** Chooses how a migration is shown. */
 final class Renderers {
@@ -22,7 +23,7 @@ final class Renderers {
     if (format == OutputFormat.JSON) {
       return new JsonRenderer(new JsonLines(context.out(), Clock.systemUTC()));
     }
-    OutputRenderer lines = new LineRenderer(context.out(), Clock.systemDefaultZone());
+    OutputRenderer lines = new LineRenderer(context.out(), Clock.system(ZoneId.systemDefault()));
     if (logsToTerminal) {
       return lines;
     }

@@ -46,9 +46,9 @@ import picocli.CommandLine.Mixin;
       "Times are milliseconds, or have a unit: 500ms, 2s, 1min. Sizes too: 256MB, 1GB."
     })
 final class RunCommand extends ServerCommand {
-  @Mixin private ChangeOptions changeOptions;
+  @Mixin ChangeOptions changeOptions;
 
-  @Mixin private RunTuning tuning;
+  @Mixin RunTuning tuning;
 
   RunCommand(Context context) {
     super(context);

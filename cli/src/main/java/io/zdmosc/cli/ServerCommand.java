@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 
 /** A command that works on a server of the user's. */
 abstract class ServerCommand extends ToolCommand {
-  @Mixin private ConnectionOptions connectionOptions;
+  @Mixin ConnectionOptions connectionOptions;
 
   ServerCommand(Context context) {
     super(context);

@@ -20,7 +20,7 @@ abstract class ToolCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private GeneralOptions generalOptions;
+  @Mixin GeneralOptions generalOptions;
 
   ToolCommand(Context context) {
     this.context = requireNonNull(context, "context is null");

@@ -52,7 +52,7 @@ public final class SettingsReader {
       String text =
           option.isMultiValue()
               ? Integer.toString(option.stringValues().size())
-              : String.valueOf((Object) option.getValue());
+              : String.valueOf(option.<Object>getValue());
       given.put(
           nameOf(option),
           new Setting(nameOf(option), text, Setting.Source.COMMAND_LINE, option.longestName()));

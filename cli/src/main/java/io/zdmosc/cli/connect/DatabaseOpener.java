@@ -59,8 +59,8 @@ public final class DatabaseOpener {
   /** SQLSTATE class 28 is about authorization; 08004 means that the server rejected us. */
   private static boolean wantsPassword(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException) {
-        String state = ((SQLException) cause).getSQLState();
+      if (cause instanceof SQLException refusal) {
+        String state = refusal.getSQLState();
         if (state != null && (state.startsWith("28") || state.equals("08004"))) {
           return true;
         }

@@ -12,8 +12,8 @@ public final class ErrorText {
 
   public static List<String> of(ZdmException error) {
     List<String> lines = new ArrayList<>();
-    if (error instanceof RefusedException && !((RefusedException) error).problems().isEmpty()) {
-      List<Problem> problems = ((RefusedException) error).problems();
+    if (error instanceof RefusedException refused && !refused.problems().isEmpty()) {
+      List<Problem> problems = refused.problems();
       lines.add(
           problems.size() == 1 ? "Refused:" : "Refused, for " + problems.size() + " reasons:");
       for (Problem problem : problems) {

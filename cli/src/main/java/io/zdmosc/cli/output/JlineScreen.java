@@ -32,7 +32,7 @@ public final class JlineScreen implements Screen {
   /** The terminal, unless output goes elsewhere or the terminal is a dumb one. */
   public static Optional<Screen> detect(Map<String, String> environment) {
     String type = environment.getOrDefault("TERM", "");
-    if (type.equals("dumb") || System.console() == null) {
+    if (type.isEmpty() || type.equals("dumb")) {
       return Optional.empty();
     }
     try {
@@ -40,6 +40,7 @@ public final class JlineScreen implements Screen {
           TerminalBuilder.builder()
               .system(true)
               .systemOutput(TerminalBuilder.SystemOutput.SysOut)
+              .provider(TerminalBuilder.PROP_PROVIDER_EXEC)
               .dumb(false)
               .nativeSignals(false)
               .build();

@@ -105,7 +105,7 @@ public final class JsonShape {
     fields.put("state", error.state());
     fields.put("next", error.next());
     List<Problem> problems =
-        error instanceof RefusedException ? ((RefusedException) error).problems() : List.of();
+        error instanceof RefusedException refused ? refused.problems() : List.of();
     fields.put("problems", problems.stream().map(JsonShape::of).toList());
     return fields;
   }

@@ -99,7 +99,7 @@ class JsonRendererTest {
 
   private List<JsonNode> events() throws IOException {
     List<JsonNode> events = new ArrayList<>();
-    for (String line : bytes.toString(StandardCharsets.UTF_8).split("\n")) {
+    for (String line : bytes.toString(StandardCharsets.UTF_8).lines().toList()) {
       events.add(new ObjectMapper().readTree(line));
     }
     return events;
