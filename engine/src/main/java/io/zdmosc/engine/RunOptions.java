@@ -65,7 +65,14 @@ public record RunOptions(
 
   public RunOptions withMaxLag(Duration value) {
     return new RunOptions(
-        threads, chunkTime, value, cutOverBudget, cutOverAttempts, retire, dryRun, indexMemoryBytes);
+        threads,
+        chunkTime,
+        value,
+        cutOverBudget,
+        cutOverAttempts,
+        retire,
+        dryRun,
+        indexMemoryBytes);
   }
 
   public RunOptions withCutOverBudget(Duration value) {
@@ -80,12 +87,26 @@ public record RunOptions(
 
   public RunOptions withRetire(Retire value) {
     return new RunOptions(
-        threads, chunkTime, maxLag, cutOverBudget, cutOverAttempts, value, dryRun, indexMemoryBytes);
+        threads,
+        chunkTime,
+        maxLag,
+        cutOverBudget,
+        cutOverAttempts,
+        value,
+        dryRun,
+        indexMemoryBytes);
   }
 
   public RunOptions withDryRun(DryRun value) {
     return new RunOptions(
-        threads, chunkTime, maxLag, cutOverBudget, cutOverAttempts, retire, value, indexMemoryBytes);
+        threads,
+        chunkTime,
+        maxLag,
+        cutOverBudget,
+        cutOverAttempts,
+        retire,
+        value,
+        indexMemoryBytes);
   }
 
   public RunOptions withIndexMemoryBytes(long value) {

@@ -63,8 +63,7 @@ final class PgPlannedChange implements PlannedChange {
     }
   }
 
-  private PreparedChange prepare(Session session, long id, boolean streaming)
-      throws SQLException {
+  private PreparedChange prepare(Session session, long id, boolean streaming) throws SQLException {
     TableInfo table = planned.source().table();
     RowIdentity identity = planned.identity();
     // what is going to exist is recorded first, so that it can be found if we die in between
@@ -87,9 +86,7 @@ final class PgPlannedChange implements PlannedChange {
   private PreparedChange shadow(Session session, long id, String slot) throws SQLException {
     Catalog catalog = new Catalog(session);
     TableInfo table =
-        catalog
-            .table(planned.source().table().oid())
-            .orElseThrow(() -> changed("it was dropped"));
+        catalog.table(planned.source().table().oid()).orElseThrow(() -> changed("it was dropped"));
     SourceTable source = SourceTable.read(catalog, table);
     Fingerprint shape = Fingerprint.take(session, table.oid());
     int pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
@@ -102,8 +99,7 @@ final class PgPlannedChange implements PlannedChange {
       throw changed("its identity is another");
     }
     RowIdentity identity = planned.identity();
-    Working working =
-        new ShadowTable(session, id, source, spec, identity, schema).create();
+    Working working = new ShadowTable(session, id, source, spec, identity, schema).create();
     return new PgPreparedChange(sessions, working, shape, slot);
   }
 

@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Exponential backoff with full jitter: the wait before try n is drawn evenly from half to all of
- * {@code first * 2^n}, at most {@code longest}. Jitter keeps retries from falling into step with the
- * application's own timers.
+ * {@code first * 2^n}, at most {@code longest}. Jitter keeps retries from falling into step with
+ * the application's own timers.
  */
 public final class Backoff {
   private final Duration first;

@@ -1,6 +1,9 @@
 package io.zdmosc.engine.error;
 
-/** The migration failed on its way: a server error, a change of the source table, data that the change cannot convert. */
+/**
+ * The migration failed on its way: a server error, a change of the source table, data that the
+ * change cannot convert.
+ */
 public final class MigrationFailedException extends ZdmException {
   private static final long serialVersionUID = 1L;
 

@@ -15,7 +15,9 @@ public interface ChangeStream extends AutoCloseable {
    */
   void acknowledge(Position position);
 
-  /** Writes a marker into the log that comes out of the stream as {@link ChangeListener#onFence}. */
+  /**
+   * Writes a marker into the log that comes out of the stream as {@link ChangeListener#onFence}.
+   */
   void writeFence(String token);
 
   /** Stops to deliver; no listener method is called after this has returned. */

@@ -28,7 +28,9 @@ public interface PreparedChange extends AutoCloseable {
   /** Indexes and constraints that come after the copy, in the order to build them. */
   List<BuildStep> builds(long memoryBytes);
 
-  /** Gives the shadow table fresh statistics and whatever else spares the application a cold start. */
+  /**
+   * Gives the shadow table fresh statistics and whatever else spares the application a cold start.
+   */
   void refreshStatistics();
 
   /**

@@ -14,7 +14,9 @@ public interface SourceWatch extends AutoCloseable {
   /** How much log the migration makes the server keep, in bytes. */
   long retainedLogBytes();
 
-  /** How much log the server keeps at most before it drops the stream; Long.MAX_VALUE if unlimited. */
+  /**
+   * How much log the server keeps at most before it drops the stream; Long.MAX_VALUE if unlimited.
+   */
   long retainedLogLimitBytes();
 
   /** How much log the server has written since its beginning, in bytes: a counter to subtract. */

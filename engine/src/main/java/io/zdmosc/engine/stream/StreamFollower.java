@@ -89,7 +89,9 @@ public final class StreamFollower implements ChangeListener {
     }
   }
 
-  /** Writes a fence into the log. The caller waits for it with {@link Fence#isOut} and closes it. */
+  /**
+   * Writes a fence into the log. The caller waits for it with {@link Fence#isOut} and closes it.
+   */
   public Fence fence() {
     Fence fence = new Fence(UUID.randomUUID().toString());
     fences.put(fence.token, fence);

@@ -3,7 +3,9 @@ package io.zdmosc.engine.throttle;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
-/** Pressure from a figure that has a limit: at half of it the copy slows down, at all of it stops. */
+/**
+ * Pressure from a figure that has a limit: at half of it the copy slows down, at all of it stops.
+ */
 public final class LimitSignal implements ThrottleSignal {
   private final LongSupplier value;
   private final long limit;

@@ -78,8 +78,7 @@ public final class Verifier {
     List<Difference> divergent = new ArrayList<>();
     for (KeyRange range : crowded) {
       List<Difference> found = verifier.differences(range, DIFFERENCES_PER_RANGE);
-      List<Difference> confirmed =
-          confirm(verifier, found.stream().map(Difference::key).toList());
+      List<Difference> confirmed = confirm(verifier, found.stream().map(Difference::key).toList());
       divergent.addAll(confirmed);
       if (found.size() >= DIFFERENCES_PER_RANGE && confirmed.isEmpty()) {
         // all of these were on their way; what lies behind them is still unseen

@@ -8,4 +8,10 @@ package io.zdmosc.postgres.catalog;
  * @param comment null for none
  */
 public record SequenceInfo(
-    long oid, String schema, String name, int column, boolean identity, String type, String comment) {}
+    long oid,
+    String schema,
+    String name,
+    int column,
+    boolean identity,
+    String type,
+    String comment) {}

@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * What a migration has made on the server, found by name, and its removal.
  *
- * <p>Everything is found by names that carry the migration's number and that the swap takes away, so
- * that a table which serves the application can never be taken for debris.
+ * <p>Everything is found by names that carry the migration's number and that the swap takes away,
+ * so that a table which serves the application can never be taken for debris.
  */
 public final class Debris {
   private static final int TRIES = 20;
@@ -152,7 +152,9 @@ public final class Debris {
       return;
     }
     withLockTimeout(
-        "ALTER TABLE " + name(row.schema(), row.table()) + " REPLICA IDENTITY "
+        "ALTER TABLE "
+            + name(row.schema(), row.table())
+            + " REPLICA IDENTITY "
             + row.restoreIdentity());
     session.update(
         "UPDATE zdm_osc.migration SET restore_identity = '' WHERE id = ?::bigint", migrationId);

@@ -95,8 +95,11 @@ public final class PgControlStore implements ControlStore {
       if (migration.table().equals(plan.table())) {
         throw RefusedException.of(
             "table " + plan.table(),
-            "migration " + migration.id() + " of it is unfinished (state "
-                + migration.state().label() + ", its process "
+            "migration "
+                + migration.id()
+                + " of it is unfinished (state "
+                + migration.state().label()
+                + ", its process "
                 + (migration.alive() ? "is alive)" : "is dead)"),
             migration.alive()
                 ? "Wait for it to end."
@@ -128,8 +131,7 @@ public final class PgControlStore implements ControlStore {
                     List.of()),
             ControlSchema.LOCK_CLASS)) {
       List<String> objects = new Debris(session, bare.id()).list();
-      found.add(
-          new Unfinished(bare.id(), bare.table(), bare.state(), bare.alive(), objects));
+      found.add(new Unfinished(bare.id(), bare.table(), bare.state(), bare.alive(), objects));
     }
     return found;
   }

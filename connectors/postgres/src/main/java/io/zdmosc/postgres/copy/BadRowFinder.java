@@ -41,8 +41,18 @@ final class BadRowFinder {
   private List<Key> keysOf(KeyRange range) throws SQLException {
     KeySql.Condition condition = keys.sourceRange(range);
     return session.query(
-        "SELECT " + keys.sourceTexts() + " FROM " + working.sourceSql() + " AS " + keys.alias()
-            + " WHERE " + condition.sql() + " ORDER BY " + keys.orderBy() + " LIMIT " + MOST_KEYS,
+        "SELECT "
+            + keys.sourceTexts()
+            + " FROM "
+            + working.sourceSql()
+            + " AS "
+            + keys.alias()
+            + " WHERE "
+            + condition.sql()
+            + " ORDER BY "
+            + keys.orderBy()
+            + " LIMIT "
+            + MOST_KEYS,
         keys::read,
         condition.parameters().toArray());
   }

@@ -33,11 +33,19 @@ public final class PgChunkPlanner implements ChunkPlanner {
 
   @Override
   public Optional<Key> boundaryAfter(Optional<Key> lower, long rows, Optional<Key> limit) {
-    KeySql.Condition range =
-        keys.sourceRange(new KeyRange(lower.orElse(null), limit.orElse(null)));
+    KeySql.Condition range = keys.sourceRange(new KeyRange(lower.orElse(null), limit.orElse(null)));
     String sql =
-        "SELECT " + keys.sourceTexts() + " FROM " + working.sourceSql() + " AS " + keys.alias()
-            + " WHERE " + range.sql() + " ORDER BY " + keys.orderBy() + " OFFSET ?::bigint LIMIT 1";
+        "SELECT "
+            + keys.sourceTexts()
+            + " FROM "
+            + working.sourceSql()
+            + " AS "
+            + keys.alias()
+            + " WHERE "
+            + range.sql()
+            + " ORDER BY "
+            + keys.orderBy()
+            + " OFFSET ?::bigint LIMIT 1";
     try {
       return session.first(sql, keys::read, range.with(rows - 1));
     } catch (SQLException e) {
@@ -48,14 +56,21 @@ public final class PgChunkPlanner implements ChunkPlanner {
   @Override
   public List<Key> sample(int count) {
     TableInfo table = working.source().table();
-    double percent =
-        Math.min(100, 100.0 * count * SAMPLE_ROWS_PER_KEY / Math.max(1, table.rows()));
+    double percent = Math.min(100, 100.0 * count * SAMPLE_ROWS_PER_KEY / Math.max(1, table.rows()));
     String sql =
-        "SELECT " + keys.sourceTexts() + " FROM (SELECT *, row_number() OVER w AS zdm_n,"
-            + " count(*) OVER () AS zdm_c FROM " + working.sourceSql() + " AS " + keys.alias()
-            + " TABLESAMPLE SYSTEM (?::float8) WINDOW w AS (ORDER BY " + keys.orderBy() + ")) AS "
+        "SELECT "
+            + keys.sourceTexts()
+            + " FROM (SELECT *, row_number() OVER w AS zdm_n,"
+            + " count(*) OVER () AS zdm_c FROM "
+            + working.sourceSql()
+            + " AS "
             + keys.alias()
-            + " WHERE zdm_n % greatest(zdm_c / ?::bigint, 1) = 0 ORDER BY " + keys.orderBy();
+            + " TABLESAMPLE SYSTEM (?::float8) WINDOW w AS (ORDER BY "
+            + keys.orderBy()
+            + ")) AS "
+            + keys.alias()
+            + " WHERE zdm_n % greatest(zdm_c / ?::bigint, 1) = 0 ORDER BY "
+            + keys.orderBy();
     try {
       return session.query(sql, keys::read, percent, count);
     } catch (SQLException e) {

@@ -43,8 +43,7 @@ public final class PgCutOver implements CutOver {
   private boolean inTransaction;
   private boolean closed;
 
-  public PgCutOver(
-      SessionFactory sessions, Working working, Fingerprint shape, String copiedAt)
+  public PgCutOver(SessionFactory sessions, Working working, Fingerprint shape, String copiedAt)
       throws SQLException {
     this.sessions = sessions;
     this.session = sessions.open("cut-over");
@@ -88,7 +87,11 @@ public final class PgCutOver implements CutOver {
       session.connection().setAutoCommit(false);
       inTransaction = true;
       session.execute(
-          lockTimeout(timeout) + "LOCK TABLE " + working.sourceSql() + ", " + working.shadowSql()
+          lockTimeout(timeout)
+              + "LOCK TABLE "
+              + working.sourceSql()
+              + ", "
+              + working.shadowSql()
               + " IN SHARE UPDATE EXCLUSIVE MODE");
     } catch (SQLException e) {
       throw lockFailure("keep maintenance off the tables", e);
@@ -194,8 +197,7 @@ public final class PgCutOver implements CutOver {
   private static void failOnShapeChange(List<String> changes) {
     if (!changes.isEmpty()) {
       throw new MigrationFailedException(
-          "The source table was changed while it was being migrated: "
-              + String.join("; ", changes),
+          "The source table was changed while it was being migrated: " + String.join("; ", changes),
           "The source table is as that change left it.",
           "Run the migration again.");
     }

@@ -43,14 +43,18 @@ final class SwapScript {
     replicaIdentities();
     statements.add(
         "UPDATE zdm_osc.migration SET state = 'swapped', updated_at = clock_timestamp()"
-            + ", restore_identity = '' WHERE id = " + working.migrationId());
+            + ", restore_identity = '' WHERE id = "
+            + working.migrationId());
     statements.add(
         "INSERT INTO zdm_osc.transition (migration_id, state, detail) VALUES ("
-            + working.migrationId() + ", 'swapped', '')");
+            + working.migrationId()
+            + ", 'swapped', '')");
     return List.copyOf(statements);
   }
 
-  /** The source gives its names away. Its foreign keys go: its stale rows would hold others back. */
+  /**
+   * The source gives its names away. Its foreign keys go: its stale rows would hold others back.
+   */
   private void retire() {
     for (ConstraintInfo key : working.source().constraintsOfType("f")) {
       statements.add("ALTER TABLE " + source + " DROP CONSTRAINT " + name(key.name()));
@@ -74,7 +78,8 @@ final class SwapScript {
     }
     for (IndexInfo index : working.spec().indexes()) {
       String present = IndexBuilds.presentName(working, index);
-      if (index.deferrable() && !present.equals(working.shadowIndex())
+      if (index.deferrable()
+          && !present.equals(working.shadowIndex())
           && !index.needsConstraintSyntax()) {
         statements.add(IndexSql.attach(index, shadow, present));
         statements.addAll(IndexBuilds.constraintComment(index, shadow, present));
@@ -87,13 +92,22 @@ final class SwapScript {
   private void constraints() {
     for (ConstraintInfo late : working.spec().late()) {
       statements.add(
-          "ALTER TABLE " + served + " ADD CONSTRAINT " + name(late.name()) + " "
+          "ALTER TABLE "
+              + served
+              + " ADD CONSTRAINT "
+              + name(late.name())
+              + " "
               + late.definition());
       comment(late.name(), late.comment());
     }
     for (ForeignKey key : working.spec().foreignKeys()) {
       statements.add(
-          "ALTER TABLE " + served + " ADD CONSTRAINT " + name(key.name()) + " " + key.definition()
+          "ALTER TABLE "
+              + served
+              + " ADD CONSTRAINT "
+              + name(key.name())
+              + " "
+              + key.definition()
               + " NOT VALID");
       comment(key.name(), key.comment());
     }
@@ -102,7 +116,11 @@ final class SwapScript {
   private void comment(String constraint, String comment) {
     if (comment != null) {
       statements.add(
-          "COMMENT ON CONSTRAINT " + name(constraint) + " ON " + served + " IS "
+          "COMMENT ON CONSTRAINT "
+              + name(constraint)
+              + " ON "
+              + served
+              + " IS "
               + literal(comment));
     }
   }
@@ -123,8 +141,12 @@ final class SwapScript {
             .ifPresent(
                 column ->
                     statements.add(
-                        "ALTER SEQUENCE " + name(owned.schema(), owned.name()) + " OWNED BY "
-                            + served + "." + name(column.name())));
+                        "ALTER SEQUENCE "
+                            + name(owned.schema(), owned.name())
+                            + " OWNED BY "
+                            + served
+                            + "."
+                            + name(column.name())));
       }
     }
   }
@@ -143,9 +165,17 @@ final class SwapScript {
               String oldName = name(schema, retiredSequence(old));
               String newName = name(schema, present);
               statements.add(
-                  "SELECT setval(" + literal(newName) + "::regclass, o.last_value, o.is_called)"
-                      + " FROM " + oldName + " AS o, " + newName + " AS n, pg_sequence AS q"
-                      + " WHERE q.seqrelid = " + literal(newName) + "::regclass"
+                  "SELECT setval("
+                      + literal(newName)
+                      + "::regclass, o.last_value, o.is_called)"
+                      + " FROM "
+                      + oldName
+                      + " AS o, "
+                      + newName
+                      + " AS n, pg_sequence AS q"
+                      + " WHERE q.seqrelid = "
+                      + literal(newName)
+                      + "::regclass"
                       + " AND NOT n.is_called AND n.last_value = q.seqstart");
             });
   }
@@ -178,8 +208,7 @@ final class SwapScript {
       statements.add("ALTER TABLE " + served + " REPLICA IDENTITY " + wanted);
     }
     if (!working.identity().restore().isEmpty()) {
-      statements.add(
-          "ALTER TABLE " + retired + " REPLICA IDENTITY " + retiredIdentity());
+      statements.add("ALTER TABLE " + retired + " REPLICA IDENTITY " + retiredIdentity());
     }
   }
 

@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Replaces shadow rows by the transformed source rows of the same keys, in the caller's transaction.
+ * Replaces shadow rows by the transformed source rows of the same keys, in the caller's
+ * transaction.
  */
 public final class FlushStatements {
   /** Keys are few and tables large: the indexes must be used, whatever the statistics say. */
@@ -29,13 +30,21 @@ public final class FlushStatements {
   public FlushStatements(Session session, Working working) {
     this.session = session;
     this.keySql = working.keys();
-    this.delete = "DELETE FROM " + working.shadowSql() + " AS zdm_s WHERE " + keySql.shadowIn("zdm_s");
+    this.delete =
+        "DELETE FROM " + working.shadowSql() + " AS zdm_s WHERE " + keySql.shadowIn("zdm_s");
     this.insert = working.insertSelect() + keySql.sourceIn();
     this.missing =
-        "SELECT zdm_n FROM " + keySql.numberedKeyRows() + " WHERE EXISTS (SELECT FROM "
-            + working.sourceSql() + " AS zdm_o WHERE " + keySql.sourceJoins("zdm_o")
-            + ") AND NOT EXISTS (SELECT FROM " + working.shadowSql() + " AS zdm_s WHERE "
-            + keySql.joins("zdm_s") + ") ORDER BY zdm_n";
+        "SELECT zdm_n FROM "
+            + keySql.numberedKeyRows()
+            + " WHERE EXISTS (SELECT FROM "
+            + working.sourceSql()
+            + " AS zdm_o WHERE "
+            + keySql.sourceJoins("zdm_o")
+            + ") AND NOT EXISTS (SELECT FROM "
+            + working.shadowSql()
+            + " AS zdm_s WHERE "
+            + keySql.joins("zdm_s")
+            + ") ORDER BY zdm_n";
   }
 
   /** Replaces the rows of all keys; throws the server's error when any of them meets another. */

@@ -79,8 +79,12 @@ final class KeyLocator {
     }
     parameters.addAll(keys.arrays(asked));
     String sql =
-        "SELECT CASE WHEN " + flight + " THEN 'IN_FLIGHT' WHEN " + copied
-            + " THEN 'COPIED' ELSE 'BEYOND' END FROM " + keys.numberedKeyRows()
+        "SELECT CASE WHEN "
+            + flight
+            + " THEN 'IN_FLIGHT' WHEN "
+            + copied
+            + " THEN 'COPIED' ELSE 'BEYOND' END FROM "
+            + keys.numberedKeyRows()
             + " ORDER BY zdm_n";
     return session.query(sql, row -> KeyLocation.valueOf(row.getString(1)), parameters.toArray());
   }

@@ -8,8 +8,8 @@ import java.util.Set;
 
 /**
  * Which transactions a snapshot sees, from the text of {@code pg_current_snapshot()}: {@code
- * xmin:xmax:xip,...}. A transaction whose commit record is in the log but which has not yet left the
- * server's list of running ones is still among {@code xip}.
+ * xmin:xmax:xip,...}. A transaction whose commit record is in the log but which has not yet left
+ * the server's list of running ones is still among {@code xip}.
  */
 public final class SnapshotSettlement implements Settlement {
   private static final long EPOCH = 1L << 32;
@@ -26,8 +26,7 @@ public final class SnapshotSettlement implements Settlement {
   public static SnapshotSettlement parse(String snapshot) {
     String[] parts = snapshot.split(":", -1);
     SnapshotSettlement settlement =
-        new SnapshotSettlement(
-            Long.parseUnsignedLong(parts[0]), Long.parseUnsignedLong(parts[1]));
+        new SnapshotSettlement(Long.parseUnsignedLong(parts[0]), Long.parseUnsignedLong(parts[1]));
     if (!parts[2].isEmpty()) {
       for (String xid : parts[2].split(",")) {
         settlement.running.add(Long.parseUnsignedLong(xid));

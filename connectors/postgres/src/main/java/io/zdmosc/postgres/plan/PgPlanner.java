@@ -67,7 +67,8 @@ public final class PgPlanner {
     TableInfo table = find(session, request.table(), problems);
     session.execute("SET search_path = pg_catalog");
     int version =
-        Integer.parseInt(session.text("SELECT current_setting('server_version_num')").orElseThrow());
+        Integer.parseInt(
+            session.text("SELECT current_setting('server_version_num')").orElseThrow());
     CheckContext context = new CheckContext(session, table, version);
     for (Check check : CHECKS) {
       problems.addAll(check.run(context));
@@ -113,10 +114,7 @@ public final class PgPlanner {
              WHERE lower(tablename) = lower(?::text)
                 OR tablename LIKE left(?::text, 3) || '%'
              ORDER BY lower(tablename) <> lower(?::text), 1 LIMIT 3""",
-            row -> row.getString(1),
-            bare,
-            bare,
-            bare);
+            row -> row.getString(1), bare, bare, bare);
     return others.isEmpty()
         ? "Look at the name, its schema and the database in --url."
         : "Did you mean " + String.join(", or ", others) + "?";
@@ -136,8 +134,7 @@ public final class PgPlanner {
       int pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
       String schema = MigrationNames.rehearsalSchema(pid);
       session.execute("CREATE SCHEMA " + io.zdmosc.postgres.sql.Sql.name(schema));
-      ShadowSpec spec =
-          new ShadowBuilder(session, source, clause, schema, searchPath).build();
+      ShadowSpec spec = new ShadowBuilder(session, source, clause, schema, searchPath).build();
       RowIdentity identity = new IdentityChooser(session, source, spec).choose();
       List<Problem> problems = new SpecCheck(session, source, spec).run();
       if (!problems.isEmpty()) {

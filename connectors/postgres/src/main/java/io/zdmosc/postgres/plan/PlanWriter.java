@@ -49,8 +49,7 @@ final class PlanWriter {
       origin = "filled in by the server for each row";
     } else if (mapped.plain()) {
       boolean same = mapped.source().type().equals(column.type());
-      origin =
-          "column " + mapped.source().name() + (same ? "" : ", was " + mapped.source().type());
+      origin = "column " + mapped.source().name() + (same ? "" : ", was " + mapped.source().type());
     } else {
       origin = mapped.expression();
     }
@@ -62,7 +61,9 @@ final class PlanWriter {
     if (!identity.arrange().isEmpty()) {
       steps.add(
           new PlanStep(
-              "set the replica identity to " + identity.arrange() + " for the time of the migration",
+              "set the replica identity to "
+                  + identity.arrange()
+                  + " for the time of the migration",
               "ACCESS EXCLUSIVE",
               "a moment, with a lock timeout"));
     }
@@ -79,8 +80,8 @@ final class PlanWriter {
             "for each chunk"));
     long builds =
         spec.indexes().stream()
-                .filter(i -> !i.keyColumns().equals(identity.index().keyColumns()))
-                .count();
+            .filter(i -> !i.keyColumns().equals(identity.index().keyColumns()))
+            .count();
     steps.add(new PlanStep("build " + builds + " indexes on the shadow table", "", ""));
     steps.add(
         new PlanStep("compare both tables, analyse the new one", "ACCESS SHARE", "for each range"));
@@ -108,24 +109,26 @@ final class PlanWriter {
         .map(index -> "index " + index.name() + " is invalid and is not carried over")
         .forEach(warnings::add);
     for (MappedColumn column : spec.columns()) {
-      if (column.isWritten() && !column.repeatable() || column.expression() == null
-          && !column.column().isGenerated()) {
+      if (column.isWritten() && !column.repeatable()
+          || column.expression() == null && !column.column().isGenerated()) {
         warnings.add(
-            "column " + column.column().name()
+            "column "
+                + column.column().name()
                 + " gets another value each time it is computed, so it cannot be compared");
       }
     }
     for (SequenceInfo sequence : source.sequences()) {
       if (!sequence.identity() && sequence.type().equals("integer") && isBigint(sequence)) {
         warnings.add(
-            "sequence " + sequence.name()
+            "sequence "
+                + sequence.name()
                 + " stays an integer sequence; for larger numbers: ALTER SEQUENCE "
-                + Sql.name(sequence.schema(), sequence.name()) + " AS bigint");
+                + Sql.name(sequence.schema(), sequence.name())
+                + " AS bigint");
       }
     }
     if (!source.constraintsOfType("f").isEmpty() || !spec.foreignKeys().isEmpty()) {
-      warnings.add(
-          "foreign keys: the cut-over locks the referenced tables too, for its duration");
+      warnings.add("foreign keys: the cut-over locks the referenced tables too, for its duration");
     }
     warnings.add(
         "clients that keep prepared statements with SELECT * may see \"cached plan must not change"

@@ -54,7 +54,7 @@ final class SpecCheck {
             """
             SELECT EXISTS (
               SELECT FROM pg_class c
-               WHERE c.relname = ?::text AND c.relnamespace = ?::regnamespace
+               WHERE c.relname = ?::text AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = ?::text)
                  AND c.oid <> ?::oid
                  AND NOT EXISTS (SELECT FROM pg_index i
                                   WHERE i.indexrelid = c.oid AND i.indrelid = ?::oid)
@@ -62,7 +62,7 @@ final class SpecCheck {
                                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
                                     AND d.refobjid = ?::oid AND d.deptype = 'i'))""",
             wanted,
-            name(source.table().schema()),
+            source.table().schema(),
             source.table().oid(),
             source.table().oid(),
             source.table().oid());
@@ -81,7 +81,11 @@ final class SpecCheck {
     try {
       session.execute("SET LOCAL lock_timeout = '100ms'");
       session.execute(
-          "ALTER TABLE " + spec.table().sqlName() + " ADD CONSTRAINT " + name(key.name()) + " "
+          "ALTER TABLE "
+              + spec.table().sqlName()
+              + " ADD CONSTRAINT "
+              + name(key.name())
+              + " "
               + key.definition());
     } catch (SQLException e) {
       if (!Failures.isLockTimeout(e)) {

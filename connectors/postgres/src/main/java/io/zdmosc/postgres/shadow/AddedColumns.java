@@ -14,8 +14,8 @@ import java.util.Map;
  * Values of columns that the clause adds.
  *
  * <p>As in the server's own ALTER TABLE, a default that is not volatile is evaluated once, so that
- * all existing rows get the same value, and a later change of the default does not matter to them. A
- * volatile default is evaluated by the server for each row that is written.
+ * all existing rows get the same value, and a later change of the default does not matter to them.
+ * A volatile default is evaluated by the server for each row that is written.
  */
 final class AddedColumns {
   private final Session session;
@@ -49,7 +49,8 @@ final class AddedColumns {
       return new Value(null);
     }
     String text =
-        session.text("SELECT ((" + column.defaultExpression() + ")::" + column.type() + ")::text")
+        session
+            .text("SELECT ((" + column.defaultExpression() + ")::" + column.type() + ")::text")
             .orElse(null);
     return new Value((text == null ? "NULL" : literal(text)) + "::" + column.type());
   }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The foreign keys on their way through the clause: the source's own and those that the clause adds.
- * They never exist on the shadow, so actions that name them are carried out here.
+ * The foreign keys on their way through the clause: the source's own and those that the clause
+ * adds. They never exist on the shadow, so actions that name them are carried out here.
  */
 final class ForeignKeys {
   private static final String NOT_VALID = " NOT VALID";
@@ -77,8 +77,7 @@ final class ForeignKeys {
     for (AlterAction.AddForeignKey added : clause.foreignKeys(this::isItself)) {
       String constraint =
           added.name().orElseGet(() -> defaultName(finalTable, added.columns(), keys));
-      keys.add(
-          new ForeignKey(constraint, added.definition(), !added.notValid(), 0, null, true));
+      keys.add(new ForeignKey(constraint, added.definition(), !added.notValid(), 0, null, true));
     }
     return keys;
   }
@@ -118,7 +117,8 @@ final class ForeignKeys {
       throw RefusedException.of(
           "constraint " + constraint,
           "a foreign key from the table to itself cannot follow a rename of the table or a column",
-          "Drop it in the same clause and add it again: DROP CONSTRAINT " + constraint
+          "Drop it in the same clause and add it again: DROP CONSTRAINT "
+              + constraint
               + ", ADD CONSTRAINT ...");
     }
     if (renamed) {

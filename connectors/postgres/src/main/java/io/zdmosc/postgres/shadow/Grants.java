@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives one object the privileges of another, and no more: what default privileges added when it was
- * created is taken away first. Grants are made by the owner.
+ * Gives one object the privileges of another, and no more: what default privileges added when it
+ * was created is taken away first. Grants are made by the owner.
  */
 public final class Grants {
   private static final String ENTRIES =
@@ -37,7 +37,9 @@ public final class Grants {
     String on = " ON " + kind + " " + sqlName;
     String owner =
         session
-            .text("SELECT quote_ident(pg_get_userbyid(relowner)) FROM pg_class WHERE oid = ?::oid", to)
+            .text(
+                "SELECT quote_ident(pg_get_userbyid(relowner)) FROM pg_class WHERE oid = ?::oid",
+                to)
             .orElseThrow();
     for (String grantee : present.stream().map(Entry::grantee).distinct().toList()) {
       if (!(wantedDefault && grantee.equals(owner))) {
@@ -60,8 +62,7 @@ public final class Grants {
       throws SQLException {
     List<Entry> wanted =
         session.query(
-            ENTRIES.formatted(
-                "pg_attribute", "attacl", "attrelid = ?::oid AND attnum = ?::int2"),
+            ENTRIES.formatted("pg_attribute", "attacl", "attrelid = ?::oid AND attnum = ?::int2"),
             row -> new Entry(row.getString(1), row.getString(2), row.getBoolean(3)),
             from,
             fromNumber);
@@ -85,7 +86,11 @@ public final class Grants {
 
   private void grant(Entry entry, String privilege, String on) throws SQLException {
     session.execute(
-        "GRANT " + privilege + on + " TO " + entry.grantee()
+        "GRANT "
+            + privilege
+            + on
+            + " TO "
+            + entry.grantee()
             + (entry.grantable() ? " WITH GRANT OPTION" : ""));
   }
 }

@@ -127,12 +127,16 @@ public final class IdentityChooser {
         columns.stream()
             .map(c -> "NULL::" + c.type() + " AS " + name(c.source()))
             .collect(Collectors.joining(", "));
-    String values =
-        columns.stream().map(KeyColumn::expression).collect(Collectors.joining(", "));
+    String values = columns.stream().map(KeyColumn::expression).collect(Collectors.joining(", "));
     Savepoint before = session.connection().setSavepoint();
     try {
       session.execute(
-          "SELECT " + values + " FROM (SELECT " + row + ") AS " + name(source.table().name())
+          "SELECT "
+              + values
+              + " FROM (SELECT "
+              + row
+              + ") AS "
+              + name(source.table().name())
               + " WHERE false");
       return true;
     } catch (SQLException e) {

@@ -36,8 +36,7 @@ public final class IndexBuilds {
     if (kept.isPresent() && kept.get().oid() == index.oid()) {
       return working.shadowIndex();
     }
-    return MigrationNames.part(
-        working.migrationId(), "i", working.spec().indexes().indexOf(index));
+    return MigrationNames.part(working.migrationId(), "i", working.spec().indexes().indexOf(index));
   }
 
   /** In the order to run them: first those that can run at the same time. */
@@ -65,7 +64,9 @@ public final class IndexBuilds {
                 index,
                 false,
                 List.of(
-                    "ALTER TABLE " + working.shadowSql() + " CLUSTER ON "
+                    "ALTER TABLE "
+                        + working.shadowSql()
+                        + " CLUSTER ON "
                         + name(presentName(working, index)))));
       }
     }
@@ -93,7 +94,11 @@ public final class IndexBuilds {
     statements.add(
         "ALTER TABLE " + working.shadowSql() + " DROP CONSTRAINT IF EXISTS " + name(present));
     statements.add(
-        "ALTER TABLE " + working.shadowSql() + " ADD CONSTRAINT " + name(present) + " "
+        "ALTER TABLE "
+            + working.shadowSql()
+            + " ADD CONSTRAINT "
+            + name(present)
+            + " "
             + index.constraintDefinition());
     statements.addAll(constraintComment(index, working.shadowSql(), present));
     statements.addAll(IndexSql.settings(index, working.schema(), present));
@@ -106,7 +111,11 @@ public final class IndexBuilds {
       return List.of();
     }
     return List.of(
-        "COMMENT ON CONSTRAINT " + name(constraint) + " ON " + table + " IS "
+        "COMMENT ON CONSTRAINT "
+            + name(constraint)
+            + " ON "
+            + table
+            + " IS "
             + literal(index.constraintComment()));
   }
 

@@ -28,7 +28,15 @@ public final class IndexSql {
       where = body.substring(predicate);
       body = body.substring(0, predicate);
     }
-    return "CREATE " + unique + "INDEX " + name(indexName) + " ON " + table + body + tablespace + where;
+    return "CREATE "
+        + unique
+        + "INDEX "
+        + name(indexName)
+        + " ON "
+        + table
+        + body
+        + tablespace
+        + where;
   }
 
   /** Where " USING method (" begins: behind the index's and the table's name, quoted or not. */
@@ -99,8 +107,14 @@ public final class IndexSql {
   public static String attach(IndexInfo index, String table, String indexName) {
     String kind = index.constraintType().equals("p") ? "PRIMARY KEY" : "UNIQUE";
     String sql =
-        "ALTER TABLE " + table + " ADD CONSTRAINT " + name(indexName) + " " + kind
-            + " USING INDEX " + name(indexName);
+        "ALTER TABLE "
+            + table
+            + " ADD CONSTRAINT "
+            + name(indexName)
+            + " "
+            + kind
+            + " USING INDEX "
+            + name(indexName);
     if (index.deferrable()) {
       sql += " DEFERRABLE";
     }
@@ -120,8 +134,12 @@ public final class IndexSql {
     for (String statistics : index.expressionStatistics()) {
       String[] parts = statistics.split("=", 2);
       statements.add(
-          "ALTER INDEX " + name(schema, indexName) + " ALTER COLUMN " + parts[0]
-              + " SET STATISTICS " + parts[1]);
+          "ALTER INDEX "
+              + name(schema, indexName)
+              + " ALTER COLUMN "
+              + parts[0]
+              + " SET STATISTICS "
+              + parts[1]);
     }
     return statements;
   }

@@ -8,8 +8,8 @@ package io.zdmosc.postgres.shadow;
  * @param collation the source column's own collation, quoted, or null for its type's default
  * @param shadow its name in the shadow table
  * @param shadowType its type there
- * @param expression the shadow's value in terms of the source's key columns, with the source table's
- *     name as alias
+ * @param expression the shadow's value in terms of the source's key columns, with the source
+ *     table's name as alias
  * @param descending true where the identity's index runs downwards
  * @param ordered true when the shadow's values are in the same order as the source's
  */

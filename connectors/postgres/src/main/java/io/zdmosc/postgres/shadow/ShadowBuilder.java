@@ -126,8 +126,14 @@ public final class ShadowBuilder {
     String view = name(schema, "zdm_expression");
     session.execute("SET LOCAL search_path = " + userSearchPath);
     session.execute(
-        "CREATE VIEW " + view + " AS SELECT " + column.expression() + " AS value FROM "
-            + source.table().sqlName() + " AS " + name(source.table().name()));
+        "CREATE VIEW "
+            + view
+            + " AS SELECT "
+            + column.expression()
+            + " AS value FROM "
+            + source.table().sqlName()
+            + " AS "
+            + name(source.table().name()));
     session.execute("SET LOCAL search_path = pg_catalog");
     boolean changes =
         session.test(
@@ -142,7 +148,6 @@ public final class ShadowBuilder {
              WHERE r.ev_class = ?::regclass""",
             view);
     session.execute("DROP VIEW " + view);
-    return new MappedColumn(
-        column.column(), column.source(), column.expression(), false, !changes);
+    return new MappedColumn(column.column(), column.source(), column.expression(), false, !changes);
   }
 }

@@ -85,8 +85,13 @@ public final class ShadowTable {
           "ALTER INDEX " + name(schema, kept.get().name()) + " RENAME TO " + name(ours));
     } else {
       session.execute(
-          "CREATE UNIQUE INDEX " + name(ours) + " ON " + template + " ("
-              + names(identity.shadowColumns()) + ")");
+          "CREATE UNIQUE INDEX "
+              + name(ours)
+              + " ON "
+              + template
+              + " ("
+              + names(identity.shadowColumns())
+              + ")");
     }
     return ours;
   }
@@ -96,14 +101,18 @@ public final class ShadowTable {
     for (SequenceInfo sequence : spec.sequences()) {
       if (belongsToShadow(sequence)) {
         session.execute(
-            "ALTER SEQUENCE " + name(schema, sequence.name()) + " RENAME TO "
+            "ALTER SEQUENCE "
+                + name(schema, sequence.name())
+                + " RENAME TO "
                 + name(MigrationNames.part(migrationId, "s", number)));
       }
       number++;
     }
     session.execute("ALTER TABLE " + template + " RENAME TO " + name(working.shadowName()));
     session.execute(
-        "ALTER TABLE " + name(schema, working.shadowName()) + " SET SCHEMA "
+        "ALTER TABLE "
+            + name(schema, working.shadowName())
+            + " SET SCHEMA "
             + name(working.schema()));
     session.execute("DROP SCHEMA " + name(schema));
   }

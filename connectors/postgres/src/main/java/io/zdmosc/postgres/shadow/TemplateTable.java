@@ -77,7 +77,11 @@ final class TemplateTable {
   private void commentOnConstraint(String constraint, String comment) throws SQLException {
     if (comment != null) {
       session.execute(
-          "COMMENT ON CONSTRAINT " + name(constraint) + " ON " + sqlName() + " IS "
+          "COMMENT ON CONSTRAINT "
+              + name(constraint)
+              + " ON "
+              + sqlName()
+              + " IS "
               + literal(comment));
     }
   }
@@ -86,8 +90,7 @@ final class TemplateTable {
   private void notValidNotNulls() throws SQLException {
     for (ConstraintInfo notNull : source.constraintsOfType("n")) {
       if (!notNull.validated()) {
-        session.execute(
-            "ALTER TABLE " + sqlName() + " DROP CONSTRAINT " + name(notNull.name()));
+        session.execute("ALTER TABLE " + sqlName() + " DROP CONSTRAINT " + name(notNull.name()));
         addConstraint(notNull.name(), notNull.definition(), notNull.comment());
       } else {
         commentOnConstraint(notNull.name(), notNull.comment());

@@ -55,8 +55,7 @@ final class TransformTracker {
         int number = number(before, change.column());
         Value old = values.get(number);
         ColumnInfo source = old == null ? null : old.source();
-        changed.put(
-            number, new Value(source, using(change.using().get(), before), false, ""));
+        changed.put(number, new Value(source, using(change.using().get(), before), false, ""));
       }
     }
     values.putAll(changed);

@@ -66,7 +66,18 @@ public record Working(
     String values =
         written.stream().map(MappedColumn::expression).collect(Collectors.joining(", "));
     String overriding = spec.hasIdentityColumn() ? " OVERRIDING SYSTEM VALUE" : "";
-    return "INSERT INTO " + shadowSql() + " (" + columns + ")" + overriding + " SELECT " + values
-        + " FROM " + sourceSql() + " AS " + keys().alias() + " WHERE ";
+    return "INSERT INTO "
+        + shadowSql()
+        + " ("
+        + columns
+        + ")"
+        + overriding
+        + " SELECT "
+        + values
+        + " FROM "
+        + sourceSql()
+        + " AS "
+        + keys().alias()
+        + " WHERE ";
   }
 }

@@ -32,10 +32,7 @@ public final class Failures {
 
   public static MigrationFailedException failed(String doing, SQLException e) {
     return new MigrationFailedException(
-        "Failed while " + doing + ": " + e.getMessage(),
-        UNTOUCHED,
-        next(e),
-        e);
+        "Failed while " + doing + ": " + e.getMessage(), UNTOUCHED, next(e), e);
   }
 
   private static String next(SQLException e) {

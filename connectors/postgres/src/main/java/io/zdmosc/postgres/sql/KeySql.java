@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Writes conditions on keys. Keys travel as text and are cast on the server, so that their order and
- * equality are always the server's own.
+ * Writes conditions on keys. Keys travel as text and are cast on the server, so that their order
+ * and equality are always the server's own.
  */
 public final class KeySql {
   private final RowIdentity identity;
@@ -38,8 +38,8 @@ public final class KeySql {
   }
 
   /**
-   * The key columns as text, for a select list over the source. As the types' output functions write
-   * it, which is what the change stream delivers; a cast to text differs for some types.
+   * The key columns as text, for a select list over the source. As the types' output functions
+   * write it, which is what the change stream delivers; a cast to text differs for some types.
    */
   public String sourceTexts() {
     return list(c -> "format('%s', " + sourceColumn(c) + ")");
@@ -99,8 +99,7 @@ public final class KeySql {
       Function<KeyColumn, String> value,
       List<String> parameters) {
     boolean firstDescends = identity.columns().get(0).descending();
-    boolean uniform =
-        identity.columns().stream().allMatch(c -> c.descending() == firstDescends);
+    boolean uniform = identity.columns().stream().allMatch(c -> c.descending() == firstDescends);
     if (!uniform) {
       return mixedBound(key, lower, column, value, parameters);
     }
@@ -167,8 +166,13 @@ public final class KeySql {
 
   /** The given keys as rows under the source's name; takes the parameters of {@link #arrays}. */
   public String keyRows() {
-    return "unnest(" + list(c -> "?::" + c.type() + "[]") + ") AS " + name(alias) + "("
-        + Sql.names(identity.sourceColumns()) + ")";
+    return "unnest("
+        + list(c -> "?::" + c.type() + "[]")
+        + ") AS "
+        + name(alias)
+        + "("
+        + Sql.names(identity.sourceColumns())
+        + ")";
   }
 
   /**
@@ -178,9 +182,14 @@ public final class KeySql {
   public String numberedKeyRows() {
     String columns =
         list(c -> "zdm_k." + name(c.source()) + c.collate() + " AS " + name(c.source()));
-    return "(SELECT " + columns + ", zdm_n FROM unnest("
-        + list(c -> "?::" + c.type() + "[]") + ") WITH ORDINALITY AS zdm_k("
-        + Sql.names(identity.sourceColumns()) + ", zdm_n)) AS " + name(alias);
+    return "(SELECT "
+        + columns
+        + ", zdm_n FROM unnest("
+        + list(c -> "?::" + c.type() + "[]")
+        + ") WITH ORDINALITY AS zdm_k("
+        + Sql.names(identity.sourceColumns())
+        + ", zdm_n)) AS "
+        + name(alias);
   }
 
   /** The parameters for a set of keys: one array per key column. */
@@ -207,7 +216,12 @@ public final class KeySql {
     List<String> terms = new ArrayList<>();
     for (KeyColumn column : identity.columns()) {
       terms.add(
-          shadowAlias + "." + name(column.shadow()) + " = " + rowsAlias + ".zdm_e"
+          shadowAlias
+              + "."
+              + name(column.shadow())
+              + " = "
+              + rowsAlias
+              + ".zdm_e"
               + (terms.size() + 1));
     }
     return String.join(" AND ", terms);

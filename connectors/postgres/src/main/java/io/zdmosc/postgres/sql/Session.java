@@ -135,7 +135,8 @@ public final class Session implements AutoCloseable {
   private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     for (int i = 0; i < parameters.length; i++) {
-      statement.setObject(i + 1, parameters[i] == null ? null : parameters[i].toString(), Types.OTHER);
+      statement.setObject(
+          i + 1, parameters[i] == null ? null : parameters[i].toString(), Types.OTHER);
     }
     return statement;
   }

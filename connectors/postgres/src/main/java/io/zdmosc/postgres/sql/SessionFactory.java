@@ -14,8 +14,8 @@ import org.postgresql.PGProperty;
 /**
  * Opens connections with the session settings that every part relies on.
  *
- * <p>Values travel as text between sessions, so how text is written is fixed here: ISO dates in UTC,
- * hexadecimal bytea, floats in full. Time-outs that the role or the database may have set are
+ * <p>Values travel as text between sessions, so how text is written is fixed here: ISO dates in
+ * UTC, hexadecimal bytea, floats in full. Time-outs that the role or the database may have set are
  * lifted, since ours are bounded in their own ways. Thread-safe.
  */
 public final class SessionFactory {

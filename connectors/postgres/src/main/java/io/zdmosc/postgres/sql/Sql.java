@@ -51,8 +51,8 @@ public final class Sql {
   }
 
   /**
-   * A name of ours: a prefix with the migration's number, something of the user's name, a suffix; cut
-   * to the server's 63 bytes at a character's edge.
+   * A name of ours: a prefix with the migration's number, something of the user's name, a suffix;
+   * cut to the server's 63 bytes at a character's edge.
    */
   public static String ours(long migrationId, String userName, String suffix) {
     String prefix = "zdm_" + migrationId + "_";
@@ -60,8 +60,7 @@ public final class Sql {
     int room = MAX_NAME_BYTES - bytes(prefix) - bytes(suffix) - 1;
     userName
         .codePoints()
-        .takeWhile(
-            c -> bytes(middle.toString()) + bytes(new String(Character.toChars(c))) <= room)
+        .takeWhile(c -> bytes(middle.toString()) + bytes(new String(Character.toChars(c))) <= room)
         .forEach(middle::appendCodePoint);
     return prefix + middle + "_" + suffix;
   }

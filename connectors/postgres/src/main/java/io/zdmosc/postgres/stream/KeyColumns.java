@@ -3,7 +3,9 @@ package io.zdmosc.postgres.stream;
 import io.zdmosc.engine.spi.Key;
 import java.util.List;
 
-/** Picks the key out of decoded tuples, by the columns' names as the relation message gives them. */
+/**
+ * Picks the key out of decoded tuples, by the columns' names as the relation message gives them.
+ */
 final class KeyColumns {
   private final int[] indexes;
 

@@ -125,8 +125,8 @@ public final class PgOutputStream implements ChangeStream {
   }
 
   /**
-   * Nothing to read, or no room: what the server's keep-alives say it has passed counts as progress,
-   * but only between transactions.
+   * Nothing to read, or no room: what the server's keep-alives say it has passed counts as
+   * progress, but only between transactions.
    */
   private void idle(PGReplicationStream stream, PgOutputDecoder decoder) {
     if (!decoder.inTransaction() && stream.getLastReceiveLSN() != null) {

@@ -28,7 +28,8 @@ public final class StreamObjects {
       patiently("ALTER TABLE " + table + " REPLICA IDENTITY " + identity.arrange(), "150ms");
     }
     int version =
-        Integer.parseInt(session.text("SELECT current_setting('server_version_num')").orElseThrow());
+        Integer.parseInt(
+            session.text("SELECT current_setting('server_version_num')").orElseThrow());
     String columns =
         identity.columnList() && version >= COLUMN_LISTS_SINCE
             ? " (" + names(identity.sourceColumns()) + ")"
@@ -38,7 +39,9 @@ public final class StreamObjects {
         "SELECT lsn::text FROM pg_create_logical_replication_slot(?::text, 'pgoutput')", slot);
   }
 
-  /** Runs a statement that needs a lock, in short tries, so that nobody queues behind it for long. */
+  /**
+   * Runs a statement that needs a lock, in short tries, so that nobody queues behind it for long.
+   */
   private void patiently(String statement, String lockTimeout) throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try {

@@ -23,20 +23,46 @@ public final class KeyComparison {
     String source = working.sourceSql() + " AS " + keys.alias() + " WHERE " + keys.sourceIn();
     String shadow = working.shadowSql() + " AS zdm_s WHERE " + keys.shadowIn("zdm_s");
     this.equal =
-        "SELECT (SELECT ROW(count(*), sum(" + hash.source() + ")) FROM " + source
-            + ") IS NOT DISTINCT FROM (SELECT ROW(count(*), sum(" + hash.shadow() + ")) FROM "
-            + shadow + ")";
+        "SELECT (SELECT ROW(count(*), sum("
+            + hash.source()
+            + ")) FROM "
+            + source
+            + ") IS NOT DISTINCT FROM (SELECT ROW(count(*), sum("
+            + hash.shadow()
+            + ")) FROM "
+            + shadow
+            + ")";
     this.differences =
         "SELECT zdm_k.zdm_n, zdm_a.zdm_found, zdm_b.zdm_found, CASE WHEN zdm_a.zdm_found AND"
             + " zdm_b.zdm_found THEN zdm_b.zdm_columns END FROM (SELECT *, "
-            + keys.expressions() + " FROM " + keys.numberedKeyRows() + ") AS zdm_k"
-            + " LEFT JOIN LATERAL (SELECT true AS zdm_found, " + hash.source() + " AS zdm_h FROM "
-            + working.sourceSql() + " AS " + keys.alias() + " WHERE " + keys.sourceEquals("zdm_k")
+            + keys.expressions()
+            + " FROM "
+            + keys.numberedKeyRows()
+            + ") AS zdm_k"
+            + " LEFT JOIN LATERAL (SELECT true AS zdm_found, "
+            + hash.source()
+            + " AS zdm_h FROM "
+            + working.sourceSql()
+            + " AS "
+            + keys.alias()
+            + " WHERE "
+            + keys.sourceEquals("zdm_k")
             + ") AS zdm_a ON true"
-            + " LEFT JOIN LATERAL (SELECT true AS zdm_found, " + hash.shadow() + " AS zdm_h,"
-            + " (SELECT " + hash.differingColumns() + " FROM " + working.sourceSql() + " AS "
-            + keys.alias() + " WHERE " + keys.sourceEquals("zdm_k") + ") AS zdm_columns FROM "
-            + working.shadowSql() + " AS zdm_s WHERE " + keys.shadowEquals("zdm_s", "zdm_k")
+            + " LEFT JOIN LATERAL (SELECT true AS zdm_found, "
+            + hash.shadow()
+            + " AS zdm_h,"
+            + " (SELECT "
+            + hash.differingColumns()
+            + " FROM "
+            + working.sourceSql()
+            + " AS "
+            + keys.alias()
+            + " WHERE "
+            + keys.sourceEquals("zdm_k")
+            + ") AS zdm_columns FROM "
+            + working.shadowSql()
+            + " AS zdm_s WHERE "
+            + keys.shadowEquals("zdm_s", "zdm_k")
             + ") AS zdm_b ON true WHERE zdm_a.zdm_h IS DISTINCT FROM zdm_b.zdm_h ORDER BY zdm_n";
   }
 

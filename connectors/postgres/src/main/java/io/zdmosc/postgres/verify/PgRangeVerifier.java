@@ -47,13 +47,22 @@ public final class PgRangeVerifier implements RangeVerifier {
     KeySql.Condition shadow = shadowOf(range);
     String sql =
         "SELECT a.n, b.n, a.h IS NOT DISTINCT FROM b.h FROM (SELECT count(*) AS n, sum("
-            + hash.source() + ") AS h FROM " + working.sourceSql() + " AS " + keys.alias()
-            + " WHERE " + source.sql() + ") AS a, (SELECT count(*) AS n, sum(" + hash.shadow()
-            + ") AS h FROM " + working.shadowSql() + " AS zdm_s WHERE " + shadow.sql() + ") AS b";
+            + hash.source()
+            + ") AS h FROM "
+            + working.sourceSql()
+            + " AS "
+            + keys.alias()
+            + " WHERE "
+            + source.sql()
+            + ") AS a, (SELECT count(*) AS n, sum("
+            + hash.shadow()
+            + ") AS h FROM "
+            + working.shadowSql()
+            + " AS zdm_s WHERE "
+            + shadow.sql()
+            + ") AS b";
     try {
-      return session
-          .first(sql, PgRangeVerifier::comparison, both(source, shadow))
-          .orElseThrow();
+      return session.first(sql, PgRangeVerifier::comparison, both(source, shadow)).orElseThrow();
     } catch (SQLException e) {
       throw Failures.failed("comparing the rows in " + range, e);
     }
@@ -79,11 +88,26 @@ public final class PgRangeVerifier implements RangeVerifier {
   public List<Difference> differences(KeyRange range, int limit) {
     KeySql.Condition source = keys.sourceRange(range);
     String missingOrDifferent =
-        "SELECT " + keys.sourceTexts() + " FROM " + working.sourceSql() + " AS " + keys.alias()
-            + " LEFT JOIN " + working.shadowSql() + " AS zdm_s ON " + keys.joins("zdm_s")
-            + " WHERE " + source.sql() + " AND " + hash.source() + " IS DISTINCT FROM CASE WHEN "
-            + keys.firstShadowColumn("zdm_s") + " IS NOT NULL THEN " + hash.shadow()
-            + " END LIMIT " + limit;
+        "SELECT "
+            + keys.sourceTexts()
+            + " FROM "
+            + working.sourceSql()
+            + " AS "
+            + keys.alias()
+            + " LEFT JOIN "
+            + working.shadowSql()
+            + " AS zdm_s ON "
+            + keys.joins("zdm_s")
+            + " WHERE "
+            + source.sql()
+            + " AND "
+            + hash.source()
+            + " IS DISTINCT FROM CASE WHEN "
+            + keys.firstShadowColumn("zdm_s")
+            + " IS NOT NULL THEN "
+            + hash.shadow()
+            + " END LIMIT "
+            + limit;
     try {
       List<Difference> found =
           new ArrayList<>(
@@ -102,10 +126,20 @@ public final class PgRangeVerifier implements RangeVerifier {
 
   private List<Difference> extras(KeySql.Condition shadow, int limit) throws SQLException {
     String sql =
-        "SELECT " + keys.shadowTexts("zdm_s") + " FROM " + working.shadowSql()
-            + " AS zdm_s WHERE " + shadow.sql() + " AND NOT EXISTS (SELECT FROM "
-            + working.sourceSql() + " AS " + keys.alias() + " WHERE " + keys.joins("zdm_s")
-            + ") LIMIT " + limit;
+        "SELECT "
+            + keys.shadowTexts("zdm_s")
+            + " FROM "
+            + working.shadowSql()
+            + " AS zdm_s WHERE "
+            + shadow.sql()
+            + " AND NOT EXISTS (SELECT FROM "
+            + working.sourceSql()
+            + " AS "
+            + keys.alias()
+            + " WHERE "
+            + keys.joins("zdm_s")
+            + ") LIMIT "
+            + limit;
     return session.query(
         sql,
         row -> new Difference(keys.read(row), Difference.Kind.EXTRA, ""),
@@ -118,8 +152,7 @@ public final class PgRangeVerifier implements RangeVerifier {
     List<Difference> found = new ArrayList<>();
     try {
       for (int from = 0; from < all.size(); from += BATCH) {
-        found.addAll(
-            comparison.differences(all.subList(from, Math.min(all.size(), from + BATCH))));
+        found.addAll(comparison.differences(all.subList(from, Math.min(all.size(), from + BATCH))));
       }
       return found;
     } catch (SQLException e) {

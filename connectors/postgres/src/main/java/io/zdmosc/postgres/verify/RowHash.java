@@ -22,16 +22,25 @@ import java.util.function.Function;
 final class RowHash {
   private static final Set<String> IDENTICAL =
       Set.of(
-          "int2", "int4", "int8", "bool", "oid", "uuid", "date", "timestamp", "timestamptz", "time",
-          "bytea", "char");
+          "int2",
+          "int4",
+          "int8",
+          "bool",
+          "oid",
+          "uuid",
+          "date",
+          "timestamp",
+          "timestamptz",
+          "time",
+          "bytea",
+          "char");
   private static final Set<String> TEXTS = Set.of("text", "varchar");
 
   private final List<MappedColumn> compared;
   private final String shadowAlias;
 
   RowHash(Working working, String shadowAlias) {
-    this.compared =
-        working.spec().columns().stream().filter(MappedColumn::isCompared).toList();
+    this.compared = working.spec().columns().stream().filter(MappedColumn::isCompared).toList();
     this.shadowAlias = shadowAlias;
   }
 
@@ -50,9 +59,13 @@ final class RowHash {
     List<String> cases = new ArrayList<>();
     for (MappedColumn column : compared) {
       cases.add(
-          "CASE WHEN record_send(ROW(" + column.typedExpression()
-              + ")) IS DISTINCT FROM record_send(ROW(" + shadowColumn(column) + ")) THEN "
-              + io.zdmosc.postgres.sql.Sql.literal(column.column().name()) + " END");
+          "CASE WHEN record_send(ROW("
+              + column.typedExpression()
+              + ")) IS DISTINCT FROM record_send(ROW("
+              + shadowColumn(column)
+              + ")) THEN "
+              + io.zdmosc.postgres.sql.Sql.literal(column.column().name())
+              + " END");
     }
     return "concat_ws(', ', " + String.join(", ", cases) + ")";
   }

@@ -124,8 +124,7 @@ public final class OwnedObjectsCheck implements Check {
       for (String found :
           context.session().query(kind.query(), row -> row.getString(1), context.table().oid())) {
         problems.add(
-            new Problem(
-                context.table().sqlName(), "has " + kind.words() + " " + found, REMEDY));
+            new Problem(context.table().sqlName(), "has " + kind.words() + " " + found, REMEDY));
       }
     }
     return problems;

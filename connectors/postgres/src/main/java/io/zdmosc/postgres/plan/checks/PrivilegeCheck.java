@@ -30,8 +30,11 @@ public final class PrivilegeCheck implements Check {
           new Problem(
               "role " + role,
               "may not use logical replication",
-              "ALTER ROLE " + sqlRole + " REPLICATION (on Amazon RDS: GRANT rds_replication TO "
-                  + sqlRole + ")."));
+              "ALTER ROLE "
+                  + sqlRole
+                  + " REPLICATION (on Amazon RDS: GRANT rds_replication TO "
+                  + sqlRole
+                  + ")."));
     }
     String table = context.table().sqlName();
     if (!session.test(
@@ -41,11 +44,16 @@ public final class PrivilegeCheck implements Check {
           new Problem(
               "role " + role,
               "does not own table " + table,
-              "Connect as " + name(context.table().owner()) + ", or: GRANT "
-                  + name(context.table().owner()) + " TO " + sqlRole + "."));
+              "Connect as "
+                  + name(context.table().owner())
+                  + ", or: GRANT "
+                  + name(context.table().owner())
+                  + " TO "
+                  + sqlRole
+                  + "."));
     }
     if (!session.test(
-        "SELECT has_schema_privilege(?::text, 'CREATE')", name(context.table().schema()))) {
+        "SELECT has_schema_privilege(?::text, 'CREATE')", context.table().schema())) {
       problems.add(
           new Problem(
               "role " + role,

@@ -46,7 +46,8 @@ public final class ServerCheck implements Check {
           new Problem(
               setting,
               "is used up: one more is needed",
-              "Drop a replication slot or end a sender that is not needed, or raise " + setting
+              "Drop a replication slot or end a sender that is not needed, or raise "
+                  + setting
                   + " and restart the server."));
     }
   }

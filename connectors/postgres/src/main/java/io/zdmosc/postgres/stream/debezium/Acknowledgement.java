@@ -31,8 +31,8 @@ final class Acknowledgement {
   }
 
   /**
-   * Passes the position on, at most every half second. It is repeated when it has not changed, since
-   * Debezium ignores what comes before the first message of the server.
+   * Passes the position on, at most every half second. It is repeated when it has not changed,
+   * since Debezium ignores what comes before the first message of the server.
    *
    * @param carrier any record: it names the partition that the offset belongs to
    */

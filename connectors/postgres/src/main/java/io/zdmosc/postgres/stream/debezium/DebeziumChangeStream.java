@@ -1,10 +1,9 @@
 package io.zdmosc.postgres.stream.debezium;
 
+import io.debezium.embedded.Connect;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
-import io.debezium.engine.format.KeyValueHeaderChangeEventFormat;
 import io.debezium.engine.spi.OffsetCommitPolicy;
-import io.debezium.embedded.Connect;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;

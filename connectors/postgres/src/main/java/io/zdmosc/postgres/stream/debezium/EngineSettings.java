@@ -10,8 +10,9 @@ final class EngineSettings {
   private static final String HEARTBEAT_MILLIS = "1000";
 
   /**
-   * What the heartbeat does on the server: an empty transaction of this database, whose commit comes
-   * out of the stream and moves it on while other tables are written to. Its prefix is not a fence's.
+   * What the heartbeat does on the server: an empty transaction of this database, whose commit
+   * comes out of the stream and moves it on while other tables are written to. Its prefix is not a
+   * fence's.
    */
   private static final String HEARTBEAT_SQL =
       "SELECT pg_logical_emit_message(true, '" + StreamSettings.FENCE_PREFIX + "_heartbeat', '')";
@@ -26,8 +27,7 @@ final class EngineSettings {
   static Properties of(StreamSettings settings, String database) {
     Properties properties = new Properties();
     properties.setProperty("name", "zdm-osc");
-    properties.setProperty(
-        "connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+    properties.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
     // names the metrics, of which the JVM allows each name once
     properties.setProperty("topic.prefix", "zdm-" + UUID.randomUUID());
     connection(properties, settings, database);

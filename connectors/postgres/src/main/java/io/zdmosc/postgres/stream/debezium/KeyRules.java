@@ -23,9 +23,28 @@ final class KeyRules {
   /** Types whose every value survives, by their names in {@code pg_catalog}. */
   private static final Set<String> SAFE =
       Set.of(
-          "bool", "int2", "int4", "int8", "oid", "float4", "float8", "numeric", "text", "varchar",
-          "bpchar", "char", "name", "uuid", "bytea", "time", "inet", "cidr", "macaddr", "macaddr8",
-          "bit", "varbit");
+          "bool",
+          "int2",
+          "int4",
+          "int8",
+          "oid",
+          "float4",
+          "float8",
+          "numeric",
+          "text",
+          "varchar",
+          "bpchar",
+          "char",
+          "name",
+          "uuid",
+          "bytea",
+          "time",
+          "inet",
+          "cidr",
+          "macaddr",
+          "macaddr8",
+          "bit",
+          "varbit");
 
   /** Safe where Debezium can read "BC", which it does in the language of the JVM. */
   private static final Set<String> CALENDAR = Set.of("date", "timestamp", "timestamptz");
@@ -66,7 +85,11 @@ final class KeyRules {
     }
     Map<String, List<TableFacts.Column>> byName =
         table.columns().stream()
-            .collect(groupingBy(column -> column.name().toLowerCase(locale), TreeMap::new, java.util.stream.Collectors.toList()));
+            .collect(
+                groupingBy(
+                    column -> column.name().toLowerCase(locale),
+                    TreeMap::new,
+                    java.util.stream.Collectors.toList()));
     byName.values().stream()
         .filter(same -> same.size() > 1)
         .forEach(
@@ -109,8 +132,7 @@ final class KeyRules {
     return switch (column.kind()) {
       case ENUM, CITEXT -> true;
       case BUILT_IN ->
-          SAFE.contains(column.rootType())
-              || (CALENDAR.contains(column.rootType()) && readsEras());
+          SAFE.contains(column.rootType()) || (CALENDAR.contains(column.rootType()) && readsEras());
       case OTHER -> false;
     };
   }
@@ -133,7 +155,8 @@ final class KeyRules {
   /** Letters and digits, and the few signs that mean nothing to Debezium. */
   private static boolean isPlain(String name) {
     return name.codePoints()
-        .allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '$' || c == ' ' || c == '-');
+        .allMatch(
+            c -> Character.isLetterOrDigit(c) || c == '_' || c == '$' || c == ' ' || c == '-');
   }
 
   private String column(TableFacts.Column column) {

@@ -51,8 +51,8 @@ final class KeyText {
 
   /**
    * Java writes as many digits as tell a number from its neighbours, and reads them back correctly
-   * rounded, as the server does. Where the text should not lead back to the number, its exact decimal
-   * expansion is written.
+   * rounded, as the server does. Where the text should not lead back to the number, its exact
+   * decimal expansion is written.
    */
   private static String floating(Number number) {
     String text = number.toString();
@@ -67,8 +67,8 @@ final class KeyText {
   }
 
   /**
-   * Dates and timestamps. Debezium stands for infinity with constants, one of which is also the value
-   * of a timestamp that the server can store; only the constant object itself means infinity.
+   * Dates and timestamps. Debezium stands for infinity with constants, one of which is also the
+   * value of a timestamp that the server can store; only the constant object itself means infinity.
    */
   @SuppressWarnings("ReferenceEquality")
   private static String temporal(Object value) {

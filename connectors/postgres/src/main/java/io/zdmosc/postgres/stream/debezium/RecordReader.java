@@ -90,9 +90,7 @@ final class RecordReader {
   private PgTransaction transaction(Map<String, ?> offset) {
     long commitMicros = (Long) offset.get("ts_usec");
     return new PgTransaction(
-        (Long) offset.get("txId"),
-        committed,
-        Instant.EPOCH.plus(commitMicros, ChronoUnit.MICROS));
+        (Long) offset.get("txId"), committed, Instant.EPOCH.plus(commitMicros, ChronoUnit.MICROS));
   }
 
   private Key key(Struct value, String side) {

@@ -65,8 +65,8 @@ final class SlotGuard {
   }
 
   /**
-   * Makes sure that the stream that runs now reads the slot that {@link #awaitFree} saw. A slot made
-   * anew would have confirmed more. Called before anything is acknowledged.
+   * Makes sure that the stream that runs now reads the slot that {@link #awaitFree} saw. A slot
+   * made anew would have confirmed more. Called before anything is acknowledged.
    */
   void requireSame(Lsn confirmed) throws SQLException {
     try (Session session = settings.sessions().open("slot check")) {

@@ -88,7 +88,8 @@ record TableFacts(String schema, String name, List<Column> columns, List<String>
    * Reads the catalog.
    *
    * @param keyColumns the names of the identity's columns
-   * @param publication the publication's name; where it does not exist all columns count as published
+   * @param publication the publication's name; where it does not exist all columns count as
+   *     published
    */
   static TableFacts read(
       Session session, String schema, String table, List<String> keyColumns, String publication)
