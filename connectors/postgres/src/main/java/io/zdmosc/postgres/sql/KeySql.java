@@ -50,6 +50,16 @@ public final class KeySql {
     return list(c -> "format('%s', " + shadowAlias + "." + name(c.shadow()) + ")");
   }
 
+  /** The shadow's key columns. */
+  public String shadowColumns(String shadowAlias) {
+    return list(c -> shadowAlias + "." + name(c.shadow()));
+  }
+
+  /** The same, as values of source rows. */
+  public String shadowValues() {
+    return list(KeyColumn::expression);
+  }
+
   /** The key in the first columns of a row. */
   public Key read(java.sql.ResultSet row) throws java.sql.SQLException {
     String[] columns = new String[identity.columns().size()];

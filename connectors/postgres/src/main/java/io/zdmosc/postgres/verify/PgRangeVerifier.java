@@ -116,7 +116,7 @@ public final class PgRangeVerifier implements RangeVerifier {
                   row -> new Difference(keys.read(row), Difference.Kind.DIFFERENT, ""),
                   source.parameters().toArray()));
       if (keys.identity().isOrdered() && found.size() < limit) {
-        found.addAll(extras(keys.shadowRange(range, "zdm_s"), limit - found.size()));
+        found.addAll(extras(source, keys.shadowRange(range, "zdm_s"), limit - found.size()));
       }
       return found;
     } catch (SQLException e) {
@@ -124,26 +124,21 @@ public final class PgRangeVerifier implements RangeVerifier {
     }
   }
 
-  private List<Difference> extras(KeySql.Condition shadow, int limit) throws SQLException {
+  /**
+   * Rows of the shadow without a source row. By set difference rather than by looking up each row:
+   * the source's index cannot serve a key that had to be converted.
+   */
+  private List<Difference> extras(KeySql.Condition source, KeySql.Condition shadow, int limit)
+      throws SQLException {
     String sql =
-        "SELECT "
-            + keys.shadowTexts("zdm_s")
-            + " FROM "
-            + working.shadowSql()
-            + " AS zdm_s WHERE "
-            + shadow.sql()
-            + " AND NOT EXISTS (SELECT FROM "
-            + working.sourceSql()
-            + " AS "
-            + keys.alias()
-            + " WHERE "
-            + keys.joins("zdm_s")
-            + ") LIMIT "
-            + limit;
+        "SELECT " + keys.shadowTexts("zdm_e") + " FROM (SELECT " + keys.shadowColumns("zdm_s")
+            + " FROM " + working.shadowSql() + " AS zdm_s WHERE " + shadow.sql()
+            + " EXCEPT SELECT " + keys.shadowValues() + " FROM " + working.sourceSql() + " AS "
+            + keys.alias() + " WHERE " + source.sql() + ") AS zdm_e LIMIT " + limit;
     return session.query(
         sql,
         row -> new Difference(keys.read(row), Difference.Kind.EXTRA, ""),
-        shadow.parameters().toArray());
+        both(shadow, source));
   }
 
   @Override
@@ -166,11 +161,12 @@ public final class PgRangeVerifier implements RangeVerifier {
       return List.of();
     }
     try {
-      // every row of the shadow is looked at: here a hash join is what is wanted
+      // every row of the shadow is looked at: here scans are what is wanted
       return session.transaction(
           () -> {
-            session.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_seqscan = on");
-            return extras(new KeySql.Condition("true", List.of()), limit);
+            session.execute("SET LOCAL enable_seqscan = on");
+            KeySql.Condition all = new KeySql.Condition("true", List.of());
+            return extras(all, all, limit);
           });
     } catch (SQLException e) {
       throw Failures.failed("looking for rows that the source does not have", e);

@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 final class EngineSettings {
   private static final String HEARTBEAT_MILLIS = "1000";
 
+  /** Well below any sensible wal_sender_timeout: under back pressure nothing else is sent. */
+  private static final String STATUS_MILLIS = "1000";
+
   /**
    * What the heartbeat does on the server: an empty transaction of this database, whose commit
    * comes out of the stream and moves it on while other tables are written to. Its prefix is not a
@@ -57,6 +60,7 @@ final class EngineSettings {
     properties.setProperty("publication.name", settings.publication());
     properties.setProperty("publication.autocreate.mode", "disabled");
     properties.setProperty("lsn.flush.mode", "connector");
+    properties.setProperty("status.update.interval.ms", STATUS_MILLIS);
     properties.setProperty("heartbeat.interval.ms", HEARTBEAT_MILLIS);
     properties.setProperty("heartbeat.action.query", HEARTBEAT_SQL);
   }
@@ -82,6 +86,7 @@ final class EngineSettings {
   private static void failures(Properties properties) {
     properties.setProperty("errors.max.retries", "0");
     properties.setProperty("slot.max.retries", "0");
+    properties.setProperty("executor.shutdown.timeout.ms", "1000");
     properties.setProperty("event.processing.failure.handling.mode", "fail");
     properties.setProperty("event.converting.failure.handling.mode", "fail");
   }
