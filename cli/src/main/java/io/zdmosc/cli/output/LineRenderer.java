@@ -17,6 +17,8 @@ public final class LineRenderer implements OutputRenderer {
   private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(5);
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
+  private static final String CONTINUED = " ".repeat("HH:mm:ss  ".length());
+
   private final PrintStream out;
   private final Clock clock;
   private final Pace pace = new Pace(BETWEEN_PROGRESS);
@@ -68,7 +70,7 @@ public final class LineRenderer implements OutputRenderer {
   }
 
   private String stamped(String text) {
-    return LocalTime.now(clock).format(TIME) + "  " + text;
+    return LocalTime.now(clock).format(TIME) + "  " + text.replaceAll("\\R", "\n" + CONTINUED);
   }
 
   private void print(List<String> lines) {

@@ -88,7 +88,7 @@ public final class LiveRenderer implements OutputRenderer {
     StringBuilder text = new StringBuilder(top());
     text.append(CLEAR_BELOW);
     for (String line : lines) {
-      text.append(line).append("\r\n");
+      text.append(line.replaceAll("\\R", "\r\n")).append("\r\n");
     }
     List<String> again = shown;
     shown = List.of();

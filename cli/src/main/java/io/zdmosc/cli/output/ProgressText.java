@@ -35,7 +35,7 @@ final class ProgressText {
       }
     }
     if (!progress.detail().isBlank()) {
-      parts.add(progress.detail());
+      parts.add(oneLine(progress.detail()));
     }
     return parts;
   }
@@ -61,8 +61,13 @@ final class ProgressText {
     }
     parts.add(Quantity.count(progress.threads(), "thread"));
     if (!progress.throttle().isBlank()) {
-      parts.add("throttled: " + progress.throttle());
+      parts.add("throttled: " + oneLine(progress.throttle()));
     }
     return parts;
+  }
+
+  /** A server's messages may have several lines; the view has one for each thing. */
+  private static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

@@ -24,14 +24,14 @@ class LineRendererTest {
     renderer.onProgress(Samples.progress(""));
     renderer.onState(MigrationState.INDEXING, "");
     renderer.onProgress(Samples.progress(""));
-    renderer.onNote("something to know");
+    renderer.onNote("something to know:\na detail");
 
     assertThat(text().lines())
         .containsExactly(
             "03:04:05  copying: 52.3 %, 104,600 of 200,000 rows, 38,200 rows/s, ETA 2 s,"
                 + " lag 1.1 MB 300 ms, delta 1,204 keys, 35,000 changes applied,"
                 + " chunk 480 ms (12,000 rows), 2 threads, throttled: replica lag",
-            "03:04:05  indexing", "03:04:05  something to know");
+            "03:04:05  indexing", "03:04:05  something to know:", "          a detail");
   }
 
   @Test

@@ -43,6 +43,12 @@ class ProgressBlockTest {
   }
 
   @Test
+  void keepsMessagesOfSeveralLinesOnOne() {
+    assertThat(plain.lines(Samples.progress("slow:\n  Detail: disk"), 80).get(2))
+        .startsWith("work        throttled: slow:; Detail: disk");
+  }
+
+  @Test
   void showsNoBarWhereNoTotalIsKnown() {
     assertThat(plain.lines(Samples.progressWithoutTotal(), 80).get(0))
         .isEqualTo("catching up one key left");
