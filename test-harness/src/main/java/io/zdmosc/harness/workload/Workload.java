@@ -72,6 +72,11 @@ public final class Workload implements AutoCloseable {
     }
   }
 
+  /** Returns how many operations the writers have done. */
+  public long operations() {
+    return pool.operations();
+  }
+
   /** Returns whether the writers have ended, by {@link #stop} or at the new shape. */
   public boolean ended() {
     return pool.ended();

@@ -13,13 +13,9 @@ import io.zdmosc.harness.workload.table.Alteration;
 import io.zdmosc.harness.workload.table.ChangeBuilder;
 import io.zdmosc.harness.workload.table.TableSpec;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** Changes of constraints, defaults, storage, the table's name and its primary key. */
 public final class PostgresOtherChanges {
-  private static final Predicate<TableSpec> REPLACEABLE_KEY =
-      table -> table.key().primaryKey() && !table.uniqueNullable() && !table.uniqueDeferrable();
-
   public static final List<Alteration> ALL =
       List.of(
           Alteration.of("rebuild", c -> {}),
@@ -47,10 +43,17 @@ public final class PostgresOtherChanges {
           Alteration.of("statistics", c -> c.clause("ALTER COLUMN %s SET STATISTICS 500", NOTE)),
           Alteration.of("fillfactor", c -> c.clause("SET (fillfactor = 70)")),
           Alteration.of("rename_table", c -> c.renameTable("renamed \"table")),
-          new Alteration("replace_primary_key", REPLACEABLE_KEY, PostgresOtherChanges::replaceKey),
+          new Alteration(
+              "replace_primary_key",
+              PostgresOtherChanges::hasReplaceableKey,
+              PostgresOtherChanges::replaceKey),
           Alteration.of("several", PostgresOtherChanges::several));
 
   private PostgresOtherChanges() {}
+
+  private static boolean hasReplaceableKey(TableSpec table) {
+    return table.key().primaryKey() && !table.uniqueNullable() && !table.uniqueDeferrable();
+  }
 
   private static void replaceKey(ChangeBuilder c) {
     c.clause("DROP CONSTRAINT " + owned(c, "pkey"))

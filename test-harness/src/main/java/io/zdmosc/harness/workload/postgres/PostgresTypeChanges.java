@@ -21,9 +21,6 @@ import java.util.function.Predicate;
 public final class PostgresTypeChanges {
   private static final Set<String> INTEGERS = Set.of("integer", "smallint", "positive_id");
 
-  /** A generated column forbids a change of the type of those that it reads. */
-  private static final Predicate<TableSpec> NOT_GENERATED = table -> table.find(GEN).isEmpty();
-
   public static final List<Alteration> ALL =
       List.of(
           new Alteration("key_to_bigint", integerKey(), c -> retypeKey(c, "bigint")),
@@ -34,7 +31,8 @@ public final class PostgresTypeChanges {
               "key_collation",
               keyType(Set.of("text", "text COLLATE \"en-x-icu\"")),
               c -> retypeKey(c, "text COLLATE \"C\"")),
-          new Alteration("int_to_bigint", NOT_GENERATED, c -> retype(c, CNT, "bigint")),
+          new Alteration(
+              "int_to_bigint", PostgresTypeChanges::notGenerated, c -> retype(c, CNT, "bigint")),
           Alteration.of("unique_to_bigint", c -> retype(c, U, "bigint")),
           Alteration.of("numeric_scale", c -> retype(c, AMOUNT, "numeric(20,6)")),
           Alteration.of("text_to_varchar", c -> retype(c, NOTE, "varchar(200)")),
@@ -64,6 +62,11 @@ public final class PostgresTypeChanges {
               c -> c.clause("ALTER COLUMN %s DROP EXPRESSION", GEN).valuesChange()));
 
   private PostgresTypeChanges() {}
+
+  /** A generated column forbids a change of the type of those that it reads. */
+  private static boolean notGenerated(TableSpec table) {
+    return table.find(GEN).isEmpty();
+  }
 
   /** What is written after the change is what the change would have made of it. */
   private static ChangeBuilder retype(ChangeBuilder c, String id, String type) {

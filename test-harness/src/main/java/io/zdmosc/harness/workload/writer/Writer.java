@@ -21,7 +21,7 @@ final class Writer implements Runnable {
 
   private final String name;
   private final long seed;
-  private final Character character;
+  private final WriterKind kind;
   private final Shared shared;
   private final Session session;
   private final Desk desk;
@@ -33,7 +33,7 @@ final class Writer implements Runnable {
   Writer(
       String name,
       long seed,
-      Character character,
+      WriterKind kind,
       Shared shared,
       Session session,
       Desk desk,
@@ -42,7 +42,7 @@ final class Writer implements Runnable {
       LatencyRecorder latencies) {
     this.name = name;
     this.seed = seed;
-    this.character = character;
+    this.kind = kind;
     this.shared = shared;
     this.session = session;
     this.desk = desk;
@@ -71,7 +71,7 @@ final class Writer implements Runnable {
         Random random = new Random(seed * 0x5DEECE66DL + n * 0x9E3779B97F4A7C15L);
         long start = System.nanoTime();
         long statements = session.statements();
-        operate(character.choose(random), random);
+        operate(kind.choose(random), random);
         keepPace(start, session.statements() - statements);
       }
     } finally {

@@ -55,9 +55,9 @@ public final class WriterPool {
   }
 
   private void add(int owner, ConnectionSource source, ShapeWatch watch) throws SQLException {
-    Character character = Character.ALL.get(owner % Character.ALL.size());
+    WriterKind kind = WriterKind.ALL.get(owner % WriterKind.ALL.size());
     boolean asynchronous =
-        character.asynchronousCommit() && !shared.options().has(Trait.SYNCHRONOUS_COMMIT_ONLY);
+        kind.asynchronousCommit() && !shared.options().has(Trait.SYNCHRONOUS_COMMIT_ONLY);
     Optional<String> greeting =
         asynchronous
             ? Optional.of(shared.tableCase().dialect().asynchronousCommit())
@@ -66,9 +66,9 @@ public final class WriterPool {
     Session session = new Session(source, latencies, greeting);
     writers.add(
         new Writer(
-            "writer-" + owner + "-" + character.name(),
+            "writer-" + owner + "-" + kind.name(),
             seed * 1_000 + owner,
-            character,
+            kind,
             shared,
             session,
             new Desk(shared, owner, session),

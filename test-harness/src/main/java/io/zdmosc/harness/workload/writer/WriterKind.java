@@ -12,9 +12,9 @@ import java.util.Random;
  * @param operations what it does; one that it does more often stands in the list more often
  * @param asynchronousCommit whether its commits return before they are on disk
  */
-record Character(String name, List<Operation> operations, boolean asynchronousCommit) {
+record WriterKind(String name, List<Operation> operations, boolean asynchronousCommit) {
   /** All characters, in the order in which writers take them. */
-  static final List<Character> ALL =
+  static final List<WriterKind> ALL =
       List.of(
           of(
               "single",
@@ -52,7 +52,7 @@ record Character(String name, List<Operation> operations, boolean asynchronousCo
               some(2, LongTransactions.ROLLED_BACK),
               some(3, LongTransactions.SAVEPOINTS),
               some(1, LongTransactions.SHORT)),
-          new Character(
+          new WriterKind(
               "asynchronous",
               operations(
                   some(3, SingleRows.INSERT),
@@ -82,8 +82,8 @@ record Character(String name, List<Operation> operations, boolean asynchronousCo
   }
 
   @SafeVarargs
-  private static Character of(String name, List<Operation>... operations) {
-    return new Character(name, operations(operations), false);
+  private static WriterKind of(String name, List<Operation>... operations) {
+    return new WriterKind(name, operations(operations), false);
   }
 
   @SafeVarargs
