@@ -13,6 +13,8 @@ import io.zdmosc.engine.stream.StreamFollower;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tries the cut-over until it succeeds or its attempts are used up.
@@ -23,8 +25,11 @@ import java.util.stream.Collectors;
  * been flushed.
  */
 public final class CutOverCoordinator {
+  private static final Logger LOG = LoggerFactory.getLogger(CutOverCoordinator.class);
+
   private static final Duration APPROACH = Duration.ofSeconds(5);
   private static final Duration OPENING = Duration.ofSeconds(20);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(15);
 
   private final PreparedChange change;
   private final LiveStream live;
@@ -76,49 +81,45 @@ public final class CutOverCoordinator {
   /** One attempt; the reason why it gave up, or empty when the new table serves. */
   private String attempt() {
     try (CutOver cutOver = change.openCutOver()) {
-      String closed = awaitOpening(cutOver);
-      if (!closed.isEmpty()) {
-        return closed;
+      String behind = awaitStream();
+      if (!behind.isEmpty()) {
+        return behind;
       }
       cutOver.approach(APPROACH);
-      List<String> obstacles = cutOver.obstacles();
-      if (!obstacles.isEmpty()) {
-        return obstacles.get(0);
-      }
-      return swapWithin(cutOver);
+      String closed = awaitOpening(cutOver);
+      return closed.isEmpty() ? swapWithin(cutOver) : closed;
     } catch (LockTimeoutException e) {
       return e.getMessage();
     }
   }
 
-  /** Waits for a moment in which the cut-over can succeed. */
-  private String awaitOpening(CutOver cutOver) {
+  /** Waits until the stream is so close behind that it can be drained within the budget. */
+  private String awaitStream() {
+    Duration limit = budget.dividedBy(4);
     long until = System.nanoTime() + OPENING.toNanos();
-    String reason = "";
     while (System.nanoTime() - until < 0) {
-      control.check();
-      reason = whyNotNow(cutOver);
-      if (reason.isEmpty()) {
-        return "";
+      live.catchUp();
+      try (StreamFollower.Fence probe = live.follower().fence()) {
+        if (control.await(probe::isFlushed, limit)) {
+          return "";
+        }
       }
-      control.sleep(Duration.ofMillis(100));
     }
-    return reason;
+    return "the change stream takes more than " + limit.toMillis() + " ms to come by";
   }
 
-  private String whyNotNow(CutOver cutOver) {
+  /**
+   * Waits for a moment without anybody in the way. On a busy table such moments are short, so it
+   * looks often.
+   */
+  private String awaitOpening(CutOver cutOver) {
+    long until = System.nanoTime() + OPENING.toNanos();
     List<String> obstacles = cutOver.obstacles();
-    if (!obstacles.isEmpty()) {
-      return obstacles.get(0);
+    while (!obstacles.isEmpty() && System.nanoTime() - until < 0) {
+      control.sleep(LOOK_AGAIN);
+      obstacles = cutOver.obstacles();
     }
-    live.catchUp();
-    try (StreamFollower.Fence probe = live.follower().fence()) {
-      Duration limit = budget.dividedBy(4);
-      control.await(probe::isFlushed, limit);
-      return probe.isFlushed()
-          ? ""
-          : "the change stream takes more than " + limit.toMillis() + " ms to come by";
-    }
+    return obstacles.isEmpty() ? "" : obstacles.get(0);
   }
 
   private String swapWithin(CutOver cutOver) {
@@ -127,26 +128,32 @@ public final class CutOverCoordinator {
     FlushResult flushed = null;
     boolean released = false;
     long asked = System.nanoTime();
+    Laps laps = new Laps(asked);
     try (Stall stall = new Stall(asked)) {
       try {
-        cutOver.lock(lockTimeout());
+        cutOver.lock(lockTimeout(), budget);
+        laps.lap("lock");
         try (StreamFollower.Fence fence = live.follower().fence()) {
           if (!control.await(fence::isOut, left(asked, 0.7))) {
             return "the fence did not come out of the change stream within the budget";
           }
         }
+        laps.lap("drain");
         remainder = live.flushLoop().takeRemainder();
         flushed = cutOver.flush(remainder.keys());
         failOnConflicts(flushed);
+        laps.lap("flush of " + remainder.keys().size() + " keys");
         if (left(asked, 0.8).isZero()) {
           return "the final flush took longer than the budget";
         }
         cutOver.swap(left(asked, 0.9));
+        laps.lap("swap");
         if (left(asked, 1.0).isZero()) {
           return "the swap took longer than the budget";
         }
         cutOver.commit();
         released = true;
+        laps.lap("commit");
       } finally {
         // the lock goes first: nothing else is done while the application waits
         if (!released) {
@@ -165,6 +172,7 @@ public final class CutOverCoordinator {
         live.flushLoop().resume();
       }
     }
+    LOG.info("cut-over, in ms: {}", laps);
     return "";
   }
 

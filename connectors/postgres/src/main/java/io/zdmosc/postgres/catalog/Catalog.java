@@ -58,6 +58,7 @@ public final class Catalog {
                 row.getString("base_type"),
                 row.getString("type_name"),
                 row.getString("type_schema"),
+                row.getString("send_function"),
                 row.getString("collation"),
                 row.getBoolean("deterministic"),
                 row.getBoolean("not_null"),

@@ -34,6 +34,9 @@ final class CatalogSql {
       SELECT a.attnum::int AS number, a.attname AS name,
              format_type(a.atttypid, a.atttypmod) AS type,
              format_type(base.oid, -1) AS base_type, base.typname AS type_name, bn.nspname AS type_schema,
+             (SELECT format('%I.%I', fn.nspname, f.proname) FROM pg_proc f
+                JOIN pg_namespace fn ON fn.oid = f.pronamespace WHERE f.oid = base.typsend)
+               AS send_function,
              CASE WHEN a.attcollation <> 0 AND a.attcollation <> ty.typcollation
                   THEN format('%I.%I', cn.nspname, co.collname) END AS collation,
              coalesce(co.collisdeterministic, true) AS deterministic,

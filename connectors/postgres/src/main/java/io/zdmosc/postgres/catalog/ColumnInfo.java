@@ -8,6 +8,7 @@ package io.zdmosc.postgres.catalog;
  * @param baseType the type below all domains, without a modifier
  * @param typeName the type's own name in {@code pg_type}, of its base type for a domain
  * @param typeSchema where that type lives
+ * @param sendFunction the qualified, quoted name of the base type's binary output function, or null
  * @param collation its qualified, quoted name, or null
  * @param deterministicCollation false only for a non-deterministic one
  * @param identity {@code attidentity}, or blank
@@ -24,6 +25,7 @@ public record ColumnInfo(
     String baseType,
     String typeName,
     String typeSchema,
+    String sendFunction,
     String collation,
     boolean deterministicCollation,
     boolean notNull,

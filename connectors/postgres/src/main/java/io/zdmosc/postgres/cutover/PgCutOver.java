@@ -38,6 +38,7 @@ public final class PgCutOver implements CutOver {
   private final FlushStatements statements;
   private final KeyComparison comparison;
   private final Obstacles obstacles;
+  private final String swapScript;
   private final List<Long> referenced;
   private final int pid;
   private boolean inTransaction;
@@ -52,6 +53,7 @@ public final class PgCutOver implements CutOver {
     this.statements = new FlushStatements(session, working);
     this.comparison = new KeyComparison(session, working);
     this.referenced = referencedTables();
+    this.swapScript = String.join("; ", new SwapScript(working).statements());
     List<Long> tables = new ArrayList<>(referenced);
     tables.add(working.source().table().oid());
     this.obstacles = new Obstacles(session, tables, copiedAt);
@@ -99,7 +101,7 @@ public final class PgCutOver implements CutOver {
   }
 
   @Override
-  public void lock(Duration timeout) {
+  public void lock(Duration timeout, Duration budget) {
     StringBuilder sql = new StringBuilder(lockTimeout(timeout));
     sql.append("LOCK TABLE ").append(working.sourceSql()).append(", ");
     sql.append(working.shadowSql()).append(" IN ACCESS EXCLUSIVE MODE");
@@ -108,6 +110,7 @@ public final class PgCutOver implements CutOver {
       if (!referenced.isEmpty()) {
         session.execute("LOCK TABLE " + referencedNames() + " IN ACCESS EXCLUSIVE MODE");
       }
+      session.execute("SET LOCAL statement_timeout = '" + budget.toMillis() + "ms'");
     } catch (SQLException e) {
       throw lockFailure("lock " + working.sourceSql() + " within " + timeout.toMillis() + " ms", e);
     }
@@ -128,7 +131,7 @@ public final class PgCutOver implements CutOver {
   }
 
   private static RuntimeException lockFailure(String what, SQLException e) {
-    if (Failures.isLockTimeout(e)) {
+    if (Failures.isLockTimeout(e) || Failures.isCancelled(e)) {
       return new LockTimeoutException("could not " + what, e);
     }
     return Failures.failed("taking the cut-over's locks", e);
@@ -146,6 +149,9 @@ public final class PgCutOver implements CutOver {
       FlushResult second = flushBatches(again);
       return new FlushResult(first.rows() + second.rows(), second.conflicts());
     } catch (SQLException e) {
+      if (Failures.isCancelled(e)) {
+        throw new LockTimeoutException("could not flush the last changes within the budget", e);
+      }
       throw Failures.failed("flushing the last changes under the lock", e);
     }
   }
@@ -188,7 +194,7 @@ public final class PgCutOver implements CutOver {
       failOnShapeChange(
           Fingerprint.take(session, working.source().table().oid()).changesSince(shape));
       session.execute(
-          lockTimeout(timeout) + String.join("; ", new SwapScript(working).statements()));
+          lockTimeout(timeout) + swapScript);
     } catch (SQLException e) {
       throw lockFailure("lock what belongs to the table", e);
     }

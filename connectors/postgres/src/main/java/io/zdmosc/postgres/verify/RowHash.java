@@ -75,22 +75,29 @@ final class RowHash {
   }
 
   private String hash(Function<MappedColumn, String> value) {
-    List<String> direct = new ArrayList<>();
-    List<String> sent = new ArrayList<>();
+    List<String> parts = new ArrayList<>();
     for (MappedColumn column : compared) {
-      String text = value.apply(column);
-      if (isBuiltIn(column.column(), IDENTICAL)) {
-        direct.add(text);
-      } else if (isBuiltIn(column.column(), TEXTS)) {
-        direct.add("(" + text + ") COLLATE \"C\"");
-      } else {
-        sent.add(text);
-      }
+      parts.add(part(column.column(), value.apply(column)));
     }
-    if (!sent.isEmpty()) {
-      direct.add("record_send(ROW(" + String.join(", ", sent) + "))");
+    return "hash_record_extended(ROW(" + String.join(", ", parts) + "), 0)";
+  }
+
+  private static String part(ColumnInfo column, String value) {
+    if (isBuiltIn(column, IDENTICAL) || isFixedScale(column)) {
+      return value;
     }
-    return "hash_record_extended(ROW(" + String.join(", ", direct) + "), 0)";
+    if (isBuiltIn(column, TEXTS)) {
+      return "(" + value + ") COLLATE \"C\"";
+    }
+    if (column.sendFunction() == null) {
+      return "format('%s', " + value + ") COLLATE \"C\"";
+    }
+    return column.sendFunction() + "((" + value + ")::" + column.baseType() + ")";
+  }
+
+  /** With a declared scale, equal numbers are written with the same digits. */
+  private static boolean isFixedScale(ColumnInfo column) {
+    return column.typeSchema().equals("pg_catalog") && column.type().startsWith("numeric(");
   }
 
   private static boolean isBuiltIn(ColumnInfo column, Set<String> types) {
