@@ -1,0 +1,93 @@
+package io.zdmosc.harness.rules;
+
+import io.zdmosc.engine.Retire;
+import io.zdmosc.engine.spi.BuildStep;
+import io.zdmosc.engine.spi.ChangeStream;
+import io.zdmosc.engine.spi.ChunkCopier;
+import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.spi.CutOver;
+import io.zdmosc.engine.spi.Flusher;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.RangeVerifier;
+import io.zdmosc.engine.spi.SourceWatch;
+import java.util.List;
+
+/** Passes everything on to the real connector; a test overrides what it wants to hold or break. */
+class ChangeDelegate implements PreparedChange {
+
+  private final PreparedChange change;
+
+  ChangeDelegate(PreparedChange change) {
+    this.change = change;
+  }
+
+  @Override
+  public String retiredTable() {
+    return change.retiredTable();
+  }
+
+  @Override
+  public ChangeStream openStream() {
+    return change.openStream();
+  }
+
+  @Override
+  public ChunkPlanner openPlanner() {
+    return change.openPlanner();
+  }
+
+  @Override
+  public ChunkCopier openCopier() {
+    return change.openCopier();
+  }
+
+  @Override
+  public Flusher openFlusher() {
+    return change.openFlusher();
+  }
+
+  @Override
+  public RangeVerifier openVerifier() {
+    return change.openVerifier();
+  }
+
+  @Override
+  public CutOver openCutOver() {
+    return change.openCutOver();
+  }
+
+  @Override
+  public SourceWatch openWatch() {
+    return change.openWatch();
+  }
+
+  @Override
+  public List<BuildStep> builds(long memoryBytes) {
+    return change.builds(memoryBytes);
+  }
+
+  @Override
+  public void refreshStatistics() {
+    change.refreshStatistics();
+  }
+
+  @Override
+  public List<String> finish(Retire retire) {
+    return change.finish(retire);
+  }
+
+  @Override
+  public List<String> discard() {
+    return change.discard();
+  }
+
+  @Override
+  public void interrupt() {
+    change.interrupt();
+  }
+
+  @Override
+  public void close() {
+    change.close();
+  }
+}

@@ -1,0 +1,45 @@
+package io.zdmosc.harness.rules;
+
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.Database;
+import io.zdmosc.engine.spi.PlannedChange;
+import io.zdmosc.engine.spi.PreparedChange;
+import java.util.function.UnaryOperator;
+
+/** A database whose prepared changes a test has wrapped. */
+record InterceptedDatabase(Database database, UnaryOperator<PreparedChange> wrapper)
+    implements Database {
+
+  @Override
+  public String describe() {
+    return database.describe();
+  }
+
+  @Override
+  public PlannedChange plan(ChangeRequest request) {
+    PlannedChange planned = database.plan(request);
+    return new PlannedChange() {
+      @Override
+      public Plan plan() {
+        return planned.plan();
+      }
+
+      @Override
+      public PreparedChange prepare(long migrationId, boolean streaming) {
+        return wrapper.apply(planned.prepare(migrationId, streaming));
+      }
+    };
+  }
+
+  @Override
+  public ControlStore control() {
+    return database.control();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}
