@@ -123,6 +123,7 @@ public final class Demo implements AutoCloseable {
       Thread.sleep(AFTER_MILLIS);
       application.stop();
       Comparison comparison = Comparison.of(connection, rows, application.changedRows());
+      out.println();
       out.println("The table after");
       TableListing.of(connection, DemoTable.NAME).forEach(out::println);
       DemoReport.of(summary, application, cutOver, comparison).forEach(out::println);

@@ -43,6 +43,9 @@ final class DemoReport {
             millis(latencies.quantile(0.5)),
             millis(latencies.quantile(0.99))));
     lines.add("  its records   " + verdict(comparison));
+    if (!summary.retiredTable().isEmpty()) {
+      lines.add("  old table     kept as " + summary.retiredTable());
+    }
     return lines;
   }
 

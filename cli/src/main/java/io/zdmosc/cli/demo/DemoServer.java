@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,6 @@ final class DemoServer implements AutoCloseable {
               .setErrorRedirector(toLog())
               .start();
       createDatabase();
-      allow(folder.resolve("data").toFile(), false);
       writePasswordFile();
     } catch (IOException | SQLException | RuntimeException e) {
       close();
@@ -143,12 +143,12 @@ final class DemoServer implements AutoCloseable {
   /** Who may log in. The administrator may until the role of the demo exists. */
   private static void allow(File data, boolean administrator) {
     String form = "host %s %s %s %s";
-    List<String> lines =
-        administrator
-            ? List.of(
-                String.format(form, "all", "postgres", "127.0.0.1/32", "trust"),
-                String.format(form, "all", "postgres", "::1/128", "trust"))
-            : List.of(String.format(form, DATABASE, ROLE, "127.0.0.1/32", "scram-sha-256"));
+    List<String> lines = new ArrayList<>();
+    lines.add(String.format(form, DATABASE, ROLE, HOST + "/32", "scram-sha-256"));
+    if (administrator) {
+      lines.add(String.format(form, "all", "postgres", "127.0.0.1/32", "trust"));
+      lines.add(String.format(form, "all", "postgres", "::1/128", "trust"));
+    }
     try {
       Files.write(data.toPath().resolve("pg_hba.conf"), lines);
     } catch (IOException e) {

@@ -69,10 +69,10 @@ public final class JsonShape {
   static Map<String, Object> of(Estimate estimate) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("sample_rows", estimate.sampleRows());
-    fields.put("seconds", estimate.totalSeconds());
-    fields.put("copy_seconds", estimate.copySeconds());
-    fields.put("index_seconds", estimate.indexSeconds());
-    fields.put("verify_seconds", estimate.verifySeconds());
+    fields.put("seconds", thousandths(estimate.totalSeconds()));
+    fields.put("copy_seconds", thousandths(estimate.copySeconds()));
+    fields.put("index_seconds", thousandths(estimate.indexSeconds()));
+    fields.put("verify_seconds", thousandths(estimate.verifySeconds()));
     fields.put("disk_bytes", estimate.diskBytes());
     fields.put("log_bytes", estimate.logBytes());
     return fields;
@@ -87,9 +87,9 @@ public final class JsonShape {
     fields.put("changes_applied", summary.changesApplied());
     fields.put("verified_rows", summary.verifiedRows());
     fields.put("divergent_rows", summary.divergentRows());
-    fields.put("cut_over_stall_ms", summary.cutOverStallMillis());
+    fields.put("cut_over_stall_ms", thousandths(summary.cutOverStallMillis()));
     fields.put("cut_over_attempts", summary.cutOverAttempts());
-    fields.put("seconds", summary.seconds());
+    fields.put("seconds", thousandths(summary.seconds()));
     fields.put("table", summary.newTable());
     fields.put("retired_table", summary.retiredTable());
     fields.put("notes", summary.notes());
@@ -117,6 +117,10 @@ public final class JsonShape {
     fields.put("exit_code", ExitCode.INTERNAL.status());
     fields.put("message", thrown.toString());
     return fields;
+  }
+
+  private static double thousandths(double value) {
+    return Math.round(value * 1_000) / 1_000.0;
   }
 
   private static Map<String, Object> of(Plan.ColumnPlan column) {

@@ -6,13 +6,15 @@ import java.util.List;
 
 /**
  * The lines of the live view. Each fits the width that is given: what does not fit is left out from
- * the end, part by part.
+ * the end, part by part; the bar takes what room is left.
  */
 final class ProgressBlock {
   private static final String SEPARATOR = "  ";
   private static final int LABEL_WIDTH = 12;
   private static final int LARGEST_BAR = 30;
   private static final int SMALLEST_BAR = 8;
+  private static final int BAR_FRAME = 3;
+  private static final int WIDTH_WITH_BAR = 60;
 
   private final boolean color;
   private final boolean unicode;
@@ -38,25 +40,22 @@ final class ProgressBlock {
   }
 
   private String first(Progress progress, int width) {
-    String label = label(progress.state().label());
-    String rest;
+    List<String> parts = new ArrayList<>();
     if (progress.rowsTotal() > 0) {
-      String percent = Quantity.percent(progress.rowsDone(), progress.rowsTotal());
-      int bar = Math.min(LARGEST_BAR, width / 4);
-      List<String> parts = new ArrayList<>();
-      if (bar >= SMALLEST_BAR) {
-        parts.add(bar(progress, bar) + " " + percent);
-      } else {
-        parts.add(percent);
-      }
-      parts.addAll(ProgressText.rows(progress));
-      rest = fitted(label, parts, width);
-    } else {
-      rest = fitted(label, ProgressText.rows(progress), width);
+      parts.add(Quantity.percent(progress.rowsDone(), progress.rowsTotal()));
     }
-    return rest.length() > LABEL_WIDTH
-        ? paint("1;36", rest.substring(0, LABEL_WIDTH)) + rest.substring(LABEL_WIDTH)
-        : paint("1;36", rest);
+    parts.addAll(ProgressText.rows(progress));
+    if (progress.rowsTotal() > 0) {
+      int room = width - LABEL_WIDTH - String.join(SEPARATOR, parts).length() - BAR_FRAME;
+      if (room >= SMALLEST_BAR || width >= WIDTH_WITH_BAR) {
+        int cells = Math.max(SMALLEST_BAR, Math.min(LARGEST_BAR, room));
+        parts.set(0, bar(progress, cells) + " " + parts.get(0));
+      }
+    }
+    String line = fitted(label(progress.state().label()), parts, width);
+    return line.length() > LABEL_WIDTH
+        ? paint("1;36", line.substring(0, LABEL_WIDTH)) + line.substring(LABEL_WIDTH)
+        : paint("1;36", line);
   }
 
   private String bar(Progress progress, int cells) {

@@ -32,6 +32,13 @@ class ProgressBlockTest {
   }
 
   @Test
+  void showsAllNumbersOnAnOrdinaryTerminal() {
+    assertThat(plain.lines(Samples.progress(""), 79).get(0))
+        .isEqualTo(
+            "copying     [####.....] 52.3 %  104,600 of 200,000 rows  38,200 rows/s  ETA 2 s");
+  }
+
+  @Test
   void leavesOutTheBarBeforeTheNumbersOnANarrowTerminal() {
     assertThat(plain.lines(Samples.progress(""), 30).get(0)).startsWith("copying     52.3 %");
   }
