@@ -89,6 +89,11 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   }
 
   @Override
+  public void interrupt() {
+    // nothing runs here
+  }
+
+  @Override
   public void close() {
     open--;
   }

@@ -34,6 +34,11 @@ final class PgDatabase implements Database {
   }
 
   @Override
+  public void interrupt() {
+    sessions.cancelAll();
+  }
+
+  @Override
   public void close() {
     // sessions are opened and closed by those who use them
   }

@@ -141,18 +141,13 @@ final class PgPreparedChange implements PreparedChange {
 
   @Override
   public List<String> discard() {
-    try (Session session = sessions.open("discard")) {
+    try (Session session = sessions.openUncancelled("discard")) {
       return new Debris(session, working.migrationId()).remove();
     } catch (SQLException e) {
       return List.of("everything of migration " + working.migrationId() + ": " + e.getMessage());
     } catch (io.zdmosc.engine.error.ZdmException e) {
       return List.of("everything of migration " + working.migrationId() + ": " + e.getMessage());
     }
-  }
-
-  @Override
-  public void interrupt() {
-    sessions.cancelAll();
   }
 
   @Override

@@ -49,6 +49,7 @@ public final class Lifecycle {
   private Summary drive(PlannedChange planned, ControlStore.Lease lease) {
     boolean streaming = options.dryRun() != DryRun.SAMPLE;
     PreparedChange change;
+    control.onStop(database::interrupt);
     try {
       control.check();
       change = planned.prepare(lease.migrationId(), streaming);
@@ -56,7 +57,6 @@ public final class Lifecycle {
       throw ended(e, lease, List.of());
     }
     try (change) {
-      control.onStop(change::interrupt);
       RunContext context =
           new RunContext(planned.plan(), change, options, listener, control, lease);
       LiveRun.Outcome outcome;
@@ -64,6 +64,7 @@ public final class Lifecycle {
         context.enter(MigrationState.PREPARED, "");
         outcome = streaming ? live(context) : sample(context);
       } catch (RuntimeException e) {
+        database.interrupt(); // nothing that still runs may hold what is to be removed
         throw ended(e, lease, change.discard());
       } finally {
         control.onStop(() -> {});

@@ -17,6 +17,12 @@ public interface Database extends AutoCloseable {
   /** The durable record of migrations; creates its schema if there is none. */
   ControlStore control();
 
+  /**
+   * Cancels whatever statements are running for a migration; their callers fail. For a stop that
+   * cannot wait. Clean-up and the durable record are never cancelled.
+   */
+  void interrupt();
+
   @Override
   void close();
 }

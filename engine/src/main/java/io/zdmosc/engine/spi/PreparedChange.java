@@ -49,9 +49,6 @@ public interface PreparedChange extends AutoCloseable {
    */
   List<String> discard();
 
-  /** Cancels whatever statements are running; their callers fail. For a stop that cannot wait. */
-  void interrupt();
-
   @Override
   void close();
 }

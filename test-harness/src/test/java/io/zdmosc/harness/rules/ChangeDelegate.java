@@ -82,11 +82,6 @@ class ChangeDelegate implements PreparedChange {
   }
 
   @Override
-  public void interrupt() {
-    change.interrupt();
-  }
-
-  @Override
   public void close() {
     change.close();
   }

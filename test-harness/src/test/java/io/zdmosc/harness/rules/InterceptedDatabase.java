@@ -39,6 +39,11 @@ record InterceptedDatabase(Database database, UnaryOperator<PreparedChange> wrap
   }
 
   @Override
+  public void interrupt() {
+    database.interrupt();
+  }
+
+  @Override
   public void close() {
     database.close();
   }

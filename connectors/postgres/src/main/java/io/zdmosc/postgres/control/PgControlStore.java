@@ -33,7 +33,7 @@ public final class PgControlStore implements ControlStore {
 
   @Override
   public Lease register(Plan plan, boolean dryRun) {
-    Session session = sessions.open("control");
+    Session session = sessions.openUncancelled("control");
     try {
       ControlSchema.create(session);
       refuseIfUnfinished(session, plan);
@@ -110,7 +110,7 @@ public final class PgControlStore implements ControlStore {
 
   @Override
   public List<Unfinished> unfinished() {
-    try (Session session = sessions.open("control")) {
+    try (Session session = sessions.openUncancelled("control")) {
       return ControlSchema.exists(session) ? unfinished(session) : List.of();
     } catch (SQLException e) {
       throw Failures.failed("reading the control schema zdm_osc", e);
@@ -138,7 +138,7 @@ public final class PgControlStore implements ControlStore {
 
   @Override
   public List<String> remove(Unfinished migration) {
-    try (Session session = sessions.open("cleanup")) {
+    try (Session session = sessions.openUncancelled("cleanup")) {
       PgLease lease = new PgLease(session, migration.id());
       lease.take();
       List<String> left = new Debris(session, migration.id()).remove();

@@ -29,7 +29,7 @@ public final class AfterSwap {
   /** Does it; what could not be done, in words. */
   public List<String> finish(Retire retire) {
     List<String> left = new ArrayList<>();
-    try (Session session = sessions.open("finish")) {
+    try (Session session = sessions.openUncancelled("finish")) {
       new Debris(session, working.migrationId())
           .removeStream()
           .forEach(object -> left.add("could not be dropped: " + object));

@@ -22,7 +22,7 @@ public final class SessionFactory {
   private static final String OPTIONS =
       "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=3"
           + " -c lc_monetary=C -c statement_timeout=0 -c lock_timeout=0"
-          + " -c idle_in_transaction_session_timeout=0 -c row_security=off"
+          + " -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0 -c row_security=off"
           + " -c synchronous_commit=local -c default_transaction_isolation=read\\ committed"
           + " -c default_transaction_read_only=off -c default_transaction_deferrable=off"
           + " -c client_min_messages=warning";
@@ -43,17 +43,41 @@ public final class SessionFactory {
     try {
       return openOrThrow(purpose);
     } catch (SQLException e) {
-      throw new MigrationFailedException(
-          "Lost the way to the server: " + e.getMessage(), "", "", e);
+      throw lost(e);
     }
   }
 
   /** As {@link #open}, for the first connection, where the reason matters. */
   public Session openOrThrow(String purpose) throws SQLException {
-    Connection connection = DriverManager.getConnection(settings.url(), properties(purpose));
-    Session session = new Session(connection, open::remove);
+    Session session = connect(purpose);
     open.add(session);
     return session;
+  }
+
+  /** As {@link #open}, for clean-up and the durable record: {@link #cancelAll} leaves it alone. */
+  public Session openUncancelled(String purpose) {
+    try {
+      return connect(purpose);
+    } catch (SQLException e) {
+      throw lost(e);
+    }
+  }
+
+  private Session connect(String purpose) throws SQLException {
+    Connection connection = DriverManager.getConnection(settings.url(), properties(purpose));
+    Session session = new Session(connection, open::remove);
+    if (session.test("SELECT current_setting('server_version_num')::int >= 170000")) {
+      session.execute("SET transaction_timeout = 0");
+    }
+    return session;
+  }
+
+  private static MigrationFailedException lost(SQLException e) {
+    return new MigrationFailedException(
+        "Lost the way to the server: " + e.getMessage(),
+        "The source table is untouched.",
+        "When the server is back: zdm-osc cleanup, then run the migration again.",
+        e);
   }
 
   /** Opens a connection that speaks the replication protocol. */
