@@ -1,0 +1,82 @@
+package io.zdmosc.harness.migration;
+
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.Migration;
+import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.progress.MigrationListener;
+import io.zdmosc.engine.progress.Summary;
+import io.zdmosc.engine.spi.ConnectionSettings;
+import io.zdmosc.engine.spi.Database;
+import io.zdmosc.harness.server.TestDatabase;
+import io.zdmosc.harness.workload.WorkloadOptions;
+import io.zdmosc.harness.workload.WorkloadOptions.Trait;
+import io.zdmosc.postgres.PostgresConnector;
+import java.time.Duration;
+import java.util.Map;
+
+/** How the tests run a migration. */
+final class Runs {
+  static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** How many rows a workload's table has at first. */
+  static final int ROWS = 6_000;
+
+  private Runs() {}
+
+  /**
+   * Chunks as small as can be, so that there are many; a generous budget for the cut-over, because
+   * test machines are slow and busy.
+   */
+  static RunOptions options() {
+    return RunOptions.defaults()
+        .withChunkTime(Duration.ofMillis(10))
+        .withCutOverBudget(Duration.ofSeconds(2));
+  }
+
+  /**
+   * Eight writers of every character, at a rate that a small machine can stand: on one where they
+   * alone use up all processors, no change stream could ever be followed.
+   */
+  static WorkloadOptions workload() {
+    return WorkloadOptions.defaults()
+        .withWriters(8)
+        .withInitialRows(ROWS)
+        .withLongTransaction(Duration.ofMillis(400))
+        .withStatementsPerSecond(60)
+        .with(Trait.GO_ON_AFTER_CHANGE);
+  }
+
+  static Database open(TestDatabase database) {
+    return open(database, database.user(), database.password());
+  }
+
+  static Database open(TestDatabase database, String user, String password) {
+    return new PostgresConnector()
+        .connect(new ConnectionSettings(database.jdbcUrl(), user, password, Map.of()));
+  }
+
+  /** Runs a migration to its end on the calling thread. */
+  static Summary migrate(TestDatabase database, String table, String alter) {
+    return migrate(database, table, alter, options());
+  }
+
+  static Summary migrate(TestDatabase database, String table, String alter, RunOptions options) {
+    return migrate(database, table, alter, options, MigrationListener.none());
+  }
+
+  static Summary migrate(
+      TestDatabase database,
+      String table,
+      String alter,
+      RunOptions options,
+      MigrationListener listener) {
+    try (Database opened = open(database)) {
+      return new Migration(opened, new ChangeRequest(table, alter), options, listener).run();
+    }
+  }
+
+  /** A table's name as a careful user writes it. */
+  static String quoted(String table) {
+    return '"' + table.replace("\"", "\"\"") + '"';
+  }
+}
