@@ -4,6 +4,8 @@ import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.CopyLayout;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyRange;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -21,6 +23,7 @@ import java.util.TreeMap;
  */
 public final class Frontier {
   private final TreeMap<Long, KeyRange> inFlight = new TreeMap<>();
+  private final List<KeyRange> handedOut = new ArrayList<>();
   private Key last;
   private boolean complete;
   private long chunks;
@@ -39,6 +42,7 @@ public final class Frontier {
     version++;
     Chunk chunk = new Chunk(chunks, new KeyRange(last, upper.orElse(null)));
     inFlight.put(chunk.number(), chunk.range());
+    handedOut.add(chunk.range());
     last = upper.orElse(null);
     complete = upper.isEmpty();
     return chunk;
@@ -52,6 +56,11 @@ public final class Frontier {
     version++;
   }
 
+  /** All ranges handed out, in order; once complete they cover every key. */
+  public synchronized List<KeyRange> ranges() {
+    return List.copyOf(handedOut);
+  }
+
   /** The upper bound of the last chunk handed out. */
   public synchronized Optional<Key> last() {
     return Optional.ofNullable(last);
@@ -63,6 +72,6 @@ public final class Frontier {
 
   public synchronized CopyLayout layout() {
     return new CopyLayout(
-        Optional.ofNullable(last), complete, java.util.List.copyOf(inFlight.values()), version);
+        Optional.ofNullable(last), complete, List.copyOf(inFlight.values()), version);
   }
 }

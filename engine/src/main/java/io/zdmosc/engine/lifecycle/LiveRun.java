@@ -110,7 +110,7 @@ final class LiveRun implements AutoCloseable {
     enter(MigrationState.VERIFYING, "", 0);
     meter.total(context.plan().size().rows());
     threads = context.options().threads();
-    return new VerifyPhase(context, live).run(meter);
+    return new VerifyPhase(context, live, frontier.ranges()).run(meter);
   }
 
   private CutOverResult cutOver() {

@@ -6,6 +6,7 @@ import io.zdmosc.engine.spi.Difference;
 import io.zdmosc.engine.spi.FlushResult;
 import io.zdmosc.engine.spi.Flusher;
 import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.engine.verify.Verifier;
 import io.zdmosc.engine.verify.VerifyReport;
 import java.util.ArrayList;
@@ -22,10 +23,12 @@ final class VerifyPhase {
 
   private final RunContext context;
   private final LiveStream live;
+  private final List<KeyRange> ranges;
 
-  VerifyPhase(RunContext context, LiveStream live) {
+  VerifyPhase(RunContext context, LiveStream live, List<KeyRange> ranges) {
     this.context = context;
     this.live = live;
+    this.ranges = ranges;
   }
 
   /** The clean pass, with what an earlier one had found. */
@@ -48,7 +51,7 @@ final class VerifyPhase {
   }
 
   private VerifyReport pass(PhaseMeter meter) {
-    return new Verifier(context.change(), live, meter, context.control())
+    return new Verifier(context.change(), ranges, live, meter, context.control())
         .pass(context.options().threads());
   }
 

@@ -2,10 +2,8 @@ package io.zdmosc.engine.verify;
 
 import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.concurrent.Workers;
-import io.zdmosc.engine.copy.RangeCursor;
 import io.zdmosc.engine.lifecycle.LiveStream;
 import io.zdmosc.engine.progress.PhaseMeter;
-import io.zdmosc.engine.spi.ChunkPlanner;
 import io.zdmosc.engine.spi.Difference;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyRange;
@@ -15,24 +13,34 @@ import io.zdmosc.engine.spi.RangeVerifier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** One pass over source and shadow while the change stream goes on. */
 public final class Verifier {
-  private static final long RANGE_ROWS = 25_000;
   private static final int DIFFERENCES_PER_RANGE = 2_000;
   private static final int SUSPECTS = 100_000;
   private static final int ROUNDS = 20;
 
   private final PreparedChange change;
+  private final List<KeyRange> ranges;
   private final LiveStream live;
   private final PhaseMeter meter;
   private final RunControl control;
 
-  public Verifier(PreparedChange change, LiveStream live, PhaseMeter meter, RunControl control) {
+  /**
+   * @param ranges that cover every key; those of the copy serve well, since rows added since lie in
+   *     them too
+   */
+  public Verifier(
+      PreparedChange change,
+      List<KeyRange> ranges,
+      LiveStream live,
+      PhaseMeter meter,
+      RunControl control) {
     this.change = change;
+    this.ranges = List.copyOf(ranges);
     this.live = live;
     this.meter = meter;
     this.control = control;
@@ -42,10 +50,8 @@ public final class Verifier {
   public VerifyReport pass(int threads) {
     Suspects suspects = new Suspects(SUSPECTS);
     Collection<KeyRange> crowded = new ConcurrentLinkedQueue<>();
-    try (ChunkPlanner planner = change.openPlanner()) {
-      RangeCursor cursor = new RangeCursor(planner, () -> RANGE_ROWS);
-      Workers.run("verify", threads, control, () -> work(cursor, suspects, crowded));
-    }
+    Queue<KeyRange> open = new ConcurrentLinkedQueue<>(ranges);
+    Workers.run("verify", threads, control, () -> work(open, suspects, crowded));
     try (RangeVerifier verifier = change.openVerifier()) {
       List<Difference> divergent = new ArrayList<>(confirm(verifier, suspects.keys()));
       divergent.addAll(confirmUnmatched(verifier));
@@ -54,21 +60,19 @@ public final class Verifier {
     }
   }
 
-  private void work(RangeCursor cursor, Suspects suspects, Collection<KeyRange> crowded) {
+  private void work(Queue<KeyRange> open, Suspects suspects, Collection<KeyRange> crowded) {
     try (RangeVerifier verifier = change.openVerifier()) {
-      Optional<KeyRange> range = cursor.next();
-      while (range.isPresent()) {
+      for (KeyRange range = open.poll(); range != null; range = open.poll()) {
         control.check();
-        RangeComparison comparison = verifier.compare(range.get());
+        RangeComparison comparison = verifier.compare(range);
         if (!comparison.equal()) {
-          List<Difference> found = verifier.differences(range.get(), DIFFERENCES_PER_RANGE);
+          List<Difference> found = verifier.differences(range, DIFFERENCES_PER_RANGE);
           suspects.add(found);
           if (found.size() >= DIFFERENCES_PER_RANGE || suspects.isFull()) {
-            crowded.add(range.get());
+            crowded.add(range);
           }
         }
         meter.add(comparison.sourceRows());
-        range = cursor.next();
       }
     }
   }
