@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  * <pre>{@code
  * try (Workload workload = Workload.start(url, tableCase, seed, WorkloadOptions.defaults())) {
  *   workload.awaitOperations(500, Duration.ofSeconds(30));
- *   migrate(tableCase.table().name(), tableCase.change().alter());
+ *   migrate(tableCase.sourceName(), tableCase.change().alter());
  *   workload.stop();
  *   workload.report().assertNoErrors();
  *   ModelChecker.check(connection, tableCase.change().targetTable(), tableCase, workload.model())

@@ -159,9 +159,11 @@ class ModelCheckerIT {
       Trials.assumeSupported(connection, tableCase);
       try (Workload workload = filled(database, tableCase)) {
         String column = respelling.column();
-        String sql = "UPDATE orders SET %1$s = '%2$s' WHERE %1$s = '%3$s' RETURNING 1";
-        assertThat(run(connection, String.format(sql, column, respelling.to(), respelling.from())))
-            .hasSize(1);
+        String sql =
+            String.format(
+                "UPDATE orders SET %1$s = '%2$s' WHERE %1$s = '%3$s' RETURNING 1",
+                column, respelling.to(), respelling.from());
+        assertThat(run(connection, sql)).hasSize(1);
 
         CheckReport report = ModelChecker.checkSource(connection, tableCase, workload.model());
 

@@ -37,9 +37,9 @@ class NativeAlterIT {
         Connection connection = database.connect()) {
       Trials.assumeSupported(connection, tableCase);
       try (Workload workload = Workload.start(database::connect, tableCase, 21, OPTIONS)) {
-        workload.awaitOperations(50, Trials.PATIENCE);
+        workload.awaitOperations(40, Trials.PATIENCE);
         tableCase.alterNatively(connection);
-        awaitEndOrMore(workload, 50);
+        awaitEndOrMore(workload, 40);
         workload.stop().assertNoErrors();
         check(connection, tableCase, workload).assertClean();
       }

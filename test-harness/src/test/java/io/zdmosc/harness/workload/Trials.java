@@ -17,7 +17,7 @@ final class Trials {
   /** A small table and short transactions, so that a trial takes about a second. */
   static WorkloadOptions small() {
     return WorkloadOptions.defaults()
-        .withInitialRows(200)
+        .withInitialRows(150)
         .withLongTransaction(Duration.ofMillis(100));
   }
 

@@ -23,6 +23,11 @@ public record TableCase(String name, TableSpec table, Change change, SqlDialect 
     requireNonNull(dialect, "dialect is null");
   }
 
+  /** Returns the source table's name as a user would have to write it. */
+  public String sourceName() {
+    return dialect.quote(table.name());
+  }
+
   /** Returns whether the server can have such a table. */
   public boolean supportedBy(Connection connection) throws SQLException {
     if (table.key().requirement().isEmpty()) {
