@@ -34,4 +34,12 @@ public record SourceTable(
   public ColumnInfo column(int number) {
     return columns.stream().filter(c -> c.number() == number).findFirst().orElseThrow();
   }
+
+  /** The sequence of the identity column of this name. */
+  public SequenceInfo identitySequence(String column) {
+    return sequences.stream()
+        .filter(s -> s.identity() && column(s.column()).name().equals(column))
+        .findFirst()
+        .orElseThrow();
+  }
 }

@@ -3,12 +3,15 @@ package io.zdmosc.postgres.shadow;
 import static io.zdmosc.postgres.sql.Sql.literal;
 import static io.zdmosc.postgres.sql.Sql.name;
 
+import io.zdmosc.postgres.catalog.Catalog;
 import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.catalog.SequenceInfo;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * Builds the source's definition anew, empty, under the same names in another schema. Foreign keys
@@ -31,6 +34,7 @@ final class TemplateTable {
 
   void create() throws SQLException {
     session.execute(createTable());
+    identitySequences();
     for (ConstraintInfo check : source.constraintsOfType("c")) {
       addConstraint(check.name(), check.definition(), check.comment());
     }
@@ -65,6 +69,32 @@ final class TemplateTable {
       sql.append(" TABLESPACE ").append(name(table.tablespace()));
     }
     return sql.toString();
+  }
+
+  /**
+   * LIKE makes identity sequences anew: with the right bounds, but always as bigint, so that a
+   * change of the column's type would not widen them, and under the names of the moment.
+   */
+  private void identitySequences() throws SQLException {
+    Catalog catalog = new Catalog(session);
+    long oid = catalog.resolve(sqlName()).orElseThrow();
+    List<ColumnInfo> columns = catalog.columns(oid);
+    for (SequenceInfo sequence : catalog.sequences(oid)) {
+      if (sequence.identity()) {
+        String column =
+            columns.stream()
+                .filter(c -> c.number() == sequence.column())
+                .findFirst()
+                .orElseThrow()
+                .name();
+        SequenceInfo original = source.identitySequence(column);
+        String present = name(sequence.schema(), sequence.name());
+        session.execute("ALTER SEQUENCE " + present + " AS " + original.type());
+        if (!sequence.name().equals(original.name())) {
+          session.execute("ALTER SEQUENCE " + present + " RENAME TO " + name(original.name()));
+        }
+      }
+    }
   }
 
   private void addConstraint(String constraint, String definition, String comment)
