@@ -108,6 +108,15 @@ public sealed interface AlterAction {
       requireNonNull(definition, "definition is null");
       requireNonNull(sql, "sql is null");
     }
+
+    /**
+     * The same key, with another name for the table that it refers to.
+     *
+     * @param sqlName qualified and quoted
+     */
+    public AddForeignKey referringTo(String sqlName) {
+      return ForeignKeyRenames.referringTo(this, sqlName);
+    }
   }
 
   /** {@code DROP CONSTRAINT [IF EXISTS] name [RESTRICT | CASCADE]}. */

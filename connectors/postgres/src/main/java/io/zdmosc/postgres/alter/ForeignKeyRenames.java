@@ -33,6 +33,14 @@ final class ForeignKeyRenames {
     return key;
   }
 
+  /** The key with this name, as SQL has it, for the table that it refers to. */
+  static AddForeignKey referringTo(AddForeignKey key, String sqlName) {
+    Reading reading = new Reading(key);
+    int last = reading.parser.tableName();
+    int first = last - 2 * (key.referencedTable().size() - 1);
+    return reading.replaced(first, last, sqlName);
+  }
+
   private static AddForeignKey rename(AddForeignKey key, RenameColumn rename, boolean itself) {
     Reading reading = new Reading(key);
     SortedSet<Integer> names = new TreeSet<>(reading.parser.ownNames());
@@ -68,6 +76,17 @@ final class ForeignKeyRenames {
       }
       sql.append(key.sql(), copied, key.sql().length());
       return (AddForeignKey) ActionParser.parse(ActionText.of(sql.toString())).get(0);
+    }
+
+    /** Puts a text in place of the tokens from first to last. */
+    AddForeignKey replaced(int first, int last, String replacement) {
+      String sql =
+          key.sql().substring(0, text.token(first).start())
+              + gap(first - 1)
+              + replacement
+              + gap(last)
+              + key.sql().substring(text.token(last).end());
+      return (AddForeignKey) ActionParser.parse(ActionText.of(sql)).get(0);
     }
 
     /** A space where quotes alone kept words apart, as the new name may have none. */

@@ -1,13 +1,18 @@
 package io.zdmosc.postgres.shadow;
 
 import static io.zdmosc.postgres.sql.Sql.names;
+import static java.util.stream.Collectors.joining;
 
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.postgres.alter.AlterAction;
 import io.zdmosc.postgres.alter.AlterClause;
 import io.zdmosc.postgres.alter.Stage;
 import io.zdmosc.postgres.catalog.ConstraintInfo;
+import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.sql.Sql;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,16 +73,35 @@ final class ForeignKeys {
     return false;
   }
 
-  /** All foreign keys in their final form. */
-  List<ForeignKey> finish(AlterClause clause, List<MappedColumn> columns, String finalTable) {
+  /** Finds a table by its name as the user's clause has it, in parts. */
+  @FunctionalInterface
+  interface Resolver {
+    Optional<TableInfo> resolve(List<String> name) throws SQLException;
+  }
+
+  /** All foreign keys in their final form, with qualified names. */
+  List<ForeignKey> finish(
+      AlterClause clause, List<MappedColumn> columns, String finalTable, Resolver resolver)
+      throws SQLException {
     List<ForeignKey> keys = new ArrayList<>();
     byName.forEach(
         (constraint, carried) ->
             carried(constraint, carried, columns, finalTable).ifPresent(keys::add));
-    for (AlterAction.AddForeignKey added : clause.foreignKeys(this::isItself)) {
-      String constraint =
-          added.name().orElseGet(() -> defaultName(finalTable, added.columns(), keys));
-      keys.add(new ForeignKey(constraint, added.definition(), !added.notValid(), 0, null, true));
+    Map<List<String>, TableInfo> referenced = referenced(clause, resolver);
+    for (AlterAction.AddForeignKey added :
+        clause.foreignKeys(parts -> isItself(referenced.get(parts)))) {
+      TableInfo target = referenced.get(added.referencedTable());
+      // one that refers to the table itself may have its new name by now
+      boolean itself = target == null || isItself(target);
+      String sqlName = itself ? Sql.name(source.table().schema(), finalTable) : target.sqlName();
+      keys.add(
+          new ForeignKey(
+              added.name().orElseGet(() -> defaultName(finalTable, added.columns(), keys)),
+              added.referringTo(sqlName).definition(),
+              !added.notValid(),
+              itself ? source.table().oid() : target.oid(),
+              null,
+              true));
     }
     return keys;
   }
@@ -86,9 +110,27 @@ final class ForeignKeys {
     return notes;
   }
 
-  private boolean isItself(List<String> parts) {
-    return parts.get(parts.size() - 1).equals(source.table().name())
-        && (parts.size() == 1 || parts.get(0).equals(source.table().schema()));
+  private static Map<List<String>, TableInfo> referenced(AlterClause clause, Resolver resolver)
+      throws SQLException {
+    Map<List<String>, TableInfo> tables = new HashMap<>();
+    for (AlterAction.AddForeignKey key : clause.foreignKeys()) {
+      String written = key.referencedTable().stream().map(Sql::name).collect(joining("."));
+      tables.put(
+          key.referencedTable(),
+          resolver
+              .resolve(key.referencedTable())
+              .orElseThrow(
+                  () ->
+                      RefusedException.of(
+                          "table " + written,
+                          "does not exist, but a foreign key of the clause refers to it",
+                          "Look at its name and its schema.")));
+    }
+    return tables;
+  }
+
+  private boolean isItself(TableInfo table) {
+    return table.oid() == source.table().oid();
   }
 
   private Optional<ForeignKey> carried(

@@ -10,10 +10,12 @@ import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Lets the server run the clause on an empty copy of the source and reads what came out. */
 public final class ShadowBuilder {
@@ -101,7 +103,7 @@ public final class ShadowBuilder {
         catalog.constraints(oid).stream()
             .filter(c -> !c.validated() && !c.type().equals("f"))
             .toList();
-    List<ForeignKey> keys = foreignKeys.finish(clause, mapped, finalName);
+    List<ForeignKey> keys = foreignKeys.finish(clause, mapped, finalName, this::resolve);
     return new ShadowSpec(
         table,
         finalName,
@@ -116,6 +118,15 @@ public final class ShadowBuilder {
             .findFirst()
             .orElse(null),
         foreignKeys.notes());
+  }
+
+  /** The table of this name, by the user's own search path. */
+  private Optional<TableInfo> resolve(List<String> parts) throws SQLException {
+    session.execute("SET LOCAL search_path = " + userSearchPath);
+    Optional<Long> oid =
+        catalog.resolve(parts.stream().map(Sql::name).collect(Collectors.joining(".")));
+    session.execute("SET LOCAL search_path = pg_catalog");
+    return oid.isPresent() ? catalog.table(oid.get()) : Optional.empty();
   }
 
   /** Whether a USING expression gives the same value again: the server knows, by a view on it. */
@@ -145,7 +156,8 @@ public final class ShadowBuilder {
               LEFT JOIN LATERAL regexp_matches(r.ev_action::text, ':(?:op)?funcid (\\d+)', 'g') m
                      ON true
               LEFT JOIN pg_proc p ON p.oid = m[1]::oid
-             WHERE r.ev_class = ?::regclass""",
+             WHERE r.ev_class = ?::regclass\
+            """,
             view);
     session.execute("DROP VIEW " + view);
     return new MappedColumn(column.column(), column.source(), column.expression(), false, !changes);
