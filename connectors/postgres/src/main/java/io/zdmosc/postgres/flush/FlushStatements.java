@@ -21,10 +21,14 @@ public final class FlushStatements {
       "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
           + " SET jit = off; SET max_parallel_workers_per_gather = 0";
 
+  /** How many keys of a batch get a reason of their own. */
+  private static final int REASONS = 20;
+
   private final Session session;
   private final KeySql keySql;
   private final String delete;
   private final String insert;
+  private final String insertFitting;
   private final String missing;
 
   public FlushStatements(Session session, Working working) {
@@ -33,18 +37,29 @@ public final class FlushStatements {
     this.delete =
         "DELETE FROM " + working.shadowSql() + " AS zdm_s WHERE " + keySql.shadowIn("zdm_s");
     this.insert = working.insertSelect() + keySql.sourceIn();
+    this.insertFitting = fits(working) ? insert + " ON CONFLICT DO NOTHING" : null;
     this.missing =
-        "SELECT zdm_n FROM "
+        "SELECT zdm_n FROM (SELECT *, "
+            + keySql.expressions()
+            + " FROM "
             + keySql.numberedKeyRows()
-            + " WHERE EXISTS (SELECT FROM "
+            + ") AS zdm_k WHERE EXISTS (SELECT FROM "
             + working.sourceSql()
-            + " AS zdm_o WHERE "
-            + keySql.sourceJoins("zdm_o")
+            + " AS "
+            + keySql.alias()
+            + " WHERE "
+            + keySql.sourceEquals("zdm_k")
             + ") AND NOT EXISTS (SELECT FROM "
             + working.shadowSql()
             + " AS zdm_s WHERE "
-            + keySql.joins("zdm_s")
+            + keySql.shadowEquals("zdm_s", "zdm_k")
             + ") ORDER BY zdm_n";
+  }
+
+  /** ON CONFLICT cannot look at constraints that are checked later than at once. */
+  private static boolean fits(Working working) {
+    return working.spec().indexes().stream()
+        .noneMatch(index -> index.needsConstraintSyntax() && index.deferrable());
   }
 
   /** Replaces the rows of all keys; throws the server's error when any of them meets another. */
@@ -61,11 +76,12 @@ public final class FlushStatements {
   public FlushResult replaceAround(List<Key> keys) throws SQLException {
     Object[] arrays = keySql.arrays(keys).toArray();
     session.update(delete, arrays);
-    long rows = insertHalving(keys);
-    List<Key> stuck = stuck(keys, arrays);
+    // what is passed over here is looked for right behind: nothing is hidden
+    long rows = insertFitting != null ? session.update(insertFitting, arrays) : insertHalving(keys);
     List<FlushResult.Conflict> conflicts = new ArrayList<>();
-    String reason = stuck.isEmpty() ? "" : reason(stuck.get(0));
-    for (Key key : stuck) {
+    String reason = "";
+    for (Key key : stuck(keys, arrays)) {
+      reason = conflicts.size() < REASONS ? reason(key) : reason;
       conflicts.add(new FlushResult.Conflict(key, reason));
     }
     return new FlushResult(rows, conflicts);

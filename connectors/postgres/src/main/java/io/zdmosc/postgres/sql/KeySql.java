@@ -45,6 +45,11 @@ public final class KeySql {
     return list(c -> "format('%s', " + sourceColumn(c) + ")");
   }
 
+  /** The key columns, for a select list over the source. */
+  public String sourceColumns() {
+    return list(this::sourceColumn);
+  }
+
   /** The shadow's key columns as text. */
   public String shadowTexts(String shadowAlias) {
     return list(c -> "format('%s', " + shadowAlias + "." + name(c.shadow()) + ")");
@@ -247,20 +252,6 @@ public final class KeySql {
   /** A column of the shadow that is never NULL in a row that exists. */
   public String firstShadowColumn(String shadowAlias) {
     return shadowAlias + "." + name(identity.columns().get(0).shadow());
-  }
-
-  /** Equality of the source's key under another alias with the key rows. */
-  public String sourceJoins(String otherAlias) {
-    return identity.columns().stream()
-        .map(c -> otherAlias + "." + name(c.source()) + " = " + sourceColumn(c))
-        .collect(Collectors.joining(" AND "));
-  }
-
-  /** Equality of the source's transformed key and the shadow's key. */
-  public String joins(String shadowAlias) {
-    return identity.columns().stream()
-        .map(c -> c.expression() + " = " + shadowAlias + "." + name(c.shadow()))
-        .collect(Collectors.joining(" AND "));
   }
 
   public RowIdentity identity() {

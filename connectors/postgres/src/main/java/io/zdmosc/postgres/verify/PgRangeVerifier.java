@@ -87,22 +87,31 @@ public final class PgRangeVerifier implements RangeVerifier {
   @Override
   public List<Difference> differences(KeyRange range, int limit) {
     KeySql.Condition source = keys.sourceRange(range);
+    // the user's expressions stand where no column of the shadow is in sight
     String missingOrDifferent =
         "SELECT "
             + keys.sourceTexts()
-            + " FROM "
+            + " FROM (SELECT "
+            + keys.sourceColumns()
+            + ", "
+            + keys.expressions()
+            + ", "
+            + hash.source()
+            + " AS zdm_h FROM "
             + working.sourceSql()
             + " AS "
+            + keys.alias()
+            + " WHERE "
+            + source.sql()
+            + ") AS "
             + keys.alias()
             + " LEFT JOIN "
             + working.shadowSql()
             + " AS zdm_s ON "
-            + keys.joins("zdm_s")
+            + keys.shadowEquals("zdm_s", keys.alias())
             + " WHERE "
-            + source.sql()
-            + " AND "
-            + hash.source()
-            + " IS DISTINCT FROM CASE WHEN "
+            + keys.alias()
+            + ".zdm_h IS DISTINCT FROM CASE WHEN "
             + keys.firstShadowColumn("zdm_s")
             + " IS NOT NULL THEN "
             + hash.shadow()
@@ -131,10 +140,24 @@ public final class PgRangeVerifier implements RangeVerifier {
   private List<Difference> extras(KeySql.Condition source, KeySql.Condition shadow, int limit)
       throws SQLException {
     String sql =
-        "SELECT " + keys.shadowTexts("zdm_e") + " FROM (SELECT " + keys.shadowColumns("zdm_s")
-            + " FROM " + working.shadowSql() + " AS zdm_s WHERE " + shadow.sql()
-            + " EXCEPT SELECT " + keys.shadowValues() + " FROM " + working.sourceSql() + " AS "
-            + keys.alias() + " WHERE " + source.sql() + ") AS zdm_e LIMIT " + limit;
+        "SELECT "
+            + keys.shadowTexts("zdm_e")
+            + " FROM (SELECT "
+            + keys.shadowColumns("zdm_s")
+            + " FROM "
+            + working.shadowSql()
+            + " AS zdm_s WHERE "
+            + shadow.sql()
+            + " EXCEPT SELECT "
+            + keys.shadowValues()
+            + " FROM "
+            + working.sourceSql()
+            + " AS "
+            + keys.alias()
+            + " WHERE "
+            + source.sql()
+            + ") AS zdm_e LIMIT "
+            + limit;
     return session.query(
         sql,
         row -> new Difference(keys.read(row), Difference.Kind.EXTRA, ""),
