@@ -1,0 +1,292 @@
+package io.zdmosc.harness.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.Migration;
+import io.zdmosc.engine.error.ExitCode;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.progress.MigrationListener;
+import io.zdmosc.engine.spi.Database;
+import io.zdmosc.harness.schema.CatalogSnapshot;
+import io.zdmosc.harness.server.PostgresServer;
+import io.zdmosc.harness.server.ServerSpec;
+import io.zdmosc.harness.server.SharedServers;
+import io.zdmosc.harness.server.TestDatabase;
+import java.sql.Connection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What cannot be migrated is refused with its reason, before anything is touched. */
+class MigrationRefusalIT {
+  private static final String TABLE = "CREATE TABLE t (id bigint PRIMARY KEY, n int, s text)";
+  private static final String CHANGE = "ALTER COLUMN n TYPE bigint";
+
+  static Stream<Arguments> tables() {
+    return Stream.of(
+        refused("no identity", "no primary key", "CREATE TABLE t (id bigint, n int)"),
+        refused(
+            "identity that may be NULL",
+            "no primary key",
+            "CREATE TABLE t (id bigint UNIQUE, n int)"),
+        refused(
+            "partial unique index",
+            "no primary key",
+            "CREATE TABLE t (id bigint NOT NULL, n int)",
+            "CREATE UNIQUE INDEX ON t (id) WHERE n > 0"),
+        refused(
+            "unique index over an expression",
+            "no primary key",
+            "CREATE TABLE t (id bigint NOT NULL, n int)",
+            "CREATE UNIQUE INDEX ON t ((id + 1))"),
+        refused(
+            "deferrable primary key",
+            "no primary key",
+            "CREATE TABLE t (id bigint PRIMARY KEY DEFERRABLE, n int)"),
+        refused(
+            "trigger",
+            "has trigger tr",
+            TABLE,
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+            "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()"),
+        refused(
+            "disabled trigger",
+            "has trigger tr",
+            TABLE,
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+            "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+            "ALTER TABLE t DISABLE TRIGGER tr"),
+        refused("view", "has view public.v", TABLE, "CREATE VIEW v AS SELECT id FROM t"),
+        refused(
+            "materialized view",
+            "has view public.m",
+            TABLE,
+            "CREATE MATERIALIZED VIEW m AS TABLE t"),
+        refused(
+            "incoming foreign key",
+            "has incoming foreign key child_t_fkey of public.child",
+            TABLE,
+            "CREATE TABLE child (id int, t bigint REFERENCES t)"),
+        refused("policy", "has policy p", TABLE, "CREATE POLICY p ON t USING (true)"),
+        refused(
+            "row-level security",
+            "has row-level security",
+            TABLE,
+            "ALTER TABLE t ENABLE ROW LEVEL SECURITY"),
+        refused(
+            "publication of the table",
+            "has publication p",
+            TABLE,
+            "CREATE PUBLICATION p FOR TABLE t"),
+        refused(
+            "publication of all tables",
+            "has publication p",
+            TABLE,
+            "CREATE PUBLICATION p FOR ALL TABLES"),
+        refused(
+            "parent by inheritance",
+            "has inheritance parent public.base",
+            "CREATE TABLE base (n int)",
+            "CREATE TABLE t (id bigint PRIMARY KEY) INHERITS (base)"),
+        refused(
+            "child by inheritance",
+            "has inheritance child public.sub",
+            TABLE,
+            "CREATE TABLE sub () INHERITS (t)"),
+        refused(
+            "partitioned table",
+            "is a partitioned table",
+            "CREATE TABLE t (id bigint PRIMARY KEY, n int) PARTITION BY RANGE (id)"),
+        refused(
+            "partition",
+            "has inheritance parent public.whole",
+            "CREATE TABLE whole (id bigint PRIMARY KEY, n int) PARTITION BY RANGE (id)",
+            "CREATE TABLE t PARTITION OF whole DEFAULT"),
+        refused(
+            "extended statistics",
+            "has extended statistics st",
+            TABLE,
+            "CREATE STATISTICS st ON n, s FROM t"),
+        refused("rule", "has rule r", TABLE, "CREATE RULE r AS ON DELETE TO t DO ALSO NOTHING"),
+        refused(
+            "unlogged table", "is UNLOGGED", "CREATE UNLOGGED TABLE t (id int PRIMARY KEY, n int)"),
+        refused("view by that name", "is a view", "CREATE VIEW t AS SELECT 1 AS n"),
+        refused(
+            "materialized view by that name",
+            "is a materialized view",
+            "CREATE MATERIALIZED VIEW t AS SELECT 1 AS n"),
+        refused("sequence by that name", "is a sequence", "CREATE SEQUENCE t"),
+        refused(
+            "column of the table's row type",
+            "has object that depends on the table",
+            TABLE,
+            "CREATE TABLE other (r t)"),
+        refused(
+            "function over the table's row type",
+            "has object that depends on the table",
+            TABLE,
+            "CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT 1'"),
+        refused(
+            "function with a body that reads the table",
+            "has object that depends on the table",
+            TABLE,
+            "CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT max(id) FROM t;"
+                + " END"),
+        refused(
+            "table of a type",
+            "has type of the table",
+            "CREATE TYPE ty AS (id bigint, n int)",
+            "CREATE TABLE t OF ty (PRIMARY KEY (id))"),
+        refused("wrong name", "does not exist", "CREATE TABLE \"T\" (id int PRIMARY KEY)"));
+  }
+
+  private static Arguments refused(String what, String words, String... setup) {
+    return Arguments.of(what, words, List.of(setup));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("tables")
+  void tablesThatCannotBeMigratedAreRefused(String what, String words, List<String> setup)
+      throws Exception {
+    try (TestDatabase database = newest()) {
+      database.execute(setup.toArray(String[]::new));
+      assertRefused(database, "t", CHANGE, words);
+    }
+  }
+
+  @Test
+  void publicationOfTheSchemaIsRefused() throws Exception {
+    try (TestDatabase database = newest()) {
+      if (database.server().major() >= 15) {
+        database.execute(TABLE, "CREATE PUBLICATION p FOR TABLES IN SCHEMA public");
+        assertRefused(database, "t", CHANGE, "has schema publication p");
+      }
+    }
+  }
+
+  static Stream<Arguments> clauses() {
+    return Stream.of(
+        Arguments.of("ALTER COLUMN nix TYPE bigint", "column \"nix\""),
+        Arguments.of("ALTER COLUMN n TYPE nix", "type \"nix\" does not exist"),
+        Arguments.of("ALTER COLUMN s TYPE integer", "cannot be cast automatically"),
+        Arguments.of("DROP CONSTRAINT nix", "constraint \"nix\""),
+        Arguments.of("ADD COLUMN n bigint", "already exists"),
+        Arguments.of("ADD COLUMN c int NOT NULL", "NOT NULL"),
+        Arguments.of("ALTER COLUMN n TYPE", "expected a type"),
+        Arguments.of("ALTER COLUMN n TYPE bigint; DROP TABLE other", ""),
+        Arguments.of("ADD CONSTRAINT fk FOREIGN KEY (n) REFERENCES nix", "\"nix\""),
+        Arguments.of("ADD CONSTRAINT fk FOREIGN KEY (s) REFERENCES other", "incompatible types"),
+        Arguments.of("DROP COLUMN id", "identity"),
+        Arguments.of("RENAME TO other", "exists already"),
+        Arguments.of("RENAME CONSTRAINT t_pkey TO other", "exists already"),
+        Arguments.of("ALTER COLUMN n TYPE bigint USING (SELECT 1)", "subquery"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("clauses")
+  void clausesThatTheServerWouldRefuseAreRefused(String clause, String words) throws Exception {
+    try (TestDatabase database = newest()) {
+      database.execute(TABLE, "CREATE TABLE other (id int PRIMARY KEY)");
+      assertRefused(database, "t", clause, words);
+    }
+  }
+
+  @Test
+  void allReasonsAreListedAtOnce() throws Exception {
+    try (TestDatabase database = newest()) {
+      database.execute(
+          TABLE,
+          "CREATE VIEW v AS SELECT id FROM t",
+          "CREATE RULE r AS ON DELETE TO t DO ALSO NOTHING",
+          "CREATE TABLE child (t bigint REFERENCES t)",
+          "CREATE PUBLICATION p FOR TABLE t");
+      RefusedException refusal =
+          assertRefused(database, "t", "ALTER COLUMN n TYPE bigint, SET SCHEMA elsewhere", "");
+      assertThat(refusal.problems()).hasSizeGreaterThanOrEqualTo(5);
+      assertThat(refusal.getMessage())
+          .contains("view public.v", "rule r", "child_t_fkey", "publication p", "SET SCHEMA");
+    }
+  }
+
+  @Test
+  void similarNamesAreSuggested() throws Exception {
+    try (TestDatabase database = newest()) {
+      database.execute("CREATE TABLE orders (id int PRIMARY KEY)");
+      assertThat(assertRefused(database, "order", CHANGE, "does not exist").getMessage())
+          .contains("public.orders");
+      assertRefused(database, "nowhere.orders", CHANGE, "does not exist");
+      assertRefused(database, "a b", CHANGE, "does not exist");
+      assertRefused(database, "orders; DROP TABLE orders", CHANGE, "does not exist");
+    }
+  }
+
+  @Test
+  void roleWithoutPrivilegesIsToldAllOfThem() throws Exception {
+    try (TestDatabase database = newest()) {
+      String role = "plain_" + database.name();
+      database.execute(
+          TABLE,
+          "CREATE ROLE " + role + " LOGIN PASSWORD 'p'",
+          "GRANT SELECT ON t TO " + role,
+          "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+      try {
+        RefusedException refusal =
+            assertRefused(database, role, "p", "t", CHANGE, "may not use logical replication");
+        assertThat(refusal.problems()).hasSize(4);
+        assertThat(refusal.getMessage())
+            .contains(
+                "REPLICATION",
+                "does not own table",
+                "may not create tables in schema public",
+                "GRANT CREATE ON DATABASE");
+      } finally {
+        database.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+      }
+    }
+  }
+
+  @Test
+  void serverThatCannotStreamIsRefused() throws Exception {
+    ServerSpec spec = ServerSpec.of(SharedServers.newestMajor()).with("wal_level", "replica");
+    try (PostgresServer server = PostgresServer.start(spec);
+        TestDatabase database = server.createDatabase("replica")) {
+      database.execute(TABLE);
+      RefusedException refusal = assertRefused(database, "t", CHANGE, "wal_level: is replica");
+      assertThat(refusal.getMessage()).contains("ALTER SYSTEM SET wal_level = logical");
+    }
+  }
+
+  private static TestDatabase newest() throws Exception {
+    return SharedServers.freshDatabase(SharedServers.newestMajor());
+  }
+
+  private static RefusedException assertRefused(
+      TestDatabase database, String table, String alter, String words) throws Exception {
+    return assertRefused(database, database.user(), database.password(), table, alter, words);
+  }
+
+  private static RefusedException assertRefused(
+      TestDatabase database, String user, String password, String table, String alter, String words)
+      throws Exception {
+    try (Connection connection = database.connect();
+        Database opened = Runs.open(database, user, password)) {
+      CatalogSnapshot before = CatalogSnapshot.of(connection);
+      Migration migration =
+          new Migration(
+              opened, new ChangeRequest(table, alter), Runs.options(), MigrationListener.none());
+      RefusedException refusal = catchThrowableOfType(RefusedException.class, migration::run);
+      assertThat(refusal).as("refusal of " + alter).isNotNull();
+      assertThat(refusal.exitCode()).isEqualTo(ExitCode.REFUSED);
+      assertThat(refusal.exitCode().status()).isEqualTo(2);
+      assertThat(refusal.getMessage()).contains(words);
+      assertThat(refusal.state()).isEqualTo("Nothing was touched.");
+      assertThat(CatalogSnapshot.of(connection).lines()).isEqualTo(before.lines());
+      return refusal;
+    }
+  }
+}
