@@ -59,11 +59,11 @@ final class RowHash {
     List<String> cases = new ArrayList<>();
     for (MappedColumn column : compared) {
       cases.add(
-          "CASE WHEN record_send(ROW("
-              + column.typedExpression()
-              + ")) IS DISTINCT FROM record_send(ROW("
-              + shadowColumn(column)
-              + ")) THEN "
+          "CASE WHEN "
+              + part(column.column(), column.typedExpression())
+              + " IS DISTINCT FROM "
+              + part(column.column(), shadowColumn(column))
+              + " THEN "
               + io.zdmosc.postgres.sql.Sql.literal(column.column().name())
               + " END");
     }
