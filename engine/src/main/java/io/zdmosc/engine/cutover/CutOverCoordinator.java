@@ -11,7 +11,6 @@ import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.stream.FlushLoop;
 import io.zdmosc.engine.stream.StreamFollower;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,10 +80,7 @@ public final class CutOverCoordinator {
   /** One attempt; the reason why it gave up, or empty when the new table serves. */
   private String attempt() {
     try (CutOver cutOver = change.openCutOver()) {
-      String behind = awaitStream();
-      if (!behind.isEmpty()) {
-        return behind;
-      }
+      live.catchUp();
       cutOver.approach(APPROACH);
       String closed = awaitOpening(cutOver);
       return closed.isEmpty() ? swapWithin(cutOver) : closed;
@@ -93,33 +89,36 @@ public final class CutOverCoordinator {
     }
   }
 
-  /** Waits until the stream is so close behind that it can be drained within the budget. */
-  private String awaitStream() {
-    Duration limit = budget.dividedBy(4);
-    long until = System.nanoTime() + OPENING.toNanos();
-    while (System.nanoTime() - until < 0) {
-      live.catchUp();
-      try (StreamFollower.Fence probe = live.follower().fence()) {
-        if (control.await(probe::isFlushed, limit)) {
-          return "";
-        }
-      }
-    }
-    return "the change stream takes more than " + limit.toMillis() + " ms to come by";
-  }
-
   /**
-   * Waits for a moment without anybody in the way. On a busy table such moments are short, so it
-   * looks often.
+   * Waits for a moment without anybody in the way and with the stream close behind. On a busy table
+   * such moments are short, so it looks often, and looks again when it has found one.
    */
   private String awaitOpening(CutOver cutOver) {
     long until = System.nanoTime() + OPENING.toNanos();
-    List<String> obstacles = cutOver.obstacles();
-    while (!obstacles.isEmpty() && System.nanoTime() - until < 0) {
-      control.sleep(LOOK_AGAIN);
-      obstacles = cutOver.obstacles();
+    String reason = "";
+    while (reason.isEmpty() || System.nanoTime() - until < 0) {
+      reason = firstObstacle(cutOver);
+      if (reason.isEmpty()) {
+        reason = isStreamClose() ? firstObstacle(cutOver) : "the change stream is too far behind";
+        if (reason.isEmpty()) {
+          return "";
+        }
+      } else {
+        control.sleep(LOOK_AGAIN);
+      }
     }
-    return obstacles.isEmpty() ? "" : obstacles.get(0);
+    return reason;
+  }
+
+  private static String firstObstacle(CutOver cutOver) {
+    return cutOver.obstacles().stream().findFirst().orElse("");
+  }
+
+  /** True when a fence comes out, and all before it is flushed, within a part of the budget. */
+  private boolean isStreamClose() {
+    try (StreamFollower.Fence probe = live.follower().fence()) {
+      return control.await(probe::isFlushed, budget.dividedBy(8));
+    }
   }
 
   private String swapWithin(CutOver cutOver) {
