@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -74,28 +75,24 @@ public final class Demo implements AutoCloseable {
 
   /** How to get at the server while it runs. */
   public List<String> howToConnect() {
-    String password = "PGPASSFILE=" + server.passwordFile();
-    return List.of(
-        "The server keeps running; Ctrl-C stops it and removes its data. In another terminal:",
-        "  "
-            + String.join(
-                " ",
-                password,
-                "psql -h",
-                DemoServer.host(),
-                "-p",
-                Integer.toString(server.port()),
-                "-U",
-                DemoServer.ROLE,
-                DemoServer.DATABASE),
-        "  "
-            + password
-            + " ./zdm-osc run --url "
-            + server.url()
-            + " --user "
-            + DemoServer.ROLE
-            + " \\",
-        "      --table users --alter 'ADD COLUMN note text'");
+    return String.format(
+            Locale.ROOT,
+            """
+            The server keeps running; Ctrl-C stops it and removes its data. In another terminal:
+              export PGPASSFILE=%s
+              psql -h %s -p %d -U %s %s
+              ./zdm-osc run --url %s --user %s \\
+                  --table users --alter 'ADD COLUMN note text'
+            """,
+            server.passwordFile(),
+            DemoServer.host(),
+            server.port(),
+            DemoServer.ROLE,
+            DemoServer.DATABASE,
+            server.url(),
+            DemoServer.ROLE)
+        .lines()
+        .toList();
   }
 
   private void change(Connection connection, long rows, Supplier<OutputRenderer> renderers)

@@ -54,10 +54,11 @@ final class DemoServer implements AutoCloseable {
       throw new DemoException("the demo was stopped", "", null);
     }
     try {
-      Files.createDirectories(cache);
+      Folders.createPrivate(cache);
       postgres =
           EmbeddedPostgres.builder()
-              .setOverrideWorkingDirectory(cache.toFile())
+              // it makes its folder writable for all, which must not matter
+              .setOverrideWorkingDirectory(cache.resolve("postgresql").toFile())
               .setDataDirectory(folder.resolve("data"))
               .setDataDirectoryCustomizer(data -> allow(data, true))
               .setCleanDataDirectory(true)
