@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Says whether Debezium delivers the keys of a table unharmed. Whatever is not known to come out as
@@ -50,7 +51,7 @@ final class KeyRules {
   private static final Set<String> CALENDAR = Set.of("date", "timestamp", "timestamptz");
 
   /** Debezium fails at some of their values, even in columns that it was told to leave out. */
-  private static final Set<String> UNREADABLE = Set.of("timetz", "interval", "money");
+  private static final Set<String> UNREADABLE = Set.of("timetz", "interval");
 
   /** Names that Debezium takes for other types. */
   private static final Set<String> ALIASES = Set.of("serial", "smallserial", "bigserial");
@@ -89,7 +90,7 @@ final class KeyRules {
                 groupingBy(
                     column -> column.name().toLowerCase(locale),
                     TreeMap::new,
-                    java.util.stream.Collectors.toList()));
+                    Collectors.toList()));
     byName.values().stream()
         .filter(same -> same.size() > 1)
         .forEach(

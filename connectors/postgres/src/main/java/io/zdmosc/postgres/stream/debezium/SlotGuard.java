@@ -1,7 +1,6 @@
 package io.zdmosc.postgres.stream.debezium;
 
 import io.zdmosc.engine.error.MigrationFailedException;
-import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.stream.Lsn;
 import io.zdmosc.postgres.stream.StreamSettings;
@@ -78,7 +77,10 @@ final class SlotGuard {
     }
   }
 
-  /** Waits until the server has noticed that the stream is closed, and helps it if need be. */
+  /**
+   * Waits until the server has noticed that the stream is closed, and helps it if need be. Where
+   * the server is gone, so is its reader.
+   */
   void awaitReleased() {
     if (ownReader == 0) {
       return;
@@ -92,8 +94,8 @@ final class SlotGuard {
         }
         pause();
       }
-    } catch (SQLException e) {
-      throw Failures.failed("waiting for slot " + settings.slot() + " to become free", e);
+    } catch (SQLException | MigrationFailedException e) {
+      ownReader = 0;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.zdmosc.postgres.stream.debezium;
 
 import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -107,7 +108,7 @@ record TableFacts(String schema, String name, List<Column> columns, List<String>
                     row.getString("root"),
                     Kind.valueOf(row.getString("kind")),
                     row.getBoolean("ambiguous")),
-            io.zdmosc.postgres.sql.Sql.array(keyColumns),
+            Sql.array(keyColumns),
             publication,
             schema,
             table),

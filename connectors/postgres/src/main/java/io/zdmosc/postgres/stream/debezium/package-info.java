@@ -13,7 +13,9 @@
  * be confirmed.
  *
  * <p>One weakness is Debezium's own: at the first event, and whenever the catalog entry of the
- * source changes, it reads the table's columns over a second connection. Under the lock of the
- * cut-over this read waits until the lock is released, and the fence with it.
+ * source has changed, it reads the table's columns over a second connection. The server locks the
+ * table to write out a default or generation expression. So when the table has any, this read, and
+ * with it the fence, waits under the cut-over's lock until the cut-over gives up; the next attempt
+ * finds it done. Tables without such expressions are not affected.
  */
 package io.zdmosc.postgres.stream.debezium;
