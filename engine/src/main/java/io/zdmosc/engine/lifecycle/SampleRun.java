@@ -14,6 +14,7 @@ import io.zdmosc.engine.spi.RangeComparison;
 import io.zdmosc.engine.spi.RangeVerifier;
 import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.engine.spi.UniqueConflictException;
+import io.zdmosc.engine.verify.Repair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,10 +122,9 @@ final class SampleRun {
   }
 
   private void recheck(RangeVerifier verifier, KeyRange range) {
-    List<Key> keys =
-        verifier.differences(range, (int) CHUNK_ROWS).stream().map(Difference::key).toList();
+    List<Difference> differences = verifier.differences(range, (int) CHUNK_ROWS);
     try (var flusher = context.change().openFlusher()) {
-      flusher.flush(keys, true);
+      new Repair(flusher).of(differences);
     }
   }
 

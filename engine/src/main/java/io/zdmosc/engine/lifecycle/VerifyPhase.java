@@ -3,13 +3,11 @@ package io.zdmosc.engine.lifecycle;
 import io.zdmosc.engine.error.DivergenceException;
 import io.zdmosc.engine.progress.PhaseMeter;
 import io.zdmosc.engine.spi.Difference;
-import io.zdmosc.engine.spi.FlushResult;
 import io.zdmosc.engine.spi.Flusher;
-import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyRange;
+import io.zdmosc.engine.verify.Repair;
 import io.zdmosc.engine.verify.Verifier;
 import io.zdmosc.engine.verify.VerifyReport;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,7 +17,6 @@ import java.util.stream.Collectors;
  */
 final class VerifyPhase {
   private static final int REPORTED = 20;
-  private static final int BATCH = 1_000;
 
   private final RunContext context;
   private final LiveStream live;
@@ -73,16 +70,17 @@ final class VerifyPhase {
   }
 
   private void repair(List<Difference> divergent) {
-    List<Key> keys = new ArrayList<>(divergent.stream().map(Difference::key).toList());
     live.flushLoop().pause();
     try (Flusher flusher = context.change().openFlusher()) {
-      for (int from = 0; from < keys.size(); from += BATCH) {
-        FlushResult result =
-            flusher.flush(keys.subList(from, Math.min(keys.size(), from + BATCH)), true);
-        if (!result.conflicts().isEmpty()) {
-          context.listener().onNote("not repaired: key " + result.conflicts().get(0).key());
-        }
-      }
+      new Repair(flusher)
+          .of(divergent).stream()
+              .limit(REPORTED)
+              .forEach(
+                  conflict ->
+                      context
+                          .listener()
+                          .onNote(
+                              "not repaired: key " + conflict.key() + ": " + conflict.reason()));
     } finally {
       live.flushLoop().resume();
     }

@@ -3,7 +3,7 @@ package io.zdmosc.engine.spi;
 /**
  * One key whose rows differ.
  *
- * @param key the source's key
+ * @param key the source's key; for an extra row the shadow's, which may have no like in the source
  * @param kind how they differ
  * @param detail the columns that differ, or empty; never their values
  */

@@ -18,6 +18,13 @@ public interface Flusher extends AutoCloseable {
    */
   FlushResult flush(List<Key> keys, boolean check);
 
+  /**
+   * Removes those of these shadow rows that no source row leads to, in one durable transaction.
+   *
+   * @param shadowKeys as {@link Difference#key} names extra rows
+   */
+  void removeUnmatched(List<Key> shadowKeys);
+
   @Override
   void close();
 }

@@ -8,10 +8,13 @@ public interface RangeVerifier extends AutoCloseable {
   /** Compares a range by counts and checksums. */
   RangeComparison compare(KeyRange range);
 
-  /** The keys that differ in a range, row by row, at most {@code limit} of them. */
+  /**
+   * The keys that differ in a range, row by row, at most {@code limit} of them. A missing row
+   * counts as different here.
+   */
   List<Difference> differences(KeyRange range, int limit);
 
-  /** Which of these keys differ now. */
+  /** Which of these keys of the source differ now. */
   List<Difference> differences(Collection<Key> keys);
 
   /**
@@ -19,6 +22,9 @@ public interface RangeVerifier extends AutoCloseable {
    * where ranges cover both tables.
    */
   List<Difference> unmatched(int limit);
+
+  /** Which of these rows of the shadow, named by its own keys, no source row leads to now. */
+  List<Difference> unmatched(Collection<Key> shadowKeys);
 
   @Override
   void close();

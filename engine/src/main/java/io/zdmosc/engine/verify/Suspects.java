@@ -1,34 +1,29 @@
 package io.zdmosc.engine.verify;
 
 import io.zdmosc.engine.spi.Difference;
-import io.zdmosc.engine.spi.Key;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** Keys that differed when they were first compared. Thread-safe; bounded. */
+/** Differences that were seen when rows were first compared. Thread-safe; bounded. */
 final class Suspects {
   private final int limit;
-  private final Map<Key, Difference> byKey = new LinkedHashMap<>();
+  private final List<Difference> all = new ArrayList<>();
 
   Suspects(int limit) {
     this.limit = limit;
   }
 
-  synchronized void add(Collection<Difference> differences) {
-    for (Difference difference : differences) {
-      if (byKey.size() < limit) {
-        byKey.put(difference.key(), difference);
-      }
+  /** False when there is no room for all of them; then none is added. */
+  synchronized boolean add(Collection<Difference> differences) {
+    if (all.size() + differences.size() > limit) {
+      return false;
     }
+    all.addAll(differences);
+    return true;
   }
 
-  synchronized List<Key> keys() {
-    return List.copyOf(byKey.keySet());
-  }
-
-  synchronized boolean isFull() {
-    return byKey.size() >= limit;
+  synchronized List<Difference> all() {
+    return List.copyOf(all);
   }
 }

@@ -53,8 +53,8 @@ public final class Verifier {
     Queue<KeyRange> open = new ConcurrentLinkedQueue<>(ranges);
     Workers.run("verify", threads, control, () -> work(open, suspects, crowded));
     try (RangeVerifier verifier = change.openVerifier()) {
-      List<Difference> divergent = new ArrayList<>(confirm(verifier, suspects.keys()));
-      divergent.addAll(confirmUnmatched(verifier));
+      List<Difference> divergent = new ArrayList<>(confirm(verifier, suspects.all()));
+      divergent.addAll(confirm(verifier, verifier.unmatched(SUSPECTS)));
       divergent.addAll(again(verifier, crowded));
       return new VerifyReport(meter.done(), divergent);
     }
@@ -67,8 +67,7 @@ public final class Verifier {
         RangeComparison comparison = verifier.compare(range);
         if (!comparison.equal()) {
           List<Difference> found = verifier.differences(range, DIFFERENCES_PER_RANGE);
-          suspects.add(found);
-          if (found.size() >= DIFFERENCES_PER_RANGE || suspects.isFull()) {
+          if (found.size() >= DIFFERENCES_PER_RANGE || !suspects.add(found)) {
             crowded.add(range);
           }
         }
@@ -81,10 +80,10 @@ public final class Verifier {
   private List<Difference> again(RangeVerifier verifier, Collection<KeyRange> crowded) {
     List<Difference> divergent = new ArrayList<>();
     for (KeyRange range : crowded) {
-      List<Difference> found = verifier.differences(range, DIFFERENCES_PER_RANGE);
-      List<Difference> confirmed = confirm(verifier, found.stream().map(Difference::key).toList());
+      List<Difference> found = verifier.differences(range, SUSPECTS);
+      List<Difference> confirmed = confirm(verifier, found);
       divergent.addAll(confirmed);
-      if (found.size() >= DIFFERENCES_PER_RANGE && confirmed.isEmpty()) {
+      if (found.size() >= SUSPECTS && confirmed.isEmpty()) {
         // all of these were on their way; what lies behind them is still unseen
         divergent.addAll(again(verifier, List.of(range)));
       }
@@ -95,13 +94,33 @@ public final class Verifier {
     return divergent;
   }
 
-  /** Shadow rows without a source row that are still there when the stream has passed. */
-  private List<Difference> confirmUnmatched(RangeVerifier verifier) {
-    List<Difference> open = verifier.unmatched(DIFFERENCES_PER_RANGE);
-    for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
+  /** What of these differences is there for good. */
+  private List<Difference> confirm(RangeVerifier verifier, List<Difference> found) {
+    List<Key> extra = new ArrayList<>();
+    List<Key> others = new ArrayList<>();
+    for (Difference difference : found) {
+      (difference.kind() == Difference.Kind.EXTRA ? extra : others).add(difference.key());
+    }
+    List<Difference> divergent = confirmKeys(verifier, others);
+    divergent.addAll(confirmExtra(verifier, extra));
+    return divergent;
+  }
+
+  /**
+   * Which of these shadow rows no source row leads to.
+   *
+   * <p>The shadow's keys are not those that the stream delivers, so nobody can tell whether one
+   * changed meanwhile. But a row that is extra whenever the stream has caught up, time and again,
+   * is extra for good.
+   */
+  private List<Difference> confirmExtra(RangeVerifier verifier, List<Key> keys) {
+    List<Difference> open = List.of();
+    List<Key> asked = keys;
+    for (int round = 0; round < ROUNDS && !asked.isEmpty(); round++) {
+      control.check();
       live.catchUp();
-      Set<Difference> still = Set.copyOf(verifier.unmatched(DIFFERENCES_PER_RANGE));
-      open = open.stream().filter(still::contains).toList();
+      open = verifier.unmatched(asked);
+      asked = open.stream().map(Difference::key).toList();
     }
     return open;
   }
@@ -114,7 +133,7 @@ public final class Verifier {
    * for good; one that did change is compared again. A key that changes in every round is left to
    * the flush, which compares each batch in its own snapshot from now on.
    */
-  private List<Difference> confirm(RangeVerifier verifier, List<Key> keys) {
+  private List<Difference> confirmKeys(RangeVerifier verifier, List<Key> keys) {
     List<Difference> divergent = new ArrayList<>();
     List<Key> open = keys;
     for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {

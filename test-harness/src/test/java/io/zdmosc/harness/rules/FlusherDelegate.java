@@ -33,6 +33,11 @@ class FlusherDelegate implements Flusher {
   }
 
   @Override
+  public void removeUnmatched(List<Key> shadowKeys) {
+    flusher.removeUnmatched(shadowKeys);
+  }
+
+  @Override
   public void close() {
     flusher.close();
   }

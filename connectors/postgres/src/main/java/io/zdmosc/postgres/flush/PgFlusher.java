@@ -12,6 +12,7 @@ import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.verify.KeyComparison;
+import io.zdmosc.postgres.verify.UnmatchedRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,12 +23,14 @@ public final class PgFlusher implements Flusher {
   private final FlushStatements statements;
   private final KeyLocator locator;
   private final KeyComparison comparison;
+  private final UnmatchedRows unmatchedRows;
 
   public PgFlusher(Session session, Working working) throws SQLException {
     this.session = session;
     this.statements = new FlushStatements(session, working);
     this.locator = new KeyLocator(session, working.keys());
     this.comparison = new KeyComparison(session, working);
+    this.unmatchedRows = new UnmatchedRows(session, working);
     session.connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     session.execute(FlushStatements.SETTINGS);
   }
@@ -63,6 +66,19 @@ public final class PgFlusher implements Flusher {
         return flushAround(keys, check);
       }
       throw failure(e);
+    }
+  }
+
+  @Override
+  public void removeUnmatched(List<Key> shadowKeys) {
+    try {
+      session.transaction(
+          () -> {
+            unmatchedRows.remove(shadowKeys);
+            return null;
+          });
+    } catch (SQLException e) {
+      throw Failures.failed("removing rows that the source does not have", e);
     }
   }
 

@@ -163,6 +163,25 @@ public final class KeySql {
     return shadowMatches(shadowAlias, "SELECT " + values + " FROM " + keyRows());
   }
 
+  /** Shadow rows with one of the given keys of the shadow's own. */
+  public String shadowHas(String shadowAlias) {
+    return has(c -> shadowAlias + "." + name(c.shadow()));
+  }
+
+  /** Source rows whose key equals one of the given keys of the shadow; where both are ordered. */
+  public String sourceHas() {
+    return has(this::sourceColumn);
+  }
+
+  private String has(Function<KeyColumn, String> column) {
+    if (identity.columns().size() == 1) {
+      KeyColumn c = identity.columns().get(0);
+      return column.apply(c) + " = ANY (?::" + c.shadowType() + "[])";
+    }
+    String rows = "unnest(" + list(c -> "?::" + c.shadowType() + "[]") + ")";
+    return "(" + list(column) + ") IN (SELECT * FROM " + rows + ")";
+  }
+
   /** Shadow rows of all source rows that meet a condition. */
   public String shadowOf(String shadowAlias, String sourceTable, String condition) {
     String values = list(KeyColumn::expression);

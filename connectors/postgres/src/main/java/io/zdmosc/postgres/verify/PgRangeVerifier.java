@@ -31,6 +31,7 @@ public final class PgRangeVerifier implements RangeVerifier {
   private final KeySql keys;
   private final RowHash hash;
   private final KeyComparison comparison;
+  private final UnmatchedRows unmatchedRows;
 
   public PgRangeVerifier(Session session, Working working) throws SQLException {
     this.session = session;
@@ -38,6 +39,7 @@ public final class PgRangeVerifier implements RangeVerifier {
     this.keys = working.keys();
     this.hash = new RowHash(working, "zdm_s");
     this.comparison = new KeyComparison(session, working);
+    this.unmatchedRows = new UnmatchedRows(session, working);
     session.execute(FlushStatements.SETTINGS);
   }
 
@@ -125,43 +127,12 @@ public final class PgRangeVerifier implements RangeVerifier {
                   row -> new Difference(keys.read(row), Difference.Kind.DIFFERENT, ""),
                   source.parameters().toArray()));
       if (keys.identity().isOrdered() && found.size() < limit) {
-        found.addAll(extras(source, keys.shadowRange(range, "zdm_s"), limit - found.size()));
+        found.addAll(unmatchedRows.in(range, limit - found.size()));
       }
       return found;
     } catch (SQLException e) {
       throw Failures.failed("comparing the rows in " + range + " one by one", e);
     }
-  }
-
-  /**
-   * Rows of the shadow without a source row. By set difference rather than by looking up each row:
-   * the source's index cannot serve a key that had to be converted.
-   */
-  private List<Difference> extras(KeySql.Condition source, KeySql.Condition shadow, int limit)
-      throws SQLException {
-    String sql =
-        "SELECT "
-            + keys.shadowTexts("zdm_e")
-            + " FROM (SELECT "
-            + keys.shadowColumns("zdm_s")
-            + " FROM "
-            + working.shadowSql()
-            + " AS zdm_s WHERE "
-            + shadow.sql()
-            + " EXCEPT SELECT "
-            + keys.shadowValues()
-            + " FROM "
-            + working.sourceSql()
-            + " AS "
-            + keys.alias()
-            + " WHERE "
-            + source.sql()
-            + ") AS zdm_e LIMIT "
-            + limit;
-    return session.query(
-        sql,
-        row -> new Difference(keys.read(row), Difference.Kind.EXTRA, ""),
-        both(shadow, source));
   }
 
   @Override
@@ -184,13 +155,16 @@ public final class PgRangeVerifier implements RangeVerifier {
       return List.of();
     }
     try {
-      // every row of the shadow is looked at: here scans are what is wanted
-      return session.transaction(
-          () -> {
-            session.execute("SET LOCAL enable_seqscan = on");
-            KeySql.Condition all = new KeySql.Condition("true", List.of());
-            return extras(all, all, limit);
-          });
+      return unmatchedRows.all(limit);
+    } catch (SQLException e) {
+      throw Failures.failed("looking for rows that the source does not have", e);
+    }
+  }
+
+  @Override
+  public List<Difference> unmatched(Collection<Key> shadowKeys) {
+    try {
+      return unmatchedRows.among(List.copyOf(shadowKeys));
     } catch (SQLException e) {
       throw Failures.failed("looking for rows that the source does not have", e);
     }
