@@ -67,6 +67,11 @@ class ForcedChange extends ChangeDelegate {
     return delivered.containsAll(List.of(keys));
   }
 
+  /** All keys that the stream has delivered. */
+  Set<Key> delivered() {
+    return Set.copyOf(delivered);
+  }
+
   /** Where the first commit stood that delivered this key. */
   Optional<Position> deliveredAt(Key key) {
     return Optional.ofNullable(deliveredAt.get(key));
@@ -83,8 +88,8 @@ class ForcedChange extends ChangeDelegate {
             new ListenerDelegate(inner) {
               @Override
               public void onChange(Key key, SourceTransaction transaction) {
-                inner.onChange(key, transaction);
                 deliveredAt.putIfAbsent(key, transaction.position());
+                inner.onChange(key, transaction);
                 delivered.add(key);
               }
             });

@@ -28,8 +28,8 @@ final class Gate {
     await(reached, "was not reached");
   }
 
-  boolean isReached() {
-    return reached.getCount() == 0;
+  boolean isOpen() {
+    return opened.getCount() == 0;
   }
 
   void open() {
