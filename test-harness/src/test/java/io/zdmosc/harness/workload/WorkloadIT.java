@@ -12,6 +12,7 @@ import io.zdmosc.harness.workload.table.TableCase;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkloadIT {
   private static final TableCase ANY = PostgresCatalogue.named("bigserial/rebuild");
+
+  private static final int KINDS_OF_OPERATIONS = 31;
 
   static List<TableCase> keys() {
     return PostgresCatalogue.byKey();
@@ -58,11 +61,12 @@ class WorkloadIT {
             PostgresCatalogue.change("rebuild"));
     try (TestDatabase database = Trials.database();
         Workload workload = Workload.start(database::connect, tableCase, 5, Trials.small())) {
-      workload.awaitOperations(600, Trials.PATIENCE);
+      Awaitility.await()
+          .atMost(Trials.PATIENCE)
+          .until(() -> workload.report().operations().size() == KINDS_OF_OPERATIONS);
       WorkloadReport report = workload.stop();
       report.assertNoErrors();
-      assertThat(report.operations()).hasSizeGreaterThanOrEqualTo(28);
-      assertThat(report.latency().count()).isGreaterThan(600);
+      assertThat(report.latency().count()).isPositive();
       assertThat(report.latency().maxMillis()).isGreaterThanOrEqualTo(report.latency().p99Millis());
       assertThat(report.latencyByWriter()).hasSize(10);
     }

@@ -117,9 +117,9 @@ final class Desk {
     run(autocommit, body);
   }
 
-  /** Does something while no transaction on locked rows is under way; skips it if one lasts. */
-  void whileNobodyWrites(List<Integer> owners, Transaction.Part part) throws SQLException {
-    holding(owners, part);
+  /** Does something while no transaction on the writer's own rows is under way. */
+  void whileNobodyWrites(Transaction.Part part) throws SQLException {
+    holding(List.of(owner), part);
   }
 
   private void locked(List<Integer> owners, boolean autocommit, Body body) throws SQLException {

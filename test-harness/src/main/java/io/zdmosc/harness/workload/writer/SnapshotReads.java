@@ -1,49 +1,56 @@
 package io.zdmosc.harness.workload.writer;
 
+import static io.zdmosc.harness.workload.table.PayloadIds.CNT;
+
 import io.zdmosc.harness.workload.WorkloadOptions.Trait;
+import io.zdmosc.harness.workload.model.Row;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /**
- * Transactions that take their snapshot first and read the table only later: they must find the
- * rows of that moment, though the table may have been replaced in between.
+ * Transactions that take their snapshot first and read the table only later: they must find their
+ * rows as of that moment, though the table may have been replaced in between.
  */
 final class SnapshotReads {
-  static final Operation COUNT = new Operation("snapshot_count", SnapshotReads::count);
+  static final Operation READ = new Operation("snapshot_read", SnapshotReads::read);
 
   private SnapshotReads() {}
 
-  private static void count(Desk desk, Random random) throws SQLException {
+  private static void read(Desk desk, Random random) throws SQLException {
     if (desk.options().has(Trait.NO_SNAPSHOT_READERS)) {
       return;
     }
     Session session = desk.session();
-    int[] expected = {-1};
-    Connection connection = session.connection();
-    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    session.connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     try {
       session.begin();
-      List<Integer> everybody = IntStream.range(0, desk.model().owners()).boxed().toList();
+      List<String> expected = new ArrayList<>();
       desk.whileNobodyWrites(
-          everybody,
           () -> {
-            session.query("SELECT 1");
-            expected[0] = desk.model().size();
+            session.query("SELECT 1"); // takes the snapshot, and knows nothing of the table
+            expected.addAll(countAndSum(desk));
           });
-      if (expected[0] < 0) {
+      if (expected.isEmpty()) {
         return;
       }
-      Pause.millis(random.nextInt(1 + (int) desk.options().longTransaction().toMillis() / 2));
-      String found = session.query(desk.statements().count()).get(0).get(0);
-      if (Integer.parseInt(found) != expected[0]) {
+      Pause.millis(random.nextInt(1 + (int) desk.options().longTransaction().toMillis()));
+      List<String> found = session.query(desk.statements().countAndSum(desk.owner())).get(0);
+      if (!found.equals(expected)) {
         throw new LostWriteException(
-            "a snapshot sees " + found + " rows instead of " + expected[0]);
+            "a snapshot sees [rows, sum] " + found + " instead of " + expected);
       }
     } finally {
       session.rollback();
     }
+  }
+
+  private static List<String> countAndSum(Desk desk) {
+    Collection<Row> rows = desk.model().rows(desk.owner()).values();
+    long sum = rows.stream().mapToLong(row -> Long.parseLong(desk.columns().get(row, CNT))).sum();
+    return List.of(Integer.toString(rows.size()), Long.toString(sum));
   }
 }

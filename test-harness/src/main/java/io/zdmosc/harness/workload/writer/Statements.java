@@ -121,8 +121,14 @@ final class Statements {
         + where(row);
   }
 
-  String count() {
-    return "SELECT count(*) FROM " + tableName();
+  /** Counts an owner's rows, and sums their counters. */
+  String countAndSum(int owner) {
+    int first = owner * RowMaker.BUCKETS_PER_OWNER;
+    return "SELECT count(*), coalesce(sum("
+        + name(CNT)
+        + "), 0) FROM "
+        + tableName()
+        + whereBuckets(first, first + RowMaker.BUCKETS_PER_OWNER - 1);
   }
 
   String tableName() {

@@ -73,7 +73,7 @@ record WriterKind(String name, List<Operation> operations, boolean asynchronousC
           of(
               "reading",
               some(4, SingleRows.READ),
-              some(2, SnapshotReads.COUNT),
+              some(2, SnapshotReads.READ),
               some(2, SingleRows.UPDATE),
               some(1, SingleRows.INSERT)));
 
