@@ -98,9 +98,20 @@ public final class IdentityChooser {
         column.collation(),
         mapped.column().name(),
         mapped.column().type(),
-        mapped.typedExpression(),
+        collated(column, mapped),
         descending,
         mapped.plain() && sameOrder(column, mapped.column()));
+  }
+
+  /** Where the collation changes, the value says so: the server would not choose between two. */
+  private static String collated(ColumnInfo from, MappedColumn mapped) {
+    ColumnInfo to = mapped.column();
+    boolean changes = !java.util.Objects.equals(from.collation(), to.collation());
+    if (!changes || (to.collation() == null && !inBoth(TEXTS, to, to))) {
+      return mapped.typedExpression();
+    }
+    String collation = to.collation() == null ? "pg_catalog.\"default\"" : to.collation();
+    return "(" + mapped.typedExpression() + ") COLLATE " + collation;
   }
 
   private static boolean sameOrder(ColumnInfo from, ColumnInfo to) {
