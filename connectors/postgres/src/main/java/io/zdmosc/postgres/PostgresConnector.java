@@ -37,9 +37,12 @@ public final class PostgresConnector implements Connector {
     String state = String.valueOf(e.getSQLState());
     String remedy =
         switch (state) {
+          case "08004" ->
+              "Give a password by PGPASSWORD, ~/.pgpass or --password-file, or check that the server"
+                  + " takes more connections.";
           case "28P01", "28000" -> "Check user and password, and the server's pg_hba.conf.";
           case "3D000" -> "Check the database's name in the URL.";
-          case "08001", "08004", "08006" -> "Check that the server runs, its host and port.";
+          case "08001", "08006" -> "Check that the server runs, its host and port.";
           default -> "Check the URL, the user and the server's log.";
         };
     return new Problem(settings.url(), "cannot be connected to: " + e.getMessage(), remedy);

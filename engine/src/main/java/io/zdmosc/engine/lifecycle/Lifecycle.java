@@ -17,6 +17,7 @@ import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import java.util.Arrays;
 import java.util.List;
 
 /** A migration from plan to end, with a clean way out of every phase. */
@@ -54,7 +55,7 @@ public final class Lifecycle {
       control.check();
       change = planned.prepare(lease.migrationId(), streaming);
     } catch (RuntimeException e) {
-      throw ended(e, lease, List.of());
+      throw ended(e, lease, leftBehind(e));
     }
     try (change) {
       RunContext context =
@@ -93,13 +94,17 @@ public final class Lifecycle {
     List<String> notes = context.change().finish(options.retire());
     boolean dropped = options.retire() == Retire.DROP && notes.isEmpty();
     context.lease().transition(MigrationState.CONTRACTED, String.join("; ", notes));
-    return summary(context, outcome, MigrationState.SWAPPED, dropped, notes);
+    MigrationState end = dropped ? MigrationState.CONTRACTED : MigrationState.SWAPPED;
+    return summary(context, outcome, end, dropped, notes);
   }
 
   private Summary dryRunDone(RunContext context, LiveRun.Outcome outcome) {
     List<String> left = context.change().discard();
     context.lease().transition(MigrationState.ABORTED, "dry run");
-    return summary(context, outcome, MigrationState.ABORTED, true, left);
+    // how far it got: the real run would have gone on from there
+    MigrationState reached =
+        options.dryRun() == DryRun.FULL ? MigrationState.READY : MigrationState.PREPARED;
+    return summary(context, outcome, reached, true, left);
   }
 
   private Summary summary(
@@ -124,18 +129,30 @@ public final class Lifecycle {
         notes);
   }
 
-  /** Records the end of a migration that failed and says what is left. */
-  private static RuntimeException ended(
+  /** What a failed preparation could not remove again. */
+  private static List<String> leftBehind(RuntimeException failure) {
+    return Arrays.stream(failure.getSuppressed())
+        .filter(LeftBehindException.class::isInstance)
+        .map(Throwable::getMessage)
+        .toList();
+  }
+
+  /**
+   * Records the end of a migration that failed and says what is left. Whatever fails once the
+   * operator has asked for a stop fails because of that: statements are cancelled then.
+   */
+  private RuntimeException ended(
       RuntimeException cause, ControlStore.Lease lease, List<String> left) {
     RuntimeException failure = cause;
-    if (cause instanceof RunControl.StopRequested) {
+    if (control.isAborted() || cause instanceof RunControl.StopRequested) {
       failure =
           new AbortedException(
               "The migration was stopped.",
               left.isEmpty()
                   ? "Nothing is left behind; the source table is untouched."
                   : "The source table is untouched. Left behind: " + String.join("; ", left),
-              left.isEmpty() ? "" : "zdm-osc cleanup");
+              left.isEmpty() ? "" : "zdm-osc cleanup",
+              cause);
     } else if (!left.isEmpty()) {
       failure.addSuppressed(new LeftBehindException(left));
     }

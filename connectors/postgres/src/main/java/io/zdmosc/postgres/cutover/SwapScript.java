@@ -154,30 +154,22 @@ final class SwapScript {
   /**
    * The new identity's sequence goes on where the old one is. The old one has been renamed before,
    * under a lock that no nextval passes. A sequence that the clause itself restarted keeps its
-   * state.
+   * state. What setval does is not undone when an attempt is rolled back: so nothing here may
+   * depend on the state of the new sequence, which the next attempt would find changed.
    */
   private void continueState(SequenceInfo sequence, String present) {
+    if (!sequence.identity() || working.spec().restarted().contains(sequence.name())) {
+      return;
+    }
     working
         .sourceSequenceOf(sequence)
-        .filter(old -> sequence.identity())
         .ifPresent(
-            old -> {
-              String oldName = name(schema, retiredSequence(old));
-              String newName = name(schema, present);
-              statements.add(
-                  "SELECT setval("
-                      + literal(newName)
-                      + "::regclass, o.last_value, o.is_called)"
-                      + " FROM "
-                      + oldName
-                      + " AS o, "
-                      + newName
-                      + " AS n, pg_sequence AS q"
-                      + " WHERE q.seqrelid = "
-                      + literal(newName)
-                      + "::regclass"
-                      + " AND NOT n.is_called AND n.last_value = q.seqstart");
-            });
+            old ->
+                statements.add(
+                    "SELECT setval("
+                        + literal(name(schema, present))
+                        + "::regclass, last_value, is_called) FROM "
+                        + name(schema, retiredSequence(old))));
   }
 
   private String retiredSequence(SequenceInfo sequence) {

@@ -8,6 +8,7 @@ import io.zdmosc.postgres.catalog.Catalog;
 import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.catalog.SequenceInfo;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.Sql;
@@ -99,6 +100,7 @@ public final class ShadowBuilder {
     TableInfo table = catalog.table(oid).orElseThrow();
     String finalName = clause.newTableName().orElse(source.table().name());
     List<IndexInfo> indexes = catalog.indexes(oid);
+    List<SequenceInfo> sequences = catalog.sequences(oid);
     List<ConstraintInfo> late =
         catalog.constraints(oid).stream()
             .filter(c -> !c.validated() && !c.type().equals("f"))
@@ -111,7 +113,8 @@ public final class ShadowBuilder {
         indexes,
         late,
         keys,
-        catalog.sequences(oid),
+        sequences,
+        restarted(sequences),
         indexes.stream()
             .filter(IndexInfo::replicaIdentity)
             .map(IndexInfo::name)
@@ -127,6 +130,23 @@ public final class ShadowBuilder {
         catalog.resolve(parts.stream().map(Sql::name).collect(Collectors.joining(".")));
     session.execute("SET LOCAL search_path = pg_catalog");
     return oid.isPresent() ? catalog.table(oid.get()) : Optional.empty();
+  }
+
+  /** Which identity sequences do not stand where a new one stands. */
+  private List<String> restarted(List<SequenceInfo> sequences) throws SQLException {
+    List<String> restarted = new ArrayList<>();
+    for (SequenceInfo sequence : sequences) {
+      String sqlName = name(sequence.schema(), sequence.name());
+      if (sequence.identity()
+          && session.test(
+              "SELECT n.is_called OR n.last_value <> q.seqstart FROM "
+                  + sqlName
+                  + " AS n, pg_sequence AS q WHERE q.seqrelid = ?::oid",
+              sequence.oid())) {
+        restarted.add(sequence.name());
+      }
+    }
+    return restarted;
   }
 
   /** Whether a USING expression gives the same value again: the server knows, by a view on it. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param late constraints that are not valid, and so are added after the last row
  * @param foreignKeys that are added at the cut-over
  * @param sequences that belong to columns of the changed table, with their final names
+ * @param restarted the final names of identity sequences that the clause itself restarted
  * @param replicaIdentityIndex the final name of the index that is the replica identity, or null
  * @param notes what the clause did that the user may not expect
  */
@@ -28,6 +29,7 @@ public record ShadowSpec(
     List<ConstraintInfo> late,
     List<ForeignKey> foreignKeys,
     List<SequenceInfo> sequences,
+    List<String> restarted,
     String replicaIdentityIndex,
     List<String> notes) {
   public ShadowSpec {
@@ -36,6 +38,7 @@ public record ShadowSpec(
     late = List.copyOf(late);
     foreignKeys = List.copyOf(foreignKeys);
     sequences = List.copyOf(sequences);
+    restarted = List.copyOf(restarted);
     notes = List.copyOf(notes);
   }
 

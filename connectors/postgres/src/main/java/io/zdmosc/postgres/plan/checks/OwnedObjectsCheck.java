@@ -51,7 +51,8 @@ public final class OwnedObjectsCheck implements Check {
               """
               SELECT p.pubname FROM pg_publication p
                 LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid
-               WHERE p.puballtables OR r.prrelid = ?::oid
+               WHERE (p.puballtables OR r.prrelid = ?::oid)
+                 AND p.pubname !~ '^zdm_osc_[0-9]+$'
                GROUP BY p.pubname"""),
           new Kind(
               "schema publication",
