@@ -33,21 +33,24 @@ final class IndexPhase {
     List<BuildStep> steps = context.change().builds(context.options().indexMemoryBytes());
     List<BuildStep> open = steps;
     for (int attempt = 1; !open.isEmpty(); attempt++) {
-      List<Failed> failed = attempt(open, detail);
-      if (!failed.isEmpty()) {
+      Attempt made = attempt(open, detail);
+      if (!made.failed().isEmpty()) {
+        Failed first = made.failed().get(0);
         if (attempt == TRIES) {
-          throw duplicates(failed);
+          throw duplicates(first);
         }
-        context.listener().onNote(failed.get(0).words() + "; trying again behind the stream");
+        context.listener().onNote(first.words() + "; trying again behind the stream");
         live.catchUp();
       }
-      open = failed.stream().map(Failed::step).toList();
+      open = made.left();
     }
     detail.accept("");
   }
 
-  private List<Failed> attempt(List<BuildStep> steps, Consumer<String> detail) {
+  private Attempt attempt(List<BuildStep> steps, Consumer<String> detail) {
     Queue<Failed> failed = new ConcurrentLinkedQueue<>();
+    List<BuildStep> alone = steps.stream().filter(step -> !step.parallel()).toList();
+    List<BuildStep> postponed = new ArrayList<>();
     // the builds lock the shadow against the flush anyway; paused, it does not queue for the lock
     live.flushLoop().pause();
     try {
@@ -63,15 +66,17 @@ final class IndexPhase {
               build(step, failed, detail);
             }
           });
-      for (BuildStep step : steps) {
-        if (!step.parallel()) {
+      for (BuildStep step : alone) {
+        if (failed.isEmpty()) {
           build(step, failed, detail);
+        } else {
+          postponed.add(step); // it may build on what is not there yet
         }
       }
     } finally {
       live.flushLoop().resume();
     }
-    return new ArrayList<>(failed);
+    return Attempt.of(failed, postponed);
   }
 
   private void build(BuildStep step, Queue<Failed> failed, Consumer<String> detail) {
@@ -84,17 +89,30 @@ final class IndexPhase {
     }
   }
 
-  private static MigrationFailedException duplicates(List<Failed> failed) {
+  private static MigrationFailedException duplicates(Failed failed) {
     return new MigrationFailedException(
-        failed.get(0).words(),
+        failed.words(),
         "The source table is untouched.",
         "Mend these rows, or change the constraint, and run the migration again.",
-        failed.get(0).conflict());
+        failed.conflict());
   }
 
   private record Failed(BuildStep step, UniqueConflictException conflict) {
     String words() {
       return "Could not build " + step.describe() + ": " + conflict.getMessage();
+    }
+  }
+
+  /**
+   * What came of one pass over the steps.
+   *
+   * @param left the steps to run once more, in their order
+   */
+  private record Attempt(List<Failed> failed, List<BuildStep> left) {
+    static Attempt of(Queue<Failed> failed, List<BuildStep> postponed) {
+      List<BuildStep> left = new ArrayList<>(failed.stream().map(Failed::step).toList());
+      left.addAll(postponed);
+      return new Attempt(List.copyOf(failed), left);
     }
   }
 }
