@@ -5,6 +5,7 @@ import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.ChunkCopier;
 import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.postgres.control.ChunkRecord;
+import io.zdmosc.postgres.flush.BadRowFinder;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.KeySql;
@@ -53,7 +54,11 @@ public final class PgChunkCopier implements ChunkCopier {
     if (!Failures.isBadData(e)) {
       return Failures.failed("copying the rows in " + range, e);
     }
-    String row = new BadRowFinder(session, working).find(range).map(k -> ", key " + k).orElse("");
+    String row =
+        new BadRowFinder(session, working, Failures::isBadData)
+            .find(range)
+            .map(k -> ", key " + k)
+            .orElse("");
     return new MigrationFailedException(
         "A row of " + working.sourceSql() + row + " does not fit the new table: " + e.getMessage(),
         "The source table is untouched.",

@@ -23,6 +23,7 @@ public final class PgFlusher implements Flusher {
   private final FlushStatements statements;
   private final KeyLocator locator;
   private final KeyComparison comparison;
+  private final BadRowFinder badRows;
   private final UnmatchedRows unmatchedRows;
 
   public PgFlusher(Session session, Working working) throws SQLException {
@@ -30,6 +31,7 @@ public final class PgFlusher implements Flusher {
     this.statements = new FlushStatements(session, working);
     this.locator = new KeyLocator(session, working.keys());
     this.comparison = new KeyComparison(session, working);
+    this.badRows = new BadRowFinder(session, working, PgFlusher::isBadValue);
     this.unmatchedRows = new UnmatchedRows(session, working);
     session.connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     session.execute(FlushStatements.SETTINGS);
@@ -65,7 +67,7 @@ public final class PgFlusher implements Flusher {
       if (Failures.isUniqueConflict(e)) {
         return flushAround(keys, check);
       }
-      throw failure(e);
+      throw failure(keys, e);
     }
   }
 
@@ -102,7 +104,7 @@ public final class PgFlusher implements Flusher {
             return result;
           });
     } catch (SQLException e) {
-      throw failure(e);
+      throw failure(keys, e);
     }
   }
 
@@ -116,15 +118,24 @@ public final class PgFlusher implements Flusher {
     }
   }
 
-  private static RuntimeException failure(SQLException e) {
-    if (Failures.isBadData(e)) {
+  private RuntimeException failure(List<Key> keys, SQLException e) {
+    if (isBadValue(e)) {
+      String row = badRows.find(keys).map(k -> ", key " + k + ",").orElse("");
       return new MigrationFailedException(
-          "A row that the application wrote does not fit the new table: " + e.getMessage(),
+          "A row that the application wrote"
+              + row
+              + " does not fit the new table: "
+              + e.getMessage(),
           "The source table is untouched.",
           "Mend the row or the change, and run the migration again.",
           e);
     }
     return Failures.failed("flushing changes into the shadow table", e);
+  }
+
+  /** Rows that meet others come again; a value that does not fit never will. */
+  private static boolean isBadValue(SQLException e) {
+    return Failures.isBadData(e) && !Failures.isUniqueConflict(e);
   }
 
   @Override

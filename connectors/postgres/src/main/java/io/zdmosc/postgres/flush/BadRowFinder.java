@@ -1,33 +1,50 @@
-package io.zdmosc.postgres.copy;
+package io.zdmosc.postgres.flush;
 
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.postgres.shadow.Working;
-import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.KeySql;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** Finds the row of a range that the shadow table refuses, by halving; nothing stays written. */
-final class BadRowFinder {
+/** Finds the row that the shadow table refuses, by halving; nothing stays written. */
+public final class BadRowFinder {
   private static final int MOST_KEYS = 300_000;
 
   private final Session session;
   private final Working working;
   private final KeySql keys;
+  private final FlushStatements statements;
+  private final Predicate<SQLException> isBad;
 
-  BadRowFinder(Session session, Working working) {
+  /**
+   * @param session not in a transaction
+   * @param isBad tells the errors of the rows that are looked for
+   */
+  public BadRowFinder(Session session, Working working, Predicate<SQLException> isBad) {
     this.session = session;
     this.working = working;
     this.keys = working.keys();
+    this.statements = new FlushStatements(session, working);
+    this.isBad = isBad;
   }
 
   /** The key of one such row; empty when it has gone meanwhile or cannot be found. */
-  Optional<Key> find(KeyRange range) {
+  public Optional<Key> find(KeyRange range) {
     try {
-      List<Key> candidates = keysOf(range);
+      return find(keysOf(range));
+    } catch (SQLException e) {
+      return Optional.empty(); // the first error is the one to report
+    }
+  }
+
+  /** The key of one such row among these; empty when it has gone meanwhile. */
+  public Optional<Key> find(List<Key> all) {
+    try {
+      List<Key> candidates = all;
       while (candidates.size() > 1) {
         List<Key> half = candidates.subList(0, candidates.size() / 2);
         candidates = fails(half) ? half : candidates.subList(half.size(), candidates.size());
@@ -68,10 +85,10 @@ final class BadRowFinder {
   private boolean fails(List<Key> some) throws SQLException {
     session.connection().setAutoCommit(false);
     try {
-      session.update(working.insertSelect() + keys.sourceIn(), keys.arrays(some).toArray());
+      statements.replace(some);
       return false;
     } catch (SQLException e) {
-      if (!Failures.isBadData(e)) {
+      if (!isBad.test(e)) {
         throw e;
       }
       return true;
