@@ -2,6 +2,7 @@ package io.zdmosc.postgres;
 
 import static io.zdmosc.postgres.sql.Sql.name;
 
+import io.zdmosc.engine.error.LeftBehindException;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.engine.plan.Plan;
@@ -45,22 +46,27 @@ final class PgPlannedChange implements PlannedChange {
   @Override
   public PreparedChange prepare(long migrationId, boolean streaming) {
     try (Session session = sessions.open("prepare")) {
-      try {
-        return prepare(session, migrationId, streaming);
-      } catch (SQLException | RuntimeException e) {
-        List<String> left = new Debris(session, migrationId).remove();
-        RuntimeException failure =
-            e instanceof RuntimeException runtime
-                ? runtime
-                : Failures.failed("preparing the migration", (SQLException) e);
-        if (!left.isEmpty()) {
-          failure.addSuppressed(new io.zdmosc.engine.error.LeftBehindException(left));
-        }
-        throw failure;
-      }
+      return prepare(session, migrationId, streaming);
     } catch (SQLException e) {
-      throw Failures.failed("cleaning up after a failed preparation", e);
+      throw undone(migrationId, Failures.failed("preparing the migration", e));
+    } catch (RuntimeException e) {
+      throw undone(migrationId, e);
     }
+  }
+
+  /** Removes what was made so far, on a connection that a stop does not cancel. */
+  private RuntimeException undone(long migrationId, RuntimeException failure) {
+    try (Session session = sessions.openUncancelled("discard")) {
+      List<String> left = new Debris(session, migrationId).remove();
+      if (!left.isEmpty()) {
+        failure.addSuppressed(new LeftBehindException(left));
+      }
+    } catch (SQLException | ZdmException e) {
+      failure.addSuppressed(
+          new LeftBehindException(
+              List.of("everything of migration " + migrationId + " (" + e.getMessage() + ")")));
+    }
+    return failure;
   }
 
   private PreparedChange prepare(Session session, long id, boolean streaming) throws SQLException {
@@ -87,7 +93,8 @@ final class PgPlannedChange implements PlannedChange {
     Catalog catalog = new Catalog(session);
     TableInfo table =
         catalog.table(planned.source().table().oid()).orElseThrow(() -> changed("it was dropped"));
-    SourceTable source = SourceTable.read(catalog, table);
+    SourceTable source =
+        SourceTable.read(catalog, table).withReplicaIdentity(planned.source().replicaIdentity());
     Fingerprint shape = Fingerprint.take(session, table.oid());
     int pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
     String schema = MigrationNames.rehearsalSchema(pid);

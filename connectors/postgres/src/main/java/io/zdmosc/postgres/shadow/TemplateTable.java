@@ -157,20 +157,8 @@ final class TemplateTable {
   }
 
   private void replicaIdentity() throws SQLException {
-    String sql =
-        switch (source.table().replicaIdentity()) {
-          case 'f' -> "FULL";
-          case 'n' -> "NOTHING";
-          case 'i' ->
-              source.indexes().stream()
-                  .filter(IndexInfo::replicaIdentity)
-                  .map(index -> "USING INDEX " + name(index.name()))
-                  .findFirst()
-                  .orElse("NOTHING");
-          default -> "DEFAULT";
-        };
-    if (!sql.equals("DEFAULT")) {
-      session.execute("ALTER TABLE " + sqlName() + " REPLICA IDENTITY " + sql);
+    if (!source.replicaIdentity().equals("DEFAULT")) {
+      session.execute("ALTER TABLE " + sqlName() + " REPLICA IDENTITY " + source.replicaIdentity());
     }
   }
 }
