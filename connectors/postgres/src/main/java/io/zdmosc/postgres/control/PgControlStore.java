@@ -23,7 +23,8 @@ public final class PgControlStore implements ControlStore {
                         AND l.database = (SELECT oid FROM pg_database
                                            WHERE datname = current_database())) AS alive,
              m.table_oid::bigint AS table_oid
-        FROM zdm_osc.migration m WHERE m.is_open ORDER BY m.id""";
+        FROM zdm_osc.migration m WHERE m.is_open ORDER BY m.id\
+      """;
 
   private final SessionFactory sessions;
 
@@ -38,7 +39,7 @@ public final class PgControlStore implements ControlStore {
       ControlSchema.create(session);
       refuseIfUnfinished(session, plan);
       long id = insert(session, plan, dryRun);
-      PgLease lease = new PgLease(session, id);
+      PgLease lease = new PgLease(sessions, session, id);
       lease.take();
       return lease;
     } catch (SQLException e) {
@@ -60,7 +61,8 @@ public final class PgControlStore implements ControlStore {
               SELECT c.oid, n.nspname, c.relname, ?::text, ?::text, ?::boolean, 'planned', ?::text
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                WHERE c.oid = ?::regclass
-              RETURNING id""",
+              RETURNING id\
+              """,
               row -> row.getLong(1),
               plan.finalTable(),
               plan.alter(),
@@ -139,7 +141,7 @@ public final class PgControlStore implements ControlStore {
   @Override
   public List<String> remove(Unfinished migration) {
     try (Session session = sessions.openUncancelled("cleanup")) {
-      PgLease lease = new PgLease(session, migration.id());
+      PgLease lease = new PgLease(sessions, session, migration.id());
       lease.take();
       List<String> left = new Debris(session, migration.id()).remove();
       if (left.isEmpty()) {

@@ -6,6 +6,7 @@ import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
 
 /**
@@ -13,10 +14,12 @@ import java.sql.SQLException;
  * a process that dies gives it up. Thread-safe.
  */
 final class PgLease implements ControlStore.Lease {
-  private final Session session;
+  private final SessionFactory sessions;
   private final long migrationId;
+  private Session session;
 
-  PgLease(Session session, long migrationId) {
+  PgLease(SessionFactory sessions, Session session, long migrationId) {
+    this.sessions = sessions;
     this.session = session;
     this.migrationId = migrationId;
   }
@@ -42,30 +45,48 @@ final class PgLease implements ControlStore.Lease {
   @Override
   public synchronized void transition(MigrationState state, String detail) {
     try {
-      session.transaction(
-          () -> {
-            session.update(
-                "UPDATE zdm_osc.migration SET state = ?::text, detail = ?::text, is_open ="
-                    + " ?::boolean, updated_at = clock_timestamp() WHERE id = ?::bigint",
-                state.label(),
-                detail,
-                !state.isTerminal(),
-                migrationId);
-            session.update(
-                "INSERT INTO zdm_osc.transition (migration_id, state, detail)"
-                    + " VALUES (?::bigint, ?::text, ?::text)",
-                migrationId,
-                state.label(),
-                detail);
-            if (state.isTerminal()) {
-              session.update(
-                  "DELETE FROM zdm_osc.chunk WHERE migration_id = ?::bigint", migrationId);
-            }
-            return null;
-          });
+      try {
+        write(state, detail);
+      } catch (SQLException e) {
+        if (!state.isTerminal() || !Failures.isConnectionLoss(e)) {
+          throw e;
+        }
+        reconnect();
+        write(state, detail);
+      }
     } catch (SQLException e) {
       throw Failures.failed("recording state " + state.label(), e);
     }
+  }
+
+  /** Another process may have the lock by now: then it has the last word. */
+  private void reconnect() throws SQLException {
+    session.close();
+    session = sessions.openUncancelled("control");
+    take();
+  }
+
+  private void write(MigrationState state, String detail) throws SQLException {
+    session.transaction(
+        () -> {
+          session.update(
+              "UPDATE zdm_osc.migration SET state = ?::text, detail = ?::text, is_open ="
+                  + " ?::boolean, updated_at = clock_timestamp() WHERE id = ?::bigint",
+              state.label(),
+              detail,
+              !state.isTerminal(),
+              migrationId);
+          session.update(
+              "INSERT INTO zdm_osc.transition (migration_id, state, detail)"
+                  + " VALUES (?::bigint, ?::text, ?::text)",
+              migrationId,
+              state.label(),
+              detail);
+          if (state.isTerminal()) {
+            session.update("DELETE FROM zdm_osc.chunk WHERE migration_id = ?::bigint", migrationId);
+          }
+          return null;
+        });
   }
 
   @Override
