@@ -55,6 +55,7 @@ final class PgPreparedChange implements PreparedChange {
   private <T> T part(String purpose, Part<T> part) {
     Session session = sessions.open(purpose);
     try {
+      working.showKeyTypes(session);
       return part.on(session);
     } catch (SQLException e) {
       session.close();

@@ -19,6 +19,7 @@ import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One attempt, in one transaction.
@@ -58,7 +59,8 @@ public final class PgCutOver implements CutOver {
     tables.add(working.source().table().oid());
     this.obstacles = new Obstacles(session, tables, copiedAt);
     this.pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
-    session.execute(FlushStatements.SETTINGS + "; SET search_path = pg_catalog");
+    session.execute(FlushStatements.SETTINGS);
+    working.showKeyTypes(session);
     // once before the lock: nothing should have to be read from disk under it
     Fingerprint.take(session, working.source().table().oid());
   }
@@ -77,9 +79,23 @@ public final class PgCutOver implements CutOver {
   @Override
   public List<String> obstacles() {
     try {
+      if (inTransaction) {
+        giveWay();
+      }
       return obstacles.find();
     } catch (SQLException e) {
       throw Failures.failed("looking for what stands in the way of the cut-over", e);
+    }
+  }
+
+  /**
+   * Readers and writers do not feel the locks of {@link #approach}, but who asks for a stronger one
+   * does, and whoever comes behind him. So nobody is made to wait while this waits for an opening.
+   */
+  private void giveWay() throws SQLException {
+    Optional<String> heldUp = obstacles.heldUp();
+    if (heldUp.isPresent()) {
+      throw new LockTimeoutException(heldUp.get(), null);
     }
   }
 
@@ -130,9 +146,18 @@ public final class PgCutOver implements CutOver {
     return "SET LOCAL lock_timeout = '" + Math.max(1, timeout.toMillis()) + "ms'; ";
   }
 
-  private static RuntimeException lockFailure(String what, SQLException e) {
+  private RuntimeException lockFailure(String what, SQLException e) {
     if (Failures.isLockTimeout(e) || Failures.isCancelled(e)) {
       return new LockTimeoutException("could not " + what, e);
+    }
+    if (Failures.isUndefinedTable(e)) {
+      return new MigrationFailedException(
+          "Table "
+              + working.sourceSql()
+              + " was changed while it was being migrated: it was renamed or dropped.",
+          "The source table is as that change left it.",
+          "Run the migration again.",
+          e);
     }
     return Failures.failed("taking the cut-over's locks", e);
   }
@@ -191,10 +216,11 @@ public final class PgCutOver implements CutOver {
   @Override
   public void swap(Duration timeout) {
     try {
+      // only from here on: the flush evaluates the user's expressions under the user's own path
+      session.execute("SET LOCAL search_path = pg_catalog");
       failOnShapeChange(
           Fingerprint.take(session, working.source().table().oid()).changesSince(shape));
-      session.execute(
-          lockTimeout(timeout) + swapScript);
+      session.execute(lockTimeout(timeout) + swapScript);
     } catch (SQLException e) {
       throw lockFailure("lock what belongs to the table", e);
     }

@@ -2,11 +2,15 @@ package io.zdmosc.postgres.shadow;
 
 import static io.zdmosc.postgres.sql.Sql.name;
 
+import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
 import io.zdmosc.postgres.sql.KeySql;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The pair of tables that a migration works on, with the SQL that carries rows from one to the
@@ -41,6 +45,33 @@ public record Working(
 
   public String shadowSql() {
     return name(schema(), shadowName);
+  }
+
+  /**
+   * Makes the operators of the key's types known to a session, wherever an extension has put them:
+   * keys must be compared by their types' own operators, never by those of some type that they
+   * could be taken for. The schemas come last, so that no other name changes its meaning.
+   */
+  public void showKeyTypes(Session session) throws SQLException {
+    Stream<ColumnInfo> sourceColumns =
+        identity.sourceColumns().stream().map(column -> source.column(column));
+    Stream<ColumnInfo> shadowColumns =
+        spec.columns().stream()
+            .map(MappedColumn::column)
+            .filter(column -> identity.shadowColumns().contains(column.name()));
+    String schemas =
+        Stream.concat(sourceColumns, shadowColumns)
+            .map(ColumnInfo::typeSchema)
+            .filter(schema -> !schema.equals("pg_catalog"))
+            .distinct()
+            .map(schema -> ", " + name(schema))
+            .collect(Collectors.joining());
+    if (!schemas.isEmpty()) {
+      session.text(
+          "SELECT set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'),"
+              + " ''), 'pg_catalog') || ?::text, false)",
+          schemas);
+    }
   }
 
   public KeySql keys() {

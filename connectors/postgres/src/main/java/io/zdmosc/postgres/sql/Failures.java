@@ -20,6 +20,11 @@ public final class Failures {
     return state.startsWith("22") || state.startsWith("23");
   }
 
+  /** A table is not there any more, by this name at least. */
+  public static boolean isUndefinedTable(SQLException e) {
+    return "42P01".equals(e.getSQLState());
+  }
+
   /** A lock was not granted in time, or another session was in the way of a deadlock check. */
   public static boolean isLockTimeout(SQLException e) {
     return "55P03".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
@@ -32,7 +37,7 @@ public final class Failures {
 
   public static MigrationFailedException failed(String doing, SQLException e) {
     return new MigrationFailedException(
-        "Failed while " + doing + ": " + e.getMessage(), UNTOUCHED, next(e), e);
+        "Broke off while " + doing + ": " + e.getMessage(), UNTOUCHED, next(e), e);
   }
 
   private static String next(SQLException e) {
