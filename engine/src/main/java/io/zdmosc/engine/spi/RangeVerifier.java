@@ -26,6 +26,9 @@ public interface RangeVerifier extends AutoCloseable {
   /** Which of these rows of the shadow, named by its own keys, no source row leads to now. */
   List<Difference> unmatched(Collection<Key> shadowKeys);
 
+  /** Which of these keys of the source are equal, for the server, to one of the others. */
+  List<Key> sameRows(List<Key> keys, Collection<Key> others);
+
   @Override
   void close();
 }

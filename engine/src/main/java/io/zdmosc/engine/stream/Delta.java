@@ -33,7 +33,7 @@ public final class Delta {
   private final LinkedHashMap<Key, DeltaEntry> pending = new LinkedHashMap<>();
   private final LinkedHashMap<Key, DeltaEntry> resting = new LinkedHashMap<>();
   private final Set<DeltaEntry> inHand = new HashSet<>();
-  private Set<Key> watched = Set.of();
+  private boolean watching;
   private final Set<Key> touched = new HashSet<>();
   private long nextSequence;
 
@@ -42,7 +42,7 @@ public final class Delta {
   }
 
   synchronized void add(Key key, SourceTransaction transaction) {
-    if (watched.contains(key)) {
+    if (watching && touched.size() <= capacity) {
       touched.add(key);
     }
     DeltaEntry entry = pending.get(key);
@@ -142,15 +142,21 @@ public final class Delta {
     return oldest().map(entry -> entry.sequence >= mark).orElse(true);
   }
 
-  /** From now on remembers which of these keys change; forgets what it watched before. */
-  public synchronized void watch(Collection<Key> keys) {
-    watched = Set.copyOf(keys);
+  /** From now on remembers which keys change; forgets those of before. */
+  public synchronized void watch() {
+    watching = true;
     touched.clear();
   }
 
-  /** The watched keys that have changed since. */
-  public synchronized Set<Key> touched() {
-    return Set.copyOf(touched);
+  /** Remembers no more. */
+  public synchronized void unwatch() {
+    watching = false;
+    touched.clear();
+  }
+
+  /** The keys that have changed since {@link #watch}; empty when they were too many to remember. */
+  public synchronized Optional<Set<Key>> touched() {
+    return touched.size() > capacity ? Optional.empty() : Optional.of(Set.copyOf(touched));
   }
 
   /** Keys that meet another row on a unique constraint, with the server's words and the tries. */

@@ -12,7 +12,9 @@ import io.zdmosc.engine.spi.RangeComparison;
 import io.zdmosc.engine.spi.RangeVerifier;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -138,25 +140,34 @@ public final class Verifier {
     List<Key> open = keys;
     for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
       control.check();
-      live.delta().watch(open);
+      live.delta().watch();
       live.catchUp();
       List<Difference> differing = verifier.differences(open);
       if (differing.isEmpty()) {
         break;
       }
       live.catchUp();
-      Set<Key> changed = live.delta().touched();
-      List<Key> still = new ArrayList<>();
-      for (Difference difference : differing) {
-        if (changed.contains(difference.key())) {
-          still.add(difference.key());
-        } else {
-          divergent.add(difference);
-        }
-      }
-      open = still;
+      Set<Key> changed = changed(verifier, differing);
+      differing.stream().filter(d -> !changed.contains(d.key())).forEach(divergent::add);
+      open = differing.stream().map(Difference::key).filter(changed::contains).toList();
     }
-    live.delta().watch(List.of());
+    live.delta().unwatch();
     return divergent;
+  }
+
+  /** Those of which a change came by, be it under another text that is equal for the server. */
+  private Set<Key> changed(RangeVerifier verifier, List<Difference> differing) {
+    List<Key> keys = differing.stream().map(Difference::key).toList();
+    Optional<Set<Key>> touched = live.delta().touched();
+    if (touched.isEmpty()) {
+      return Set.copyOf(keys);
+    }
+    Set<Key> changed = new HashSet<>(keys);
+    changed.retainAll(touched.get());
+    List<Key> others = keys.stream().filter(key -> !changed.contains(key)).toList();
+    if (!others.isEmpty()) {
+      changed.addAll(verifier.sameRows(others, touched.get()));
+    }
+    return changed;
   }
 }

@@ -170,6 +170,32 @@ public final class PgRangeVerifier implements RangeVerifier {
     }
   }
 
+  @Override
+  public List<Key> sameRows(List<Key> compared, Collection<Key> others) {
+    if (others.isEmpty()) {
+      return List.of();
+    }
+    String sql =
+        "SELECT zdm_k.zdm_n FROM (SELECT * FROM "
+            + keys.numberedKeyRows()
+            + ") AS zdm_k WHERE EXISTS (SELECT FROM "
+            + keys.keyRows()
+            + " WHERE "
+            + keys.sourceEquals("zdm_k")
+            + ") ORDER BY 1";
+    List<String> parameters = new ArrayList<>(keys.arrays(compared));
+    parameters.addAll(keys.arrays(List.copyOf(others)));
+    try {
+      return session.transaction(
+          () -> {
+            session.execute("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on");
+            return session.query(sql, row -> compared.get(row.getInt(1) - 1), parameters.toArray());
+          });
+    } catch (SQLException e) {
+      throw Failures.failed("comparing keys with those that changed", e);
+    }
+  }
+
   private static Object[] both(KeySql.Condition one, KeySql.Condition other) {
     List<String> all = new ArrayList<>(one.parameters());
     all.addAll(other.parameters());
