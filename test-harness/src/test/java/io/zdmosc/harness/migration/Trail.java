@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Remembers what a migration went through, and does something when it comes into a state.
- * Thread-safe.
+ * Remembers what a migration went through, and does something when it comes into a state. With
+ * {@code -Dzdm.trace=true} says it at once. Thread-safe.
  */
 final class Trail implements MigrationListener {
   private static final int PROGRESS_EVERY = 8;
@@ -77,7 +77,11 @@ final class Trail implements MigrationListener {
   }
 
   private void note(String words) {
-    lines.add((System.nanoTime() - begin) / 1_000_000 + " ms: " + words);
+    String line = (System.nanoTime() - begin) / 1_000_000 + " ms: " + words;
+    lines.add(line);
+    if (Boolean.getBoolean("zdm.trace")) {
+      System.out.println(line);
+    }
   }
 
   @Override
