@@ -8,6 +8,7 @@ import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.ExitCode;
+import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.Database;
 import java.util.Optional;
@@ -68,9 +69,10 @@ final class RunCommand extends ServerCommand {
             new Interrupts(renderer::onNote, how -> lastWords(how, renderer, format)).install()) {
       Migration migration = new Migration(database, request.orElseThrow(), options, renderer);
       interrupts.begin(work(migration));
-      renderer.onSummary(migration.run());
+      Summary summary = migration.run();
+      renderer.onSummary(summary);
+      return (summary.notes().isEmpty() ? ExitCode.DONE : ExitCode.INCOMPLETE).status();
     }
-    return ExitCode.DONE.status();
   }
 
   private static Interrupts.Work work(Migration migration) {

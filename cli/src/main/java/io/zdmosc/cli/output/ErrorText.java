@@ -1,5 +1,6 @@
 package io.zdmosc.cli.output;
 
+import io.zdmosc.engine.error.LeftBehindException;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.error.ZdmException;
@@ -24,6 +25,12 @@ public final class ErrorText {
       lines.addAll(indented("", headline(error) + ": " + error.getMessage()));
     }
     lines.addAll(indented("", error.state()));
+    for (Throwable suppressed : error.getSuppressed()) {
+      if (suppressed instanceof LeftBehindException left) {
+        lines.addAll(indented("", left.getMessage()));
+        lines.addAll(indented("", "Next: " + left.next()));
+      }
+    }
     if (!error.next().isEmpty()) {
       lines.addAll(indented("", "Next: " + error.next()));
     }

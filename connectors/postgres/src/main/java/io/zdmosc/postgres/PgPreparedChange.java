@@ -16,6 +16,7 @@ import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.copy.PgChunkCopier;
 import io.zdmosc.postgres.copy.PgChunkPlanner;
 import io.zdmosc.postgres.cutover.AfterSwap;
+import io.zdmosc.postgres.cutover.CopyEnd;
 import io.zdmosc.postgres.cutover.PgCutOver;
 import io.zdmosc.postgres.flush.PgFlusher;
 import io.zdmosc.postgres.shadow.IndexBuilds;
@@ -37,7 +38,7 @@ final class PgPreparedChange implements PreparedChange {
   private final Working working;
   private final Fingerprint shape;
   private final String slot;
-  private volatile String copiedAt = "infinity";
+  private volatile CopyEnd copyEnd = new CopyEnd("infinity", List.of());
 
   PgPreparedChange(SessionFactory sessions, Working working, Fingerprint shape, String slot) {
     this.sessions = sessions;
@@ -110,7 +111,7 @@ final class PgPreparedChange implements PreparedChange {
   @Override
   public CutOver openCutOver() {
     try {
-      return new PgCutOver(sessions, working, shape, copiedAt);
+      return new PgCutOver(sessions, working, shape, copyEnd);
     } catch (SQLException e) {
       throw Failures.failed("opening a connection for the cut-over", e);
     }
@@ -119,7 +120,7 @@ final class PgPreparedChange implements PreparedChange {
   @Override
   public List<BuildStep> builds(long memoryBytes) {
     try (Session session = sessions.open("clock")) {
-      copiedAt = session.text("SELECT clock_timestamp()::text").orElseThrow();
+      copyEnd = CopyEnd.now(session);
     } catch (SQLException e) {
       throw Failures.failed("asking the server for the time", e);
     }

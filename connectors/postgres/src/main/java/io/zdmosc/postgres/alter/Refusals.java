@@ -24,21 +24,21 @@ final class Refusals {
           new Refusal(
               "a table is bound to a type as a whole, not on a copy", ON_THE_TABLE, "of", "not of"),
           new Refusal(
-              "triggers are put on the new table at the cut-over, as they are on the old one",
+              "a trigger is switched on the table that serves",
               KEPT,
               "enable trigger",
               "enable always trigger",
               "enable replica trigger",
               "disable trigger"),
           new Refusal(
-              "rules are put on the new table at the cut-over, as they are on the old one",
+              "a rule is switched on the table that serves",
               KEPT,
               "enable rule",
               "enable always rule",
               "enable replica rule",
               "disable rule"),
           new Refusal(
-              "row level security is taken over at the cut-over, as it is on the old table",
+              "row level security is switched on the table that serves",
               KEPT,
               "enable row level security",
               "disable row level security",

@@ -93,8 +93,15 @@ public final class PgControlStore implements ControlStore {
   }
 
   private void refuseIfUnfinished(Session session, Plan plan) throws SQLException {
+    String table =
+        session
+            .text(
+                "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c"
+                    + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::regclass",
+                plan.table())
+            .orElseThrow();
     for (Unfinished migration : unfinished(session)) {
-      if (migration.table().equals(plan.table())) {
+      if (migration.table().equals(table)) {
         throw RefusedException.of(
             "table " + plan.table(),
             "migration "

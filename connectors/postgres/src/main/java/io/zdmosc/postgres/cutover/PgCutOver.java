@@ -45,7 +45,7 @@ public final class PgCutOver implements CutOver {
   private boolean inTransaction;
   private boolean closed;
 
-  public PgCutOver(SessionFactory sessions, Working working, Fingerprint shape, String copiedAt)
+  public PgCutOver(SessionFactory sessions, Working working, Fingerprint shape, CopyEnd copyEnd)
       throws SQLException {
     this.sessions = sessions;
     this.session = sessions.open("cut-over");
@@ -57,7 +57,7 @@ public final class PgCutOver implements CutOver {
     this.swapScript = String.join("; ", new SwapScript(working).statements());
     List<Long> tables = new ArrayList<>(referenced);
     tables.add(working.source().table().oid());
-    this.obstacles = new Obstacles(session, tables, copiedAt);
+    this.obstacles = new Obstacles(session, tables, copyEnd);
     this.pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
     session.execute(FlushStatements.SETTINGS);
     working.showKeyTypes(session);

@@ -61,6 +61,7 @@ public final class PrivilegeCheck implements Check {
               "GRANT CREATE ON SCHEMA " + name(context.table().schema()) + " TO " + sqlRole + "."));
     }
     database(session, role, problems);
+    referencedTables(context, role, problems);
     return problems;
   }
 
@@ -73,6 +74,31 @@ public final class PrivilegeCheck implements Check {
               "role " + role,
               "may not create a publication and the schema zdm_osc in database " + database,
               "GRANT CREATE ON DATABASE " + name(database) + " TO " + name(role) + "."));
+    }
+  }
+
+  /** The cut-over drops and adds foreign keys, for which it locks the tables that they refer to. */
+  private static void referencedTables(
+      CheckContext context, String role, List<Problem> problems) throws SQLException {
+    List<String> tables =
+        context
+            .session()
+            .query(
+                """
+                SELECT DISTINCT format('%I.%I', n.nspname, c.relname)
+                  FROM pg_constraint f JOIN pg_class c ON c.oid = f.confrelid
+                  JOIN pg_namespace n ON n.oid = c.relnamespace
+                 WHERE f.conrelid = ?::oid AND f.contype = 'f'
+                   AND NOT (has_table_privilege(c.oid, 'REFERENCES')
+                            AND has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE'))""",
+                row -> row.getString(1),
+                context.table().oid());
+    for (String table : tables) {
+      problems.add(
+          new Problem(
+              "role " + role,
+              "may not lock table " + table + ", to which a foreign key refers",
+              "GRANT REFERENCES, UPDATE ON " + table + " TO " + name(role) + "."));
     }
   }
 }
