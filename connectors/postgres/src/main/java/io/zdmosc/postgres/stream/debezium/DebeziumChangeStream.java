@@ -196,14 +196,13 @@ public final class DebeziumChangeStream implements ChangeStream {
   }
 
   /** Debezium cannot be closed in every state, so this is called until its thread has ended. */
-  private void closeEngine() {
+  private void closeEngine() throws InterruptedException {
     try {
       if (engine != null) {
         engine.close();
       }
     } catch (IOException | IllegalStateException e) {
-      // starting, or stopping already: asked again soon
-      Thread.yield();
+      thread.join(CLOSE_PAUSE_MILLIS); // starting, or stopping already: asked again soon
     }
   }
 }
