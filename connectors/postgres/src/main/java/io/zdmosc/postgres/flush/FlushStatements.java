@@ -64,6 +64,7 @@ public final class FlushStatements {
 
   /** Replaces the rows of all keys; throws the server's error when any of them meets another. */
   public long replace(List<Key> keys) throws SQLException {
+    checkAtOnce();
     Object[] arrays = keySql.arrays(keys).toArray();
     session.update(delete, arrays);
     return session.update(insert, arrays);
@@ -74,6 +75,7 @@ public final class FlushStatements {
    * and reported; it comes again when the other row's own change has been flushed.
    */
   public FlushResult replaceAround(List<Key> keys) throws SQLException {
+    checkAtOnce();
     Object[] arrays = keySql.arrays(keys).toArray();
     session.update(delete, arrays);
     // what is passed over here is looked for right behind: nothing is hidden
@@ -85,6 +87,13 @@ public final class FlushStatements {
       conflicts.add(new FlushResult.Conflict(key, reason));
     }
     return new FlushResult(rows, conflicts);
+  }
+
+  /** A constraint that is checked at the commit would fail where nobody can flush around it. */
+  private void checkAtOnce() throws SQLException {
+    if (insertFitting == null) {
+      session.execute("SET CONSTRAINTS ALL IMMEDIATE");
+    }
   }
 
   private long insertHalving(List<Key> keys) throws SQLException {
