@@ -32,12 +32,10 @@ final class HeldCommit implements AutoCloseable {
       }
     }
     commit =
-        CompletableFuture.runAsync(
+        Background.run(
             () -> {
               try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
-              } catch (SQLException e) {
-                throw new IllegalStateException(sql, e);
               }
             });
   }

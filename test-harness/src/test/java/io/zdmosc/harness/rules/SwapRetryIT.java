@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * A swap that is rolled back and tried again. What setval did in the first attempt is not undone, so
- * the second must not go by it: an identity that stayed behind would give out keys that exist.
+ * A swap that is rolled back and tried again. What setval did in the first attempt is not undone,
+ * so the second must not go by it: an identity that stayed behind would give out keys that exist.
  */
 class SwapRetryIT {
 
