@@ -27,4 +27,13 @@ final class ChangeOptions {
       paramLabel = "FILE",
       description = "File that holds the clause, in place of --alter")
   String alterFile;
+
+  @Option(
+      names = "--stream",
+      order = 13,
+      paramLabel = "NAME",
+      description =
+          "How changes are read: on PostgreSQL pgoutput (the default) or debezium, Debezium's"
+              + " embedded engine")
+  String stream;
 }

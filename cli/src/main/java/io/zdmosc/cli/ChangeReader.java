@@ -27,8 +27,12 @@ final class ChangeReader {
             .filter(this::isNotBlank);
     Optional<String> alter = alter();
     return table.isPresent() && alter.isPresent()
-        ? Optional.of(new ChangeRequest(table.get().strip(), alter.get().strip()))
+        ? Optional.of(new ChangeRequest(table.get().strip(), alter.get().strip(), stream()))
         : Optional.empty();
+  }
+
+  private String stream() {
+    return settings.get("stream").map(Setting::text).orElse("").strip();
   }
 
   private boolean isNotBlank(String table) {

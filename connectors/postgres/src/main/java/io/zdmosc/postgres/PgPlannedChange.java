@@ -107,7 +107,7 @@ final class PgPlannedChange implements PlannedChange {
     }
     RowIdentity identity = planned.identity();
     Working working = new ShadowTable(session, id, source, spec, identity, schema).create();
-    return new PgPreparedChange(sessions, working, shape, slot);
+    return new PgPreparedChange(sessions, working, shape, slot, planned.stream());
   }
 
   private ZdmException changed(String how) {

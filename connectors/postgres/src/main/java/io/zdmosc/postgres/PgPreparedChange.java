@@ -26,7 +26,7 @@ import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import io.zdmosc.postgres.sql.Sql;
-import io.zdmosc.postgres.stream.PgOutputStream;
+import io.zdmosc.postgres.stream.StreamKind;
 import io.zdmosc.postgres.stream.StreamSettings;
 import io.zdmosc.postgres.verify.PgRangeVerifier;
 import java.sql.SQLException;
@@ -38,13 +38,20 @@ final class PgPreparedChange implements PreparedChange {
   private final Working working;
   private final Fingerprint shape;
   private final String slot;
+  private final StreamKind streamKind;
   private volatile CopyEnd copyEnd = new CopyEnd("infinity", List.of());
 
-  PgPreparedChange(SessionFactory sessions, Working working, Fingerprint shape, String slot) {
+  PgPreparedChange(
+      SessionFactory sessions,
+      Working working,
+      Fingerprint shape,
+      String slot,
+      StreamKind streamKind) {
     this.sessions = sessions;
     this.working = working;
     this.shape = shape;
     this.slot = slot;
+    this.streamKind = streamKind;
   }
 
   /** Makes a part on a session of its own, which the part then owns. */
@@ -72,7 +79,7 @@ final class PgPreparedChange implements PreparedChange {
   @Override
   public ChangeStream openStream() {
     List<KeyColumn> columns = working.identity().columns();
-    return new PgOutputStream(
+    return streamKind.open(
         new StreamSettings(
             sessions,
             slot,

@@ -23,6 +23,7 @@ import io.zdmosc.postgres.shadow.SourceTable;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
+import io.zdmosc.postgres.stream.StreamKind;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,12 @@ public final class PgPlanner {
 
   /** The plan, and what the connector needs to carry it out. */
   public record Planned(
-      Plan plan, AlterClause clause, SourceTable source, RowIdentity identity, String searchPath) {}
+      Plan plan,
+      AlterClause clause,
+      SourceTable source,
+      RowIdentity identity,
+      String searchPath,
+      StreamKind stream) {}
 
   private Planned plan(Session session, ChangeRequest request) throws SQLException {
     List<Problem> problems = new ArrayList<>();
@@ -137,11 +143,14 @@ public final class PgPlanner {
       ShadowSpec spec = new ShadowBuilder(session, source, clause, schema, searchPath).build();
       RowIdentity identity = new IdentityChooser(session, source, spec).choose();
       List<Problem> problems = new SpecCheck(session, source, spec).run();
+      StreamKind stream = StreamKind.of(request.stream());
+      problems.addAll(
+          stream.problems(sessions, table.schema(), table.name(), identity.sourceColumns()));
       if (!problems.isEmpty()) {
         throw new RefusedException(problems);
       }
       Plan plan = new PlanWriter(source, spec, identity).write(request.alter());
-      return new Planned(plan, clause, source, identity, searchPath);
+      return new Planned(plan, clause, source, identity, searchPath, stream);
     } catch (ClauseException e) {
       throw new RefusedException(
           List.of(new Problem("ALTER TABLE " + e.clause(), e.getMessage(), "Mend the clause.")), e);

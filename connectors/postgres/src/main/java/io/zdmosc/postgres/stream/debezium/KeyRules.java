@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  */
 final class KeyRules {
   private static final String REMEDY =
-      "The stream that reads pgoutput directly does not have this limit: choose it.";
+      "Leave out --stream, or choose --stream pgoutput: it does not have this limit.";
 
   /** Types whose every value survives, by their names in {@code pg_catalog}. */
   private static final Set<String> SAFE =
