@@ -28,8 +28,17 @@ final class BenchmarkServer implements AutoCloseable {
     Shell.run(Map.of(), List.of("chmod", "777", folder.toString()));
     run("initdb", "-D", data(), "-U", "postgres", "-A", "trust");
     run(
-        "pg_ctl", "-D", data(), "-w", "-l", folder.resolve("log").toString(), "-o",
-        "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + folder
+        "pg_ctl",
+        "-D",
+        data(),
+        "-w",
+        "-l",
+        folder.resolve("log").toString(),
+        "-o",
+        "-p "
+            + port
+            + " -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+            + folder
             + " -c wal_level=logical -c shared_buffers=2GB -c max_wal_size=16GB"
             + " -c checkpoint_timeout=30min -c max_connections=120",
         "start");
@@ -64,8 +73,14 @@ final class BenchmarkServer implements AutoCloseable {
 
   Map<String, String> environment() {
     return Map.of(
-        "PGHOST", "127.0.0.1", "PGPORT", String.valueOf(port), "PGUSER", "postgres",
-        "PGDATABASE", DATABASE);
+        "PGHOST",
+        "127.0.0.1",
+        "PGPORT",
+        String.valueOf(port),
+        "PGUSER",
+        "postgres",
+        "PGDATABASE",
+        DATABASE);
   }
 
   Path programs() {
@@ -90,7 +105,9 @@ final class BenchmarkServer implements AutoCloseable {
         "INSERT INTO bench (customer, status, amount, note, email, created) SELECT"
             + " (random() * 1e6)::int, i % 7, (random() * 1e4)::numeric(12,2), md5(i::text)"
             + " || md5((i + 1)::text), 'user' || i || '@example.com', '2024-01-01'::timestamptz"
-            + " + i * interval '7 seconds' FROM generate_series(1, " + rows + ") AS i",
+            + " + i * interval '7 seconds' FROM generate_series(1, "
+            + rows
+            + ") AS i",
         "CREATE INDEX bench_customer ON bench (customer)",
         "CREATE INDEX bench_created ON bench (created)",
         "CREATE INDEX bench_email ON bench (email)",

@@ -25,7 +25,11 @@ enum Candidate {
       Shell.run(
           server.environment(),
           List.of(
-              server.programs().resolve("pg_repack").toString(), "-j", "2", "-t", "bench",
+              server.programs().resolve("pg_repack").toString(),
+              "-j",
+              "2",
+              "-t",
+              "bench",
               BenchmarkServer.DATABASE));
       return new Outcome(Double.NaN, Double.NaN);
     }
@@ -40,8 +44,18 @@ enum Candidate {
           Shell.run(
               environment,
               List.of(
-                  tool.toString(), "run", "--url", server.url(BenchmarkServer.DATABASE), "--table",
-                  "bench", "--alter", CLAUSE, "--retire", "drop", "--output", "json"));
+                  tool.toString(),
+                  "run",
+                  "--url",
+                  server.url(BenchmarkServer.DATABASE),
+                  "--table",
+                  "bench",
+                  "--alter",
+                  CLAUSE,
+                  "--retire",
+                  "drop",
+                  "--output",
+                  "json"));
       Matcher stall = Pattern.compile("\"cut_over_stall_ms\":\\s*([0-9.]+)").matcher(output);
       if (!stall.find()) {
         throw new IOException("no summary in:\n" + output);

@@ -20,25 +20,43 @@ final class PgBenchLoad implements AutoCloseable {
    */
   PgBenchLoad(BenchmarkServer server, long rows, int clients, int rate) throws IOException {
     folder = Files.createTempDirectory(server.folder(), "load");
-    script("update.sql", "\\set id random(1, " + rows + ")\nUPDATE bench SET amount = amount + 1,"
-        + " updated = now() WHERE id = :id;\n");
-    script("insert.sql", "\\set c random(1, 1000000)\nINSERT INTO bench (customer, status, amount,"
-        + " email, created) VALUES (:c, 1, 1, 'new' || :c, now());\n");
+    script(
+        "update.sql",
+        "\\set id random(1, "
+            + rows
+            + ")\nUPDATE bench SET amount = amount + 1,"
+            + " updated = now() WHERE id = :id;\n");
+    script(
+        "insert.sql",
+        "\\set c random(1, 1000000)\nINSERT INTO bench (customer, status, amount,"
+            + " email, created) VALUES (:c, 1, 1, 'new' || :c, now());\n");
     script("delete.sql", "\\set id random(1, " + rows + ")\nDELETE FROM bench WHERE id = :id;\n");
     script("read.sql", "\\set id random(1, " + rows + ")\nSELECT * FROM bench WHERE id = :id;\n");
     List<String> command =
         new ArrayList<>(
             List.of(
-                server.programs().resolve("pgbench").toString(), "-n", "-T", "36000", "-l",
-                "-c", String.valueOf(clients), "-j", "1",
-                "-f", "update.sql@65", "-f", "insert.sql@10", "-f", "delete.sql@5",
-                "-f", "read.sql@20"));
+                server.programs().resolve("pgbench").toString(),
+                "-n",
+                "-T",
+                "36000",
+                "-l",
+                "-c",
+                String.valueOf(clients),
+                "-j",
+                "1",
+                "-f",
+                "update.sql@65",
+                "-f",
+                "insert.sql@10",
+                "-f",
+                "delete.sql@5",
+                "-f",
+                "read.sql@20"));
     if (rate > 0) {
       command.addAll(List.of("-R", String.valueOf(rate)));
     }
     command.add(BenchmarkServer.DATABASE);
-    process =
-        Shell.start(server.environment(), command, folder, folder.resolve("out").toFile());
+    process = Shell.start(server.environment(), command, folder, folder.resolve("out").toFile());
   }
 
   private void script(String name, String text) throws IOException {

@@ -17,8 +17,7 @@ final class Shell {
       throws IOException, InterruptedException {
     Process process = builder(environment, command).redirectErrorStream(true).start();
     process.getOutputStream().close();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     if (status != 0) {
       throw new IOException(command + " ended with status " + status + ":\n" + output);
@@ -42,7 +41,8 @@ final class Shell {
       return command;
     }
     List<String> wrapped =
-        new ArrayList<>(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+        new ArrayList<>(
+            List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
     wrapped.addAll(command);
     return wrapped;
   }

@@ -173,6 +173,55 @@ class CutOverContentionIT {
     }
   }
 
+  /**
+   * A circle of locks: the application holds a row of the parent and wants to write to the child,
+   * the cut-over holds the child and wants the parent. On a server that looks for circles sooner
+   * than after the usual second it is still the cut-over that gives way.
+   */
+  @Test
+  void inACircleOfLocksItIsNotTheApplicationThatIsEnded() throws Exception {
+    try (TestDatabase database = database()) {
+      database.execute("ALTER DATABASE \"" + database.name() + "\" SET deadlock_timeout = '50ms'");
+      AtTheLock[] change = new AtTheLock[1];
+      try (Run run = start(database, OPTIONS, change);
+          Connection writer = database.connect();
+          Statement writing = writer.createStatement()) {
+        change[0].firstLock.awaitReached();
+        writer.setAutoCommit(false);
+        writing.execute("SELECT FROM parent FOR UPDATE");
+        CompletableFuture<Void> write =
+            Background.run(
+                () -> {
+                  writing.execute(
+                      """
+                      DO $$ BEGIN
+                        LOOP
+                          EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted
+                            AND relation = 'parent'::regclass AND mode = 'AccessExclusiveLock');
+                          PERFORM pg_sleep(0.0005);
+                        END LOOP;
+                        UPDATE t SET v = 'circle' WHERE id = 5;
+                      END $$\
+                      """);
+                  writer.commit();
+                });
+        Until.holds(
+            "the application looks for the lock",
+            () ->
+                isTrue(
+                    database,
+                    "SELECT count(*) = 1 FROM pg_stat_activity WHERE query LIKE"
+                        + " '%circle%' AND state = 'active' AND pid <> pg_backend_pid()"));
+        change[0].firstLock.open();
+
+        write.orTimeout(60, TimeUnit.SECONDS).join();
+        assertThat(run.awaitNote("gave up")).contains("that \"public\".\"t\" refers to");
+        assertSame(database, run.await());
+        assertThat(database.queryText("SELECT v FROM t WHERE id = 5")).isEqualTo("circle");
+      }
+    }
+  }
+
   /** While the cut-over waits for an opening, it must not make others wait. */
   @ParameterizedTest
   @EnumSource

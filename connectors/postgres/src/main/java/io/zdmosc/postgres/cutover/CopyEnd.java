@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param at by the server's clock
  * @param running the other transactions that were under way then, by their virtual ids. They are
- *     what can be seen of other roles' sessions without the privileges of {@code pg_read_all_stats}.
+ *     what can be seen of other roles' sessions without the privileges of {@code
+ *     pg_read_all_stats}.
  */
 public record CopyEnd(String at, List<String> running) {
   public CopyEnd {

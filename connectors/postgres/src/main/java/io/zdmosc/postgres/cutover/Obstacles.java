@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * Who would make the cut-over wait: transactions that hold a lock on one of its tables for longer
  * than a moment, and snapshots that are older than the copy, whose owners would find the new table
- * empty. Of other roles' sessions the server may hide everything but that they are there; then every
- * transaction that is older than the copy's end counts.
+ * empty. Of other roles' sessions the server may hide everything but that they are there; then
+ * every transaction that is older than the copy's end counts.
  */
 final class Obstacles {
   private static final String QUERY =
@@ -79,12 +79,7 @@ final class Obstacles {
     // within a transaction the server would go on showing what it showed first
     session.text("SELECT pg_stat_clear_snapshot()::text");
     return session.query(
-        QUERY,
-        row -> row.getString(1),
-        oids,
-        oids,
-        copyEnd.at(),
-        Sql.array(copyEnd.running()));
+        QUERY, row -> row.getString(1), oids, oids, copyEnd.at(), Sql.array(copyEnd.running()));
   }
 
   /** Who waits for a lock that this session holds already. */

@@ -42,6 +42,7 @@ public final class PgCutOver implements CutOver {
   private final String swapScript;
   private final List<Long> referenced;
   private final int pid;
+  private final long deadlockTimeoutMillis;
   private boolean inTransaction;
   private boolean closed;
 
@@ -59,6 +60,12 @@ public final class PgCutOver implements CutOver {
     tables.add(working.source().table().oid());
     this.obstacles = new Obstacles(session, tables, copyEnd);
     this.pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
+    this.deadlockTimeoutMillis =
+        session
+            .first(
+                "SELECT setting::bigint FROM pg_settings WHERE name = 'deadlock_timeout'",
+                row -> row.getLong(1))
+            .orElse(1_000L);
     session.execute(FlushStatements.SETTINGS);
     working.showKeyTypes(session);
     // once before the lock: nothing should have to be read from disk under it
@@ -118,18 +125,35 @@ public final class PgCutOver implements CutOver {
 
   @Override
   public void lock(Duration timeout, Duration budget) {
-    StringBuilder sql = new StringBuilder(lockTimeout(timeout));
-    sql.append("LOCK TABLE ").append(working.sourceSql()).append(", ");
-    sql.append(working.shadowSql()).append(" IN ACCESS EXCLUSIVE MODE");
+    Duration bounded = belowDeadlockTimeout(timeout);
+    String waitingFor = working.sourceSql();
     try {
-      session.execute(sql.toString());
+      session.execute(
+          lockTimeout(bounded)
+              + "LOCK TABLE "
+              + working.sourceSql()
+              + ", "
+              + working.shadowSql()
+              + " IN ACCESS EXCLUSIVE MODE");
       if (!referenced.isEmpty()) {
+        waitingFor = "the tables that " + working.sourceSql() + " refers to";
+        // the application is held by now, so this is the time for all of them together
+        session.execute(statementTimeout(bounded));
         session.execute("LOCK TABLE " + referencedNames() + " IN ACCESS EXCLUSIVE MODE");
       }
-      session.execute("SET LOCAL statement_timeout = '" + budget.toMillis() + "ms'");
+      session.execute(statementTimeout(budget));
     } catch (SQLException e) {
-      throw lockFailure("lock " + working.sourceSql() + " within " + timeout.toMillis() + " ms", e);
+      throw lockFailure("lock " + waitingFor + " within " + bounded.toMillis() + " ms", e);
     }
+  }
+
+  /**
+   * Short enough to give way before the server, which looks for circles of locks after its
+   * deadlock_timeout, would end a transaction of the application.
+   */
+  private Duration belowDeadlockTimeout(Duration wanted) {
+    Duration longest = Duration.ofMillis(deadlockTimeoutMillis * 6 / 10);
+    return wanted.compareTo(longest) < 0 ? wanted : longest;
   }
 
   private String referencedNames() throws SQLException {
@@ -144,6 +168,10 @@ public final class PgCutOver implements CutOver {
 
   private static String lockTimeout(Duration timeout) {
     return "SET LOCAL lock_timeout = '" + Math.max(1, timeout.toMillis()) + "ms'; ";
+  }
+
+  private static String statementTimeout(Duration timeout) {
+    return "SET LOCAL statement_timeout = '" + Math.max(1, timeout.toMillis()) + "ms'";
   }
 
   private RuntimeException lockFailure(String what, SQLException e) {
@@ -220,7 +248,7 @@ public final class PgCutOver implements CutOver {
       session.execute("SET LOCAL search_path = pg_catalog");
       failOnShapeChange(
           Fingerprint.take(session, working.source().table().oid()).changesSince(shape));
-      session.execute(lockTimeout(timeout) + swapScript);
+      session.execute(lockTimeout(belowDeadlockTimeout(timeout)) + swapScript);
     } catch (SQLException e) {
       throw lockFailure("lock what belongs to the table", e);
     }

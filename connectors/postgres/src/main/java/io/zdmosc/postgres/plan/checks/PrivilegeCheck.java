@@ -52,8 +52,7 @@ public final class PrivilegeCheck implements Check {
                   + sqlRole
                   + "."));
     }
-    if (!session.test(
-        "SELECT has_schema_privilege(?::text, 'CREATE')", context.table().schema())) {
+    if (!session.test("SELECT has_schema_privilege(?::text, 'CREATE')", context.table().schema())) {
       problems.add(
           new Problem(
               "role " + role,
@@ -78,8 +77,8 @@ public final class PrivilegeCheck implements Check {
   }
 
   /** The cut-over drops and adds foreign keys, for which it locks the tables that they refer to. */
-  private static void referencedTables(
-      CheckContext context, String role, List<Problem> problems) throws SQLException {
+  private static void referencedTables(CheckContext context, String role, List<Problem> problems)
+      throws SQLException {
     List<String> tables =
         context
             .session()
@@ -91,8 +90,7 @@ public final class PrivilegeCheck implements Check {
                  WHERE f.conrelid = ?::oid AND f.contype = 'f'
                    AND NOT (has_table_privilege(c.oid, 'REFERENCES')
                             AND has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE'))""",
-                row -> row.getString(1),
-                context.table().oid());
+                row -> row.getString(1), context.table().oid());
     for (String table : tables) {
       problems.add(
           new Problem(
