@@ -30,6 +30,7 @@ import java.util.Optional;
 final class SampleRun {
   private static final int CHUNKS = 24;
   private static final long CHUNK_ROWS = 2_000;
+  private static final int TRIES = 5;
 
   private final RunContext context;
   private long rows;
@@ -48,7 +49,7 @@ final class SampleRun {
       List<KeyRange> ranges = ranges();
       copy(ranges);
       context.enter(MigrationState.INDEXING, "sample");
-      buildIndexes();
+      buildIndexes(ranges);
       long logBytes = watch.writtenLogBytes() - logBefore;
       long diskBytes = watch.shadowBytes();
       context.enter(MigrationState.VERIFYING, "sample");
@@ -90,21 +91,54 @@ final class SampleRun {
     }
   }
 
-  private void buildIndexes() {
+  private void buildIndexes(List<KeyRange> ranges) {
     long begin = System.nanoTime();
+    boolean all = true;
     for (BuildStep step : context.change().builds(context.options().indexMemoryBytes())) {
-      context.control().check();
-      try {
-        step.run();
-      } catch (UniqueConflictException e) {
-        throw new MigrationFailedException(
-            "Could not build " + step.describe() + " on a sample: " + e.getMessage(),
-            "The source table is untouched.",
-            "Mend these rows, or change the constraint.",
-            e);
+      if (all || step.parallel()) { // the others may build on one that is not there
+        all &= build(step, ranges);
       }
     }
     indexNanos = System.nanoTime() - begin;
+  }
+
+  /**
+   * Builds one index. The rows of the sample were read at different moments, so they may hold
+   * values together that never were together. Duplicates are real when none of these rows has
+   * changed meanwhile; as long as some do, nothing can be said.
+   *
+   * @return false when it could not be built and nothing can be said
+   */
+  private boolean build(BuildStep step, List<KeyRange> ranges) {
+    for (int attempt = 1; ; attempt++) {
+      context.control().check();
+      try {
+        step.run();
+        return true;
+      } catch (UniqueConflictException e) {
+        String words = "Could not build " + step.describe() + " on a sample: " + e.getMessage();
+        if (refresh(ranges) == 0) {
+          throw new MigrationFailedException(
+              words,
+              "The source table is untouched.",
+              "Mend these rows, or change the constraint.",
+              e);
+        }
+        if (attempt == TRIES) {
+          context
+              .listener()
+              .onNote(words + "; but these rows change so often that this may mean nothing");
+          return false;
+        }
+      }
+    }
+  }
+
+  /** Brings the sample up to date; how many of its rows had changed. */
+  private int refresh(List<KeyRange> ranges) {
+    try (RangeVerifier verifier = context.change().openVerifier()) {
+      return ranges.stream().mapToInt(range -> recheck(verifier, range)).sum();
+    }
   }
 
   private void compare(List<KeyRange> ranges) {
@@ -121,11 +155,12 @@ final class SampleRun {
     verifyNanos = System.nanoTime() - begin;
   }
 
-  private void recheck(RangeVerifier verifier, KeyRange range) {
+  private int recheck(RangeVerifier verifier, KeyRange range) {
     List<Difference> differences = verifier.differences(range, (int) CHUNK_ROWS);
     try (var flusher = context.change().openFlusher()) {
       new Repair(flusher).of(differences);
     }
+    return differences.size();
   }
 
   private Estimate estimate(long diskBytes, long logBytes) {
