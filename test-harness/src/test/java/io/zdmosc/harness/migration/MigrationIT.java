@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MigrationIT {
   private static final boolean ALL = Boolean.getBoolean("zdm.long");
-  private static final int EVERY = 4;
+  private static final int EVERY = 3;
 
   static Stream<Arguments> cases() {
     String only = System.getProperty("zdm.case");
