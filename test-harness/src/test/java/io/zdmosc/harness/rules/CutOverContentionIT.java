@@ -200,6 +200,8 @@ class CutOverContentionIT {
                             AND relation = 'parent'::regclass AND mode = 'AccessExclusiveLock');
                           PERFORM pg_sleep(0.0005);
                         END LOOP;
+                        -- after the cut-over's own server process has looked for a circle
+                        PERFORM pg_sleep(0.055);
                         UPDATE t SET v = 'circle' WHERE id = 5;
                       END $$\
                       """);
