@@ -101,6 +101,9 @@ final class ColumnParser {
     if (!action.accept("collate")) {
       return false;
     }
+    if (action.at("references") || action.at("constraint")) {
+      throw action.expected("the name of a collation"); // reserved: the server takes it for no name
+    }
     do {
       action.name("the name of a collation");
     } while (action.acceptKind(DOT));

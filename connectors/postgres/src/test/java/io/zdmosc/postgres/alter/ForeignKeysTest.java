@@ -1,7 +1,9 @@
 package io.zdmosc.postgres.alter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.postgres.alter.AlterAction.AddForeignKey;
 import io.zdmosc.postgres.alter.AlterAction.Plain;
 import java.util.List;
@@ -226,5 +228,12 @@ final class ForeignKeysTest {
 
   private static List<AlterAction> actions(String clause) {
     return AlterClause.parse(clause).actions();
+  }
+
+  @Test
+  void takesNoReservedWordForACollation() {
+    assertThatThrownBy(() -> AlterClause.parse("ADD a text REFERENCES p COLLATE REFERENCES"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("the name of a collation");
   }
 }
