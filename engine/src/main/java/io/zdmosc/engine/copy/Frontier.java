@@ -61,15 +61,6 @@ public final class Frontier {
     return List.copyOf(handedOut);
   }
 
-  /** The upper bound of the last chunk handed out. */
-  public synchronized Optional<Key> last() {
-    return Optional.ofNullable(last);
-  }
-
-  public synchronized boolean isComplete() {
-    return complete;
-  }
-
   public synchronized CopyLayout layout() {
     return new CopyLayout(
         Optional.ofNullable(last), complete, List.copyOf(inFlight.values()), version);

@@ -1,7 +1,6 @@
 package io.zdmosc.postgres.shadow;
 
 import static io.zdmosc.postgres.sql.Sql.name;
-import static io.zdmosc.postgres.sql.Sql.names;
 
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.postgres.catalog.ColumnInfo;
@@ -198,10 +197,5 @@ public final class IdentityChooser {
     return spec.indexes().stream()
         .filter(i -> i.canIdentify() && i.keyColumns().equals(wanted))
         .min(Comparator.comparing((IndexInfo i) -> !i.primary()).thenComparing(IndexInfo::name));
-  }
-
-  /** The columns of an identity, for messages. */
-  public static String words(RowIdentity identity) {
-    return names(identity.sourceColumns());
   }
 }
