@@ -24,7 +24,12 @@ class ArchitectureTest {
   private static final String CLI = "io.zdmosc.cli..";
   private static final String HARNESS = "io.zdmosc.harness..";
   private static final String[] DRIVERS = {
-    "org.postgresql..", "io.debezium..", "org.apache.kafka.."
+    "org.postgresql..",
+    "com.mysql..",
+    "org.mariadb..",
+    "com.github.shyiko..",
+    "io.debezium..",
+    "org.apache.kafka.."
   };
   private static final int MOST_LINES = 400;
 

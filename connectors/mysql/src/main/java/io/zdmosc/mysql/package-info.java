@@ -1,0 +1,2 @@
+/** The connector for MySQL and MariaDB. */
+package io.zdmosc.mysql;
