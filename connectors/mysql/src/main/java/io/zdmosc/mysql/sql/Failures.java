@@ -1,0 +1,71 @@
+package io.zdmosc.mysql.sql;
+
+import io.zdmosc.engine.error.MigrationFailedException;
+import java.sql.SQLException;
+import java.util.Set;
+
+/** Tells the kinds of server errors apart and words them. */
+public final class Failures {
+  private static final String UNTOUCHED = "The source table is untouched.";
+
+  private static final Set<Integer> DUPLICATE = Set.of(1062, 1586, 1761, 1762, 1859);
+  private static final Set<Integer> LOCK_WAIT = Set.of(1205, 1213, 3572);
+  private static final Set<Integer> CANCELLED = Set.of(1317, 1969, 3024);
+  private static final Set<Integer> LOST = Set.of(1053, 1927, 2006, 2013, 3169, 4031);
+  private static final Set<Integer> FULL = Set.of(1021, 1041, 1114, 1197, 1037, 1038);
+
+  /** Constraint violations and values that do not fit, whose SQLSTATE is the general one. */
+  private static final Set<Integer> BAD_DATA =
+      Set.of(
+          1048, 1263, 1264, 1265, 1364, 1366, 1292, 1406, 1407, 1411, 1416, 1425, 1525, 1526, 1690,
+          3140, 3141, 3156, 3157, 3643, 3751, 3819, 4025, 4078);
+
+  private Failures() {}
+
+  /** Two rows meet on a unique index. */
+  public static boolean isUniqueConflict(SQLException e) {
+    return DUPLICATE.contains(e.getErrorCode());
+  }
+
+  /** A value that the new table cannot take: data exceptions and integrity violations. */
+  public static boolean isBadData(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return BAD_DATA.contains(e.getErrorCode()) || state.startsWith("22") || state.startsWith("23");
+  }
+
+  /** A table is not there any more, by this name at least. */
+  public static boolean isUndefinedTable(SQLException e) {
+    return e.getErrorCode() == 1146 || e.getErrorCode() == 1051;
+  }
+
+  /** A lock was not granted in time, or the server found a circle of locks and chose us. */
+  public static boolean isLockTimeout(SQLException e) {
+    return LOCK_WAIT.contains(e.getErrorCode());
+  }
+
+  /** Somebody cancelled the statement: the run is being stopped, or an administrator did. */
+  public static boolean isCancelled(SQLException e) {
+    return CANCELLED.contains(e.getErrorCode());
+  }
+
+  /** The connection is gone, or the server is going. */
+  public static boolean isConnectionLoss(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return LOST.contains(e.getErrorCode()) || state.startsWith("08");
+  }
+
+  public static MigrationFailedException failed(String doing, SQLException e) {
+    return new MigrationFailedException(
+        "Broke off while " + doing + ": " + e.getMessage(), UNTOUCHED, next(e), e);
+  }
+
+  private static String next(SQLException e) {
+    if (FULL.contains(e.getErrorCode())) {
+      return "Free the resource that the server lacks, and run the migration again.";
+    }
+    if (isConnectionLoss(e)) {
+      return "When the server is back: zdm-osc cleanup, then run the migration again.";
+    }
+    return "Run the migration again once the cause is gone.";
+  }
+}

@@ -1,0 +1,144 @@
+package io.zdmosc.mysql.sql;
+
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.ConnectionSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Opens connections with the session settings that every part relies on.
+ *
+ * <p>Values travel as text between sessions, so how text is written is fixed here: UTF-8, and UTC
+ * for points in time. READ COMMITTED, since in it alone {@code INSERT ... SELECT} reads without
+ * locks. Time-outs that the server may have set are lifted, since ours are bounded in their own
+ * ways. Thread-safe.
+ */
+public final class SessionFactory {
+  private static final int LOCK_WAIT_SECONDS = 60;
+
+  private final ConnectionSettings settings;
+  private final Set<Session> open = ConcurrentHashMap.newKeySet();
+
+  public SessionFactory(ConnectionSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Opens an ordinary session in autocommit mode.
+   *
+   * @param purpose shows among the connection's attributes
+   */
+  public Session open(String purpose) {
+    try {
+      return openOrThrow(purpose);
+    } catch (SQLException e) {
+      throw lost(e);
+    }
+  }
+
+  /** As {@link #open}, for the first connection, where the reason matters. */
+  public Session openOrThrow(String purpose) throws SQLException {
+    Session session = connect(purpose);
+    open.add(session);
+    return session;
+  }
+
+  /** As {@link #open}, for clean-up and the durable record: {@link #cancelAll} leaves it alone. */
+  public Session openUncancelled(String purpose) {
+    try {
+      return connect(purpose);
+    } catch (SQLException e) {
+      throw lost(e);
+    }
+  }
+
+  /** Cancels whatever runs on any session of this factory. */
+  public void cancelAll() {
+    open.forEach(Session::cancel);
+  }
+
+  public ConnectionSettings settings() {
+    return settings;
+  }
+
+  void forget(Session session) {
+    open.remove(session);
+  }
+
+  /** Cancels a session's statement by way of another connection: there is no other way here. */
+  void kill(Session session) {
+    try (Connection other = DriverManager.getConnection(settings.url(), properties("cancel"));
+        var statement = other.createStatement()) {
+      statement.execute("KILL QUERY " + session.id());
+    } catch (SQLException e) {
+      forget(session); // nothing to cancel on a connection, or a server, that is gone
+    }
+  }
+
+  private Session connect(String purpose) throws SQLException {
+    Connection connection = DriverManager.getConnection(settings.url(), properties(purpose));
+    try {
+      Session session = new Session(connection, this);
+      prepare(session);
+      return session;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static void prepare(Session session) throws SQLException {
+    String mode = session.text("SELECT @@GLOBAL.sql_mode").orElse("");
+    session.execute(
+        "SET SESSION sql_mode = "
+            + Sql.literal(SqlMode.ours(mode, true))
+            + ", time_zone = '+00:00', autocommit = 1, completion_type = 'NO_CHAIN'"
+            + ", foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0"
+            + ", sql_big_selects = 1, sql_select_limit = DEFAULT, wait_timeout = 28800"
+            + ", net_read_timeout = 600, net_write_timeout = 600, lock_wait_timeout = "
+            + LOCK_WAIT_SECONDS
+            + (session.server().mariaDb()
+                ? ", max_statement_time = 0"
+                : ", max_execution_time = 0"));
+    session.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    session.execute("SET SESSION TRANSACTION READ WRITE");
+  }
+
+  private static MigrationFailedException lost(SQLException e) {
+    return new MigrationFailedException(
+        "Lost the way to the server: " + e.getMessage(),
+        "The source table is untouched.",
+        "When the server is back: zdm-osc cleanup, then run the migration again.",
+        e);
+  }
+
+  private Properties properties(String purpose) {
+    Properties properties = new Properties();
+    if (settings.url().startsWith("jdbc:mariadb:")) {
+      properties.setProperty("connectionAttributes", "program_name:zdm-osc " + purpose);
+      properties.setProperty("allowMultiQueries", "false");
+    } else {
+      properties.setProperty("connectionAttributes", "program_name:zdm-osc " + purpose);
+      // text as it comes: dates that Java does not know, booleans that are numbers
+      properties.setProperty("tinyInt1isBit", "false");
+      properties.setProperty("yearIsDateType", "false");
+      properties.setProperty("zeroDateTimeBehavior", "CONVERT_TO_NULL");
+      properties.setProperty("characterEncoding", "UTF-8");
+      properties.setProperty("cacheServerConfiguration", "false");
+    }
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("connectTimeout", "10000");
+    settings.properties().forEach(properties::setProperty);
+    if (settings.user() != null) {
+      properties.setProperty("user", settings.user());
+    }
+    if (settings.password() != null) {
+      properties.setProperty("password", settings.password());
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,2 @@
+/** Sessions, quoting, and the SQL that several parts share. */
+package io.zdmosc.mysql.sql;
