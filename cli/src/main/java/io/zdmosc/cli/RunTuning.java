@@ -50,7 +50,7 @@ final class RunTuning {
       names = "--index-memory",
       order = 36,
       paramLabel = "SIZE",
-      description = "Working memory of one index build. Default: 256MB")
+      description = "Working memory of one index build. Default: 64MB")
   String indexMemory;
 
   @Option(

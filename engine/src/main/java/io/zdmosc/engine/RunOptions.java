@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param retire what becomes of the retired table
  * @param dryRun how much is done without changing the source table
  * @param indexMemoryBytes working memory of one index build
+ * @param heldKeys how many changed keys may wait for the shadow's key index, which is built in bulk
+ *     after the copy as long as they are fewer; 0 builds it before the copy
  */
 public record RunOptions(
     int threads,
@@ -24,7 +26,8 @@ public record RunOptions(
     int cutOverAttempts,
     Retire retire,
     DryRun dryRun,
-    long indexMemoryBytes) {
+    long indexMemoryBytes,
+    int heldKeys) {
 
   public RunOptions {
     requireNonNull(chunkTime, "chunkTime is null");
@@ -38,6 +41,7 @@ public record RunOptions(
     check(atLeast(cutOverBudget, 50), "cut-over budget must be at least 50 ms");
     check(cutOverAttempts >= 1, "cut-over attempts must be at least 1");
     check(indexMemoryBytes >= 1L << 20, "index memory must be at least 1 MB");
+    check(heldKeys >= 0, "held keys must be at least 0");
   }
 
   /** The defaults: two threads, chunks of 500 ms, a lag of 10 s, a budget of 500 ms. */
@@ -50,17 +54,34 @@ public record RunOptions(
         60,
         Retire.KEEP,
         DryRun.NONE,
-        256L << 20);
+        64L << 20,
+        100_000);
   }
 
   public RunOptions withThreads(int value) {
     return new RunOptions(
-        value, chunkTime, maxLag, cutOverBudget, cutOverAttempts, retire, dryRun, indexMemoryBytes);
+        value,
+        chunkTime,
+        maxLag,
+        cutOverBudget,
+        cutOverAttempts,
+        retire,
+        dryRun,
+        indexMemoryBytes,
+        heldKeys);
   }
 
   public RunOptions withChunkTime(Duration value) {
     return new RunOptions(
-        threads, value, maxLag, cutOverBudget, cutOverAttempts, retire, dryRun, indexMemoryBytes);
+        threads,
+        value,
+        maxLag,
+        cutOverBudget,
+        cutOverAttempts,
+        retire,
+        dryRun,
+        indexMemoryBytes,
+        heldKeys);
   }
 
   public RunOptions withMaxLag(Duration value) {
@@ -72,17 +93,34 @@ public record RunOptions(
         cutOverAttempts,
         retire,
         dryRun,
-        indexMemoryBytes);
+        indexMemoryBytes,
+        heldKeys);
   }
 
   public RunOptions withCutOverBudget(Duration value) {
     return new RunOptions(
-        threads, chunkTime, maxLag, value, cutOverAttempts, retire, dryRun, indexMemoryBytes);
+        threads,
+        chunkTime,
+        maxLag,
+        value,
+        cutOverAttempts,
+        retire,
+        dryRun,
+        indexMemoryBytes,
+        heldKeys);
   }
 
   public RunOptions withCutOverAttempts(int value) {
     return new RunOptions(
-        threads, chunkTime, maxLag, cutOverBudget, value, retire, dryRun, indexMemoryBytes);
+        threads,
+        chunkTime,
+        maxLag,
+        cutOverBudget,
+        value,
+        retire,
+        dryRun,
+        indexMemoryBytes,
+        heldKeys);
   }
 
   public RunOptions withRetire(Retire value) {
@@ -94,7 +132,8 @@ public record RunOptions(
         cutOverAttempts,
         value,
         dryRun,
-        indexMemoryBytes);
+        indexMemoryBytes,
+        heldKeys);
   }
 
   public RunOptions withDryRun(DryRun value) {
@@ -106,12 +145,34 @@ public record RunOptions(
         cutOverAttempts,
         retire,
         value,
-        indexMemoryBytes);
+        indexMemoryBytes,
+        heldKeys);
   }
 
   public RunOptions withIndexMemoryBytes(long value) {
     return new RunOptions(
-        threads, chunkTime, maxLag, cutOverBudget, cutOverAttempts, retire, dryRun, value);
+        threads,
+        chunkTime,
+        maxLag,
+        cutOverBudget,
+        cutOverAttempts,
+        retire,
+        dryRun,
+        value,
+        heldKeys);
+  }
+
+  public RunOptions withHeldKeys(int value) {
+    return new RunOptions(
+        threads,
+        chunkTime,
+        maxLag,
+        cutOverBudget,
+        cutOverAttempts,
+        retire,
+        dryRun,
+        indexMemoryBytes,
+        value);
   }
 
   private static boolean atLeast(Duration value, long millis) {

@@ -31,6 +31,7 @@ import io.zdmosc.postgres.stream.StreamSettings;
 import io.zdmosc.postgres.verify.PgRangeVerifier;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** Hands the engine the parts that work on one source and its shadow. */
 final class PgPreparedChange implements PreparedChange {
@@ -122,6 +123,11 @@ final class PgPreparedChange implements PreparedChange {
     } catch (SQLException e) {
       throw Failures.failed("opening a connection for the cut-over", e);
     }
+  }
+
+  @Override
+  public Optional<BuildStep> keyIndex(long memoryBytes) {
+    return new IndexBuilds(sessions, working, memoryBytes).keyIndex();
   }
 
   @Override

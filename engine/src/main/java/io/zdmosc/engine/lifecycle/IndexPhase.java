@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -54,21 +55,10 @@ final class IndexPhase {
     // the builds lock the shadow against the flush anyway; paused, it does not queue for the lock
     live.flushLoop().pause();
     try {
-      Queue<BuildStep> queue =
-          new ConcurrentLinkedQueue<>(steps.stream().filter(BuildStep::parallel).toList());
-      int threads = Math.min(context.options().threads(), Math.max(1, queue.size()));
-      Workers.run(
-          "index",
-          threads,
-          context.control(),
-          () -> {
-            for (BuildStep step = queue.poll(); step != null; step = queue.poll()) {
-              build(step, failed, detail);
-            }
-          });
+      sideBySide(steps.stream().filter(BuildStep::parallel).toList(), failed, detail);
       for (BuildStep step : alone) {
         if (failed.isEmpty()) {
-          build(step, failed, detail);
+          build(step, context.options().threads(), failed, detail);
         } else {
           postponed.add(step); // it may build on what is not there yet
         }
@@ -79,11 +69,42 @@ final class IndexPhase {
     return Attempt.of(failed, postponed);
   }
 
-  private void build(BuildStep step, Queue<Failed> failed, Consumer<String> detail) {
+  /**
+   * Each thread takes the next index. Several builds of one process each do more than one build of
+   * several, so a build gets more only when there are fewer of them than threads.
+   */
+  private void sideBySide(List<BuildStep> steps, Queue<Failed> failed, Consumer<String> detail) {
+    int threads = context.options().threads();
+    Queue<Consumer<Integer>> queue = new ConcurrentLinkedQueue<>();
+    if (!live.keyIndex().isThere()) {
+      queue.add(processes -> buildKeyIndex(processes, detail));
+    }
+    steps.forEach(step -> queue.add(processes -> build(step, processes, failed, detail)));
+    AtomicInteger unfinished = new AtomicInteger(queue.size());
+    Workers.run(
+        "index",
+        Math.min(threads, Math.max(1, queue.size())),
+        context.control(),
+        () -> {
+          for (var next = queue.poll(); next != null; next = queue.poll()) {
+            next.accept(Math.max(1, threads / unfinished.get()));
+            unfinished.decrementAndGet();
+          }
+        });
+  }
+
+  private void buildKeyIndex(int processes, Consumer<String> detail) {
+    context.control().check();
+    detail.accept(live.keyIndex().describe());
+    live.keyIndex().build(processes);
+    live.flushLoop().keyIndexBuilt();
+  }
+
+  private void build(BuildStep step, int processes, Queue<Failed> failed, Consumer<String> detail) {
     context.control().check();
     detail.accept(step.describe());
     try {
-      step.run();
+      step.run(processes);
     } catch (UniqueConflictException e) {
       failed.add(new Failed(step, e));
     }

@@ -12,6 +12,7 @@ import io.zdmosc.engine.cutover.CutOverResult;
 import io.zdmosc.engine.progress.PhaseMeter;
 import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.stream.KeyIndex;
 import io.zdmosc.engine.throttle.LimitSignal;
 import io.zdmosc.engine.throttle.Throttle;
 import io.zdmosc.engine.verify.VerifyReport;
@@ -23,6 +24,9 @@ import java.util.random.RandomGenerator;
 /** The phases with the change stream open: copy, indexes, catching up, verification, cut-over. */
 final class LiveRun implements AutoCloseable {
   private static final long FIRST_CHUNK_ROWS = 2_000;
+
+  /** What the server may have to keep for the sake of held keys. */
+  private static final long HELD_LOG_BYTES = 2L << 30;
 
   private final RunContext context;
   private final Frontier frontier = new Frontier();
@@ -39,16 +43,24 @@ final class LiveRun implements AutoCloseable {
     this.context = context;
     RunOptions options = context.options();
     this.sizer = new ChunkSizer(options.chunkTime(), FIRST_CHUNK_ROWS, maxChunkRows());
-    this.live = new LiveStream(context.change(), frontier, context.control());
+    this.live = new LiveStream(context.change(), frontier, keyIndex(options), context.control());
     this.monitor =
         new Monitor(
             context.change().openWatch(), context.lease(), live.follower(), context.control());
     this.throttle = new Throttle(signals(options));
   }
 
+  private KeyIndex keyIndex(RunOptions options) {
+    return new KeyIndex(
+        context.change().keyIndex(options.indexMemoryBytes()),
+        options.threads(),
+        options.heldKeys(),
+        () -> monitor.lagBytes() > Math.min(HELD_LOG_BYTES, monitor.retainedLimit() / 4));
+  }
+
   private long maxChunkRows() {
     try (ChunkPlanner planner = context.change().openPlanner()) {
-      return planner.maxRows();
+      return planner.maxRows(context.options().threads());
     }
   }
 
@@ -61,7 +73,7 @@ final class LiveRun implements AutoCloseable {
         new LimitSignal(
             monitor::lagBytes, monitor.retainedLimit(), v -> "server keeps " + v + " bytes of log"),
         new LimitSignal(
-            () -> live.delta().size(),
+            () -> live.delta().waiting(),
             live.delta().capacity(),
             v -> v + " changed keys wait to be flushed"));
   }
@@ -101,7 +113,9 @@ final class LiveRun implements AutoCloseable {
   }
 
   private void buildIndexes() {
-    live.catchUp();
+    if (live.keyIndex().isThere() || live.delta().held() > 0) {
+      live.catchUp(); // so that unique indexes meet as few stale rows as can be
+    }
     enter(MigrationState.INDEXING, "", 0);
     new IndexPhase(context, live).run(words -> detail = words);
   }

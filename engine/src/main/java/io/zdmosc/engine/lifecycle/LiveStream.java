@@ -7,6 +7,7 @@ import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.stream.Delta;
 import io.zdmosc.engine.stream.FlushLoop;
+import io.zdmosc.engine.stream.KeyIndex;
 import io.zdmosc.engine.stream.StreamFollower;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,12 +24,16 @@ public final class LiveStream implements AutoCloseable {
   private final ChangeStream stream;
   private final StreamFollower follower;
   private final FlushLoop flushLoop;
+  private final KeyIndex keyIndex;
 
-  public LiveStream(PreparedChange change, Frontier frontier, RunControl control) {
+  public LiveStream(
+      PreparedChange change, Frontier frontier, KeyIndex keyIndex, RunControl control) {
     this.control = control;
+    this.keyIndex = keyIndex;
     this.stream = change.openStream();
     this.follower = new StreamFollower(stream, delta, control);
-    this.flushLoop = new FlushLoop(change.openFlusher(), delta, follower, frontier, control);
+    this.flushLoop =
+        new FlushLoop(change.openFlusher(), delta, follower, frontier, keyIndex, control);
   }
 
   public void start() {
@@ -48,6 +53,10 @@ public final class LiveStream implements AutoCloseable {
     return flushLoop;
   }
 
+  public KeyIndex keyIndex() {
+    return keyIndex;
+  }
+
   /**
    * Waits until everything committed before now is flushed.
    *
@@ -55,6 +64,7 @@ public final class LiveStream implements AutoCloseable {
    *     the stream has passed every change that could explain it
    */
   public void catchUp() {
+    keyIndex.want(); // nothing is flushed without it
     try (StreamFollower.Fence fence = follower.fence()) {
       control.await(
           () -> {

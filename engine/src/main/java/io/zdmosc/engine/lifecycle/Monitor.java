@@ -57,10 +57,13 @@ public final class Monitor implements AutoCloseable {
     return replicaLagMillis;
   }
 
-  /** How far the flushed state is behind the source, in milliseconds. */
+  /**
+   * How far the flushed state is behind the source, in milliseconds. Changes that are held until
+   * the shadow's key index is there do not count.
+   */
   public long lagMillis() {
     StreamFollower.Fence present = probe;
-    if (present == null || present.isFlushed()) {
+    if (present == null || present.isHandled()) {
       return lastLagMillis;
     }
     return Math.max(lastLagMillis, present.ageMillis());
@@ -122,10 +125,10 @@ public final class Monitor implements AutoCloseable {
     try (StreamFollower.Fence fence = follower.fence()) {
       probe = fence;
       long next = System.nanoTime() + INTERVAL.toNanos();
-      while (!fence.isFlushed() && System.nanoTime() - next < 0) {
+      while (!fence.isHandled() && System.nanoTime() - next < 0) {
         own.sleep(Duration.ofMillis(5));
       }
-      for (int tick = 1; !fence.isFlushed(); tick++) {
+      for (int tick = 1; !fence.isHandled(); tick++) {
         own.sleep(Duration.ofMillis(200));
         if (tick % 5 == 0) {
           look(tick % (5 * SHAPE_EVERY) == 0);

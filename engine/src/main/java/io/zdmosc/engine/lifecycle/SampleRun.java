@@ -94,7 +94,11 @@ final class SampleRun {
   private void buildIndexes(List<KeyRange> ranges) {
     long begin = System.nanoTime();
     boolean all = true;
-    for (BuildStep step : context.change().builds(context.options().indexMemoryBytes())) {
+    long memory = context.options().indexMemoryBytes();
+    List<BuildStep> steps = new ArrayList<>();
+    context.change().keyIndex(memory).ifPresent(steps::add);
+    steps.addAll(context.change().builds(memory));
+    for (BuildStep step : steps) {
       if (all || step.parallel()) { // the others may build on one that is not there
         all &= build(step, ranges);
       }
@@ -113,7 +117,7 @@ final class SampleRun {
     for (int attempt = 1; ; attempt++) {
       context.control().check();
       try {
-        step.run();
+        step.run(context.options().threads());
         return true;
       } catch (UniqueConflictException e) {
         String words = "Could not build " + step.describe() + " on a sample: " + e.getMessage();

@@ -12,7 +12,8 @@ public interface BuildStep {
    * Builds it, on a connection of its own, from scratch: what an earlier failed try left behind is
    * removed first.
    *
+   * @param processes how many of the server's processes it may keep busy, at least one
    * @throws UniqueConflictException when rows of the shadow table meet on it
    */
-  void run();
+  void run(int processes);
 }

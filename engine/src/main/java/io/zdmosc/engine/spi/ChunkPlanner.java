@@ -16,8 +16,11 @@ public interface ChunkPlanner extends AutoCloseable {
   /** About {@code count} keys spread over the table, in order, without duplicates. */
   List<Key> sample(int count);
 
-  /** The most rows that a chunk should have, so that its transaction stays small in bytes. */
-  long maxRows();
+  /**
+   * The most rows that a chunk should have, so that its transaction stays small in bytes, when so
+   * many threads copy at the same time.
+   */
+  long maxRows(int threads);
 
   @Override
   void close();

@@ -2,6 +2,7 @@ package io.zdmosc.engine.spi;
 
 import io.zdmosc.engine.Retire;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A migration whose shadow table exists and whose change stream is open on the server: everything
@@ -25,7 +26,17 @@ public interface PreparedChange extends AutoCloseable {
 
   SourceWatch openWatch();
 
-  /** Indexes and constraints that come after the copy, in the order to build them. */
+  /**
+   * The index by which the shadow's rows are found, where it can be left off during the copy: in
+   * bulk it is built faster. Until it is there, copied keys cannot be flushed. Empty where the
+   * shadow has had it from the start.
+   */
+  Optional<BuildStep> keyIndex(long memoryBytes);
+
+  /**
+   * All other indexes and constraints that come after the copy, in the order to build them: of
+   * those that can be built at the same time, the largest first.
+   */
   List<BuildStep> builds(long memoryBytes);
 
   /**

@@ -33,6 +33,8 @@ public final class Delta {
   private final LinkedHashMap<Key, DeltaEntry> pending = new LinkedHashMap<>();
   private final LinkedHashMap<Key, DeltaEntry> resting = new LinkedHashMap<>();
   private final Set<DeltaEntry> inHand = new HashSet<>();
+  private final LinkedHashMap<Key, DeltaEntry> held = new LinkedHashMap<>();
+  private DeltaEntry oldestHeld;
   private boolean watching;
   private final Set<Key> touched = new HashSet<>();
   private long nextSequence;
@@ -60,8 +62,19 @@ public final class Delta {
     return pending.size() < capacity;
   }
 
+  /** All keys, whatever they wait for. */
   public synchronized int size() {
+    return waiting() + held.size();
+  }
+
+  /** The keys that could be flushed now or soon. */
+  public synchronized int waiting() {
     return pending.size() + resting.size() + inHand.size();
+  }
+
+  /** The keys that wait for {@link #release}. */
+  public synchronized int held() {
+    return held.size();
   }
 
   public int capacity() {
@@ -115,6 +128,24 @@ public final class Delta {
     }
   }
 
+  /** These entries wait until {@link #release}: nobody can flush them before. */
+  synchronized void hold(Collection<DeltaEntry> entries) {
+    for (DeltaEntry entry : entries) {
+      inHand.remove(entry);
+      DeltaEntry merged = held.merge(entry.key, entry, DeltaEntry::merge);
+      if (oldestHeld == null || merged.sequence < oldestHeld.sequence) {
+        oldestHeld = merged;
+      }
+    }
+  }
+
+  /** What was held can be taken. */
+  synchronized void release() {
+    putBack(held.values(), Duration.ZERO);
+    held.clear();
+    oldestHeld = null;
+  }
+
   /** Waits until there may be something to take. */
   synchronized void awaitWork(Duration atMost) throws InterruptedException {
     if (pending.isEmpty()) {
@@ -140,6 +171,11 @@ public final class Delta {
   /** True when every change that arrived before the mark is flushed. */
   synchronized boolean isFlushedUpTo(long mark) {
     return oldest().map(entry -> entry.sequence >= mark).orElse(true);
+  }
+
+  /** True when every change that arrived before the mark is flushed, or held. */
+  synchronized boolean isHandledUpTo(long mark) {
+    return oldestWaiting().map(entry -> entry.sequence >= mark).orElse(true);
   }
 
   /** From now on remembers which keys change; forgets those of before. */
@@ -171,6 +207,14 @@ public final class Delta {
   public record StuckKey(Key key, String reason, int tries) {}
 
   private Optional<DeltaEntry> oldest() {
+    Optional<DeltaEntry> waiting = oldestWaiting();
+    if (oldestHeld == null || waiting.isPresent() && waiting.get().sequence < oldestHeld.sequence) {
+      return waiting;
+    }
+    return Optional.of(oldestHeld);
+  }
+
+  private Optional<DeltaEntry> oldestWaiting() {
     DeltaEntry oldest = null;
     Iterator<DeltaEntry> first = pending.values().iterator();
     if (first.hasNext()) {

@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Flushes the delta, batch after batch, on a thread of its own.
+ * Flushes the delta, batch after batch, on a thread of its own. As long as the shadow's key index
+ * is put off, copied keys are held instead.
  *
  * <p>The order of each round is what makes it safe: first the settlement is read and unsettled keys
  * are put back; then the layout of the copy is read; only then does the flush take its snapshot. So
@@ -34,6 +35,7 @@ public final class FlushLoop implements AutoCloseable {
   private final Delta delta;
   private final StreamFollower follower;
   private final Frontier frontier;
+  private final KeyIndex keyIndex;
   private final RunControl control;
   private final AtomicLong applied = new AtomicLong();
   private final Thread thread = new Thread(this::run, "zdm-flush");
@@ -47,11 +49,13 @@ public final class FlushLoop implements AutoCloseable {
       Delta delta,
       StreamFollower follower,
       Frontier frontier,
+      KeyIndex keyIndex,
       RunControl control) {
     this.flusher = flusher;
     this.delta = delta;
     this.follower = follower;
     this.frontier = frontier;
+    this.keyIndex = keyIndex;
     this.control = control;
   }
 
@@ -63,6 +67,13 @@ public final class FlushLoop implements AutoCloseable {
   /** From now on compares each batch with the source in the flush's own snapshot. */
   public void checkEachBatch() {
     checked = true;
+  }
+
+  /**
+   * Lets go what was held for the key index, which is there now; only while paused, or from within.
+   */
+  public void keyIndexBuilt() {
+    delta.release();
   }
 
   /** Keys flushed so far. */
@@ -143,6 +154,10 @@ public final class FlushLoop implements AutoCloseable {
 
   /** One batch; false when there was nothing to do. */
   private boolean round() {
+    if (keyIndex.isDue(delta.held())) {
+      keyIndex.build();
+      keyIndexBuilt();
+    }
     List<DeltaEntry> batch = delta.take(BATCH);
     if (batch.isEmpty()) {
       return false;
@@ -151,7 +166,9 @@ public final class FlushLoop implements AutoCloseable {
     if (!ready.isEmpty()) {
       ready = copied(ready);
     }
-    if (!ready.isEmpty()) {
+    if (!keyIndex.isThere()) {
+      delta.hold(ready);
+    } else if (!ready.isEmpty()) {
       flush(ready);
     }
     follower.acknowledge();

@@ -123,6 +123,11 @@ public final class StreamFollower implements ChangeListener {
       return isOut() && delta.isFlushedUpTo(mark);
     }
 
+    /** True once all commits before it are flushed, or held until they can be. */
+    public boolean isHandled() {
+      return isOut() && delta.isHandledUpTo(mark);
+    }
+
     /** Milliseconds since it was written. */
     public long ageMillis() {
       return (System.nanoTime() - writtenNanos) / 1_000_000;

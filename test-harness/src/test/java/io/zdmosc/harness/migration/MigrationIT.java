@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MigrationIT {
   private static final boolean ALL = Boolean.getBoolean("zdm.long");
   private static final int EVERY = 3;
+  private static final int[] HELD_KEYS = {100_000, 100, 0};
 
   static Stream<Arguments> cases() {
     String only = System.getProperty("zdm.case");
@@ -76,7 +77,8 @@ class MigrationIT {
                 database,
                 Runs.quoted(tableCase.table().name()),
                 tableCase.change().alter(),
-                Runs.options(),
+                // built in bulk, in the middle of the copy, or from the start
+                Runs.options().withHeldKeys(HELD_KEYS[(int) (seed / 3 % HELD_KEYS.length)]),
                 trail);
         long during = workload.operations() - before;
         awaitEndOrMore(workload, 100);

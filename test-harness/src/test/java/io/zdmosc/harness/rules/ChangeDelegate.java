@@ -11,6 +11,7 @@ import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.RangeVerifier;
 import io.zdmosc.engine.spi.SourceWatch;
 import java.util.List;
+import java.util.Optional;
 
 /** Passes everything on to the real connector; a test overrides what it wants to hold or break. */
 class ChangeDelegate implements PreparedChange {
@@ -59,6 +60,11 @@ class ChangeDelegate implements PreparedChange {
   @Override
   public SourceWatch openWatch() {
     return change.openWatch();
+  }
+
+  @Override
+  public Optional<BuildStep> keyIndex(long memoryBytes) {
+    return change.keyIndex(memoryBytes);
   }
 
   @Override

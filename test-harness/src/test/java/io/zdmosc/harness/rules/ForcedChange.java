@@ -121,8 +121,8 @@ class ForcedChange extends ChangeDelegate {
       }
 
       @Override
-      public long maxRows() {
-        return planner.maxRows();
+      public long maxRows(int threads) {
+        return planner.maxRows(threads);
       }
 
       @Override

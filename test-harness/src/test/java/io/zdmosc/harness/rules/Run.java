@@ -29,6 +29,7 @@ final class Run implements AutoCloseable {
    */
   static final RunOptions OPTIONS =
       RunOptions.defaults()
+          .withHeldKeys(0)
           .withThreads(1)
           .withMaxLag(Duration.ofMinutes(10))
           .withCutOverBudget(Duration.ofSeconds(2));

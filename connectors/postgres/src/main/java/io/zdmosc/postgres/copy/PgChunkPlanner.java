@@ -14,8 +14,14 @@ import java.util.Optional;
 
 /** Finds range bounds by walking the identity's index. */
 public final class PgChunkPlanner implements ChunkPlanner {
-  /** A chunk's transaction must not overflow logical_decoding_work_mem, 64 MB by default. */
-  private static final long CHUNK_BYTES = 24L << 20;
+  /**
+   * All chunks in flight must not overflow logical_decoding_work_mem, 64 MB by default, or the
+   * server writes them to its disk once more.
+   */
+  private static final long IN_FLIGHT_BYTES = 48L << 20;
+
+  /** What the server's decoder needs for a row besides the row. */
+  private static final long DECODED_ROW_OVERHEAD = 120;
 
   private static final int SAMPLE_ROWS_PER_KEY = 300;
 
@@ -79,10 +85,11 @@ public final class PgChunkPlanner implements ChunkPlanner {
   }
 
   @Override
-  public long maxRows() {
+  public long maxRows(int threads) {
     TableInfo table = working.source().table();
     long width = table.rows() == 0 ? 100 : Math.max(30, table.tableBytes() / table.rows());
-    return Math.max(200, Math.min(200_000, CHUNK_BYTES / width));
+    long fitting = IN_FLIGHT_BYTES / threads / (width + DECODED_ROW_OVERHEAD);
+    return Math.max(200, Math.min(200_000, fitting));
   }
 
   @Override

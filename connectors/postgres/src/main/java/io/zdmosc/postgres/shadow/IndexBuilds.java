@@ -2,6 +2,7 @@ package io.zdmosc.postgres.shadow;
 
 import static io.zdmosc.postgres.sql.Sql.literal;
 import static io.zdmosc.postgres.sql.Sql.name;
+import static io.zdmosc.postgres.sql.Sql.names;
 
 import io.zdmosc.engine.spi.BuildStep;
 import io.zdmosc.engine.spi.UniqueConflictException;
@@ -12,7 +13,10 @@ import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,19 +43,50 @@ public final class IndexBuilds {
     return MigrationNames.part(working.migrationId(), "i", working.spec().indexes().indexOf(index));
   }
 
-  /** In the order to run them: first those that can run at the same time. */
+  /** The index by which the shadow's rows are found, unless it is there from the start. */
+  public Optional<BuildStep> keyIndex() {
+    if (!working.keyIndexLater()) {
+      return Optional.empty();
+    }
+    String present = working.shadowIndex();
+    Optional<IndexInfo> kept = IdentityChooser.shadowIndex(working.spec(), working.identity());
+    if (kept.isPresent()) {
+      return Optional.of(step(words(kept.get()), true, create(kept.get(), present)));
+    }
+    return Optional.of(
+        step(
+            "the index by which rows are found",
+            true,
+            List.of(
+                dropped(present),
+                "CREATE UNIQUE INDEX "
+                    + name(present)
+                    + " ON "
+                    + working.shadowSql()
+                    + " ("
+                    + names(working.identity().shadowColumns())
+                    + ")")));
+  }
+
+  /**
+   * All others, in the order to run them: first those that can run at the same time, the largest
+   * first.
+   */
   public List<BuildStep> steps() {
     List<BuildStep> parallel = new ArrayList<>();
     List<BuildStep> alone = new ArrayList<>();
-    for (IndexInfo index : working.spec().indexes()) {
+    for (IndexInfo index : largestFirst()) {
       String present = presentName(working, index);
-      if (present.equals(working.shadowIndex())) {
+      boolean findsRows = present.equals(working.shadowIndex());
+      if (findsRows && !working.keyIndexLater()) {
         continue;
       }
       if (index.needsConstraintSyntax()) {
         alone.add(step(index, false, constraint(index, present)));
       } else {
-        parallel.add(step(index, true, create(index, present)));
+        if (!findsRows) {
+          parallel.add(step(index, true, create(index, present)));
+        }
         if (index.servesConstraint() && !index.deferrable()) {
           alone.add(step(index, false, attach(index, present)));
         }
@@ -74,9 +109,32 @@ public final class IndexBuilds {
     return parallel;
   }
 
+  /** By the size of the source's index of the same name; new ones, of unknown size, before all. */
+  private List<IndexInfo> largestFirst() {
+    Map<String, Long> sizes = new HashMap<>();
+    try (Session session = sessions.open("index")) {
+      session
+          .query(
+              "SELECT c.relname, pg_relation_size(c.oid) FROM pg_index i"
+                  + " JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = ?::oid",
+              row -> Map.entry(row.getString(1), row.getLong(2)),
+              working.source().table().oid())
+          .forEach(size -> sizes.put(size.getKey(), size.getValue()));
+    } catch (SQLException e) {
+      throw Failures.failed("reading the sizes of indexes", e);
+    }
+    return working.spec().indexes().stream()
+        .sorted(Comparator.comparing(i -> -sizes.getOrDefault(i.name(), Long.MAX_VALUE)))
+        .toList();
+  }
+
+  private String dropped(String index) {
+    return "DROP INDEX IF EXISTS " + name(working.schema(), index);
+  }
+
   private List<String> create(IndexInfo index, String present) {
     List<String> statements = new ArrayList<>();
-    statements.add("DROP INDEX IF EXISTS " + name(working.schema(), present));
+    statements.add(dropped(present));
     statements.add(IndexSql.create(index, working.shadowSql(), present));
     statements.addAll(IndexSql.settings(index, working.schema(), present));
     return statements;
@@ -119,11 +177,19 @@ public final class IndexBuilds {
             + literal(index.constraintComment()));
   }
 
+  private static String words(IndexInfo index) {
+    return (index.servesConstraint() ? "constraint " : "index ") + index.name();
+  }
+
   private BuildStep step(IndexInfo index, boolean parallel, List<String> statements) {
+    return step(words(index), parallel, statements);
+  }
+
+  private BuildStep step(String words, boolean parallel, List<String> statements) {
     return new BuildStep() {
       @Override
       public String describe() {
-        return (index.servesConstraint() ? "constraint " : "index ") + index.name();
+        return words;
       }
 
       @Override
@@ -132,16 +198,20 @@ public final class IndexBuilds {
       }
 
       @Override
-      public void run() {
-        runAll(describe(), statements);
+      public void run(int processes) {
+        runAll(words, processes, statements);
       }
     };
   }
 
-  private void runAll(String what, List<String> statements) {
+  private void runAll(String what, int processes, List<String> statements) {
     try (Session session = sessions.open("index")) {
       session.execute(
           "SET maintenance_work_mem = '" + Math.min(memoryBytes >> 10, Integer.MAX_VALUE) + "kB'");
+      session.text(
+          "SELECT set_config('max_parallel_maintenance_workers', least("
+              + "current_setting('max_parallel_maintenance_workers')::int, ?::int)::text, false)",
+          processes - 1);
       for (String statement : statements) {
         session.execute(statement);
       }

@@ -23,6 +23,12 @@ public record KeyColumn(
     boolean descending,
     boolean ordered) {
 
+  /** True when different values stay different: nothing is rounded or cut off. */
+  boolean staysUnique() {
+    return ordered
+        && (shadowType.equals(type) || !shadowType.contains("(") && !type.startsWith("numeric"));
+  }
+
   /** A COLLATE clause for values that do not come from the column itself, or nothing. */
   public String collate() {
     return collation == null ? "" : " COLLATE " + collation;

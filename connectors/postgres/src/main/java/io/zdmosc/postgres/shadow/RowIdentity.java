@@ -24,6 +24,11 @@ public record RowIdentity(
     return columns.stream().allMatch(KeyColumn::ordered);
   }
 
+  /** True when different keys of the source can never become one key of the shadow. */
+  public boolean staysUnique() {
+    return columns.stream().allMatch(KeyColumn::staysUnique);
+  }
+
   public List<String> sourceColumns() {
     return columns.stream().map(KeyColumn::source).toList();
   }

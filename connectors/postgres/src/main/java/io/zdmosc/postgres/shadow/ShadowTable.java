@@ -48,12 +48,17 @@ public final class ShadowTable {
       session.execute("ALTER TABLE " + template + " DROP CONSTRAINT " + name(late.name()));
     }
     Optional<IndexInfo> kept = IdentityChooser.shadowIndex(spec, identity);
+    // a key that could meet another one must be looked at row by row
+    boolean keyIndexLater = identity.staysUnique();
     for (IndexInfo index : spec.indexes()) {
-      if (kept.isEmpty() || index.oid() != kept.get().oid()) {
+      if (keyIndexLater || kept.isEmpty() || index.oid() != kept.get().oid()) {
         drop(template, index);
       }
     }
-    String keyIndex = keyIndex(template, kept);
+    String keyIndex = MigrationNames.part(migrationId, "k", 0);
+    if (!keyIndexLater) {
+      giveKeyIndex(template, kept, keyIndex);
+    }
     session.execute("ALTER TABLE " + template + " REPLICA IDENTITY DEFAULT");
     Working working =
         new Working(
@@ -64,7 +69,8 @@ public final class ShadowTable {
             MigrationNames.shadow(migrationId, source.table().name()),
             MigrationNames.retired(migrationId, source.table().name()),
             spec.table().oid(),
-            keyIndex);
+            keyIndex,
+            keyIndexLater);
     move(template, working);
     own(working);
     return working;
@@ -78,8 +84,8 @@ public final class ShadowTable {
   }
 
   /** The index by which rows are found: one that the new table has anyway, or one for the while. */
-  private String keyIndex(String template, Optional<IndexInfo> kept) throws SQLException {
-    String ours = MigrationNames.part(migrationId, "k", 0);
+  private void giveKeyIndex(String template, Optional<IndexInfo> kept, String ours)
+      throws SQLException {
     if (kept.isPresent()) {
       session.execute(
           "ALTER INDEX " + name(schema, kept.get().name()) + " RENAME TO " + name(ours));
@@ -93,7 +99,6 @@ public final class ShadowTable {
               + names(identity.shadowColumns())
               + ")");
     }
-    return ours;
   }
 
   private void move(String template, Working working) throws SQLException {

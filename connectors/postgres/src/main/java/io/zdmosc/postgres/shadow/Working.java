@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param retiredName the source's name after the swap
  * @param shadowOid its oid, before and after the swap
  * @param shadowIndex the shadow's index on the identity: its present name
+ * @param keyIndexLater true when that index is built with the others, after the copy
  */
 public record Working(
     long migrationId,
@@ -33,7 +34,8 @@ public record Working(
     String shadowName,
     String retiredName,
     long shadowOid,
-    String shadowIndex) {
+    String shadowIndex,
+    boolean keyIndexLater) {
 
   public String schema() {
     return source.table().schema();

@@ -30,6 +30,7 @@ public final class PgRangeVerifier implements RangeVerifier {
   private final Working working;
   private final KeySql keys;
   private final RowHash hash;
+  private final JoinedRanges joined;
   private final KeyComparison comparison;
   private final UnmatchedRows unmatchedRows;
 
@@ -38,6 +39,7 @@ public final class PgRangeVerifier implements RangeVerifier {
     this.working = working;
     this.keys = working.keys();
     this.hash = new RowHash(working, "zdm_s");
+    this.joined = new JoinedRanges(working);
     this.comparison = new KeyComparison(session, working);
     this.unmatchedRows = new UnmatchedRows(session, working);
     session.execute(FlushStatements.SETTINGS);
@@ -47,27 +49,40 @@ public final class PgRangeVerifier implements RangeVerifier {
   public RangeComparison compare(KeyRange range) {
     KeySql.Condition source = keys.sourceRange(range);
     KeySql.Condition shadow = shadowOf(range);
-    String sql =
-        "SELECT a.n, b.n, a.h IS NOT DISTINCT FROM b.h FROM (SELECT count(*) AS n, sum("
-            + hash.source()
-            + ") AS h FROM "
-            + working.sourceSql()
-            + " AS "
-            + keys.alias()
-            + " WHERE "
-            + source.sql()
-            + ") AS a, (SELECT count(*) AS n, sum("
-            + hash.shadow()
-            + ") AS h FROM "
-            + working.shadowSql()
-            + " AS zdm_s WHERE "
-            + shadow.sql()
-            + ") AS b";
     try {
-      return session.first(sql, PgRangeVerifier::comparison, both(source, shadow)).orElseThrow();
+      return JoinedRanges.fits(working)
+          ? session.transaction(
+              () -> {
+                session.execute(JoinedRanges.SETTINGS);
+                return compare(joined.sql(source, shadow), source, shadow);
+              })
+          : compare(hashed(source, shadow), source, shadow);
     } catch (SQLException e) {
       throw Failures.failed("comparing the rows in " + range, e);
     }
+  }
+
+  private RangeComparison compare(String sql, KeySql.Condition source, KeySql.Condition shadow)
+      throws SQLException {
+    return session.first(sql, PgRangeVerifier::comparison, both(source, shadow)).orElseThrow();
+  }
+
+  private String hashed(KeySql.Condition source, KeySql.Condition shadow) {
+    return "SELECT a.n, b.n, a.h IS NOT DISTINCT FROM b.h FROM (SELECT count(*) AS n, sum("
+        + hash.source()
+        + ") AS h FROM "
+        + working.sourceSql()
+        + " AS "
+        + keys.alias()
+        + " WHERE "
+        + source.sql()
+        + ") AS a, (SELECT count(*) AS n, sum("
+        + hash.shadow()
+        + ") AS h FROM "
+        + working.shadowSql()
+        + " AS zdm_s WHERE "
+        + shadow.sql()
+        + ") AS b";
   }
 
   private static RangeComparison comparison(ResultSet row) throws SQLException {

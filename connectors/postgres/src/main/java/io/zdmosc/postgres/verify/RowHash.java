@@ -82,7 +82,8 @@ final class RowHash {
     return "hash_record_extended(ROW(" + String.join(", ", parts) + "), 0)";
   }
 
-  private static String part(ColumnInfo column, String value) {
+  /** A value in a form in which equal means identical. */
+  static String part(ColumnInfo column, String value) {
     if (isBuiltIn(column, IDENTICAL) || isFixedScale(column)) {
       return value;
     }
