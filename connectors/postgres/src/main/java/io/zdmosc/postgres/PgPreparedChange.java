@@ -18,6 +18,7 @@ import io.zdmosc.postgres.copy.PgChunkPlanner;
 import io.zdmosc.postgres.cutover.AfterSwap;
 import io.zdmosc.postgres.cutover.CopyEnd;
 import io.zdmosc.postgres.cutover.PgCutOver;
+import io.zdmosc.postgres.cutover.SnapshotHistory;
 import io.zdmosc.postgres.flush.PgFlusher;
 import io.zdmosc.postgres.shadow.IndexBuilds;
 import io.zdmosc.postgres.shadow.KeyColumn;
@@ -40,6 +41,7 @@ final class PgPreparedChange implements PreparedChange {
   private final Fingerprint shape;
   private final String slot;
   private final StreamKind streamKind;
+  private final SnapshotHistory snapshots = new SnapshotHistory();
   private volatile CopyEnd copyEnd = new CopyEnd("infinity", List.of());
 
   PgPreparedChange(
@@ -119,7 +121,7 @@ final class PgPreparedChange implements PreparedChange {
   @Override
   public CutOver openCutOver() {
     try {
-      return new PgCutOver(sessions, working, shape, copyEnd);
+      return new PgCutOver(sessions, working, shape, copyEnd, snapshots);
     } catch (SQLException e) {
       throw Failures.failed("opening a connection for the cut-over", e);
     }

@@ -39,14 +39,21 @@ public final class PgCutOver implements CutOver {
   private final FlushStatements statements;
   private final KeyComparison comparison;
   private final Obstacles obstacles;
+  private final Snapshots snapshots;
   private final String swapScript;
   private final List<Long> referenced;
   private final int pid;
   private final long deadlockTimeoutMillis;
   private boolean inTransaction;
+  private boolean flushed;
   private boolean closed;
 
-  public PgCutOver(SessionFactory sessions, Working working, Fingerprint shape, CopyEnd copyEnd)
+  public PgCutOver(
+      SessionFactory sessions,
+      Working working,
+      Fingerprint shape,
+      CopyEnd copyEnd,
+      SnapshotHistory history)
       throws SQLException {
     this.sessions = sessions;
     this.session = sessions.open("cut-over");
@@ -59,6 +66,7 @@ public final class PgCutOver implements CutOver {
     List<Long> tables = new ArrayList<>(referenced);
     tables.add(working.source().table().oid());
     this.obstacles = new Obstacles(session, tables, copyEnd);
+    this.snapshots = new Snapshots(session, history);
     this.pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
     this.deadlockTimeoutMillis =
         session
@@ -89,7 +97,9 @@ public final class PgCutOver implements CutOver {
       if (inTransaction) {
         giveWay();
       }
-      return obstacles.find();
+      List<String> found = new ArrayList<>(obstacles.find());
+      found.addAll(snapshots.inTheWay());
+      return found;
     } catch (SQLException e) {
       throw Failures.failed("looking for what stands in the way of the cut-over", e);
     }
@@ -142,6 +152,7 @@ public final class PgCutOver implements CutOver {
         session.execute("LOCK TABLE " + referencedNames() + " IN ACCESS EXCLUSIVE MODE");
       }
       session.execute(statementTimeout(budget));
+      snapshots.sample();
     } catch (SQLException e) {
       throw lockFailure("lock " + waitingFor + " within " + bounded.toMillis() + " ms", e);
     }
@@ -192,6 +203,7 @@ public final class PgCutOver implements CutOver {
 
   @Override
   public FlushResult flush(List<Key> keys) {
+    flushed |= !keys.isEmpty();
     try {
       FlushResult first = flushBatches(keys);
       if (first.conflicts().isEmpty()) {
@@ -249,8 +261,17 @@ public final class PgCutOver implements CutOver {
       failOnShapeChange(
           Fingerprint.take(session, working.source().table().oid()).changesSince(shape));
       session.execute(lockTimeout(belowDeadlockTimeout(timeout)) + swapScript);
+      spareSnapshots();
     } catch (SQLException e) {
       throw lockFailure("lock what belongs to the table", e);
+    }
+  }
+
+  /** As late as can be: what gets a snapshot after this has a millisecond left to do so. */
+  private void spareSnapshots() throws SQLException {
+    Optional<String> wronged = snapshots.wronged(flushed);
+    if (wronged.isPresent()) {
+      throw new LockTimeoutException(wronged.get(), null);
     }
   }
 

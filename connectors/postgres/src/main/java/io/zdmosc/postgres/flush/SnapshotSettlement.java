@@ -12,8 +12,6 @@ import java.util.Set;
  * the server's list of running ones is still among {@code xip}.
  */
 public final class SnapshotSettlement implements Settlement {
-  private static final long EPOCH = 1L << 32;
-
   private final long xmin;
   private final long xmax;
   private final Set<Long> running = new HashSet<>();
@@ -37,21 +35,10 @@ public final class SnapshotSettlement implements Settlement {
 
   @Override
   public boolean contains(SourceTransaction transaction) {
-    long xid = widen(((PgTransaction) transaction).xid());
+    long xid = TransactionIds.widen(((PgTransaction) transaction).xid(), xmax);
     if (xid < xmin) {
       return true;
     }
     return xid < xmax && !running.contains(xid);
-  }
-
-  /** The 64-bit id closest to this snapshot: a stream is never half the id space behind. */
-  private long widen(long xid32) {
-    long candidate = (xmax & -EPOCH) | xid32;
-    if (candidate - xmax > EPOCH / 2) {
-      candidate -= EPOCH;
-    } else if (xmax - candidate > EPOCH / 2) {
-      candidate += EPOCH;
-    }
-    return candidate;
   }
 }
