@@ -20,6 +20,7 @@ import io.zdmosc.postgres.cutover.CopyEnd;
 import io.zdmosc.postgres.cutover.PgCutOver;
 import io.zdmosc.postgres.cutover.SnapshotHistory;
 import io.zdmosc.postgres.flush.PgFlusher;
+import io.zdmosc.postgres.shadow.ForeignKeyCheck;
 import io.zdmosc.postgres.shadow.IndexBuilds;
 import io.zdmosc.postgres.shadow.KeyColumn;
 import io.zdmosc.postgres.shadow.Working;
@@ -31,6 +32,7 @@ import io.zdmosc.postgres.stream.StreamKind;
 import io.zdmosc.postgres.stream.StreamSettings;
 import io.zdmosc.postgres.verify.PgRangeVerifier;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -139,7 +141,10 @@ final class PgPreparedChange implements PreparedChange {
     } catch (SQLException e) {
       throw Failures.failed("asking the server for the time", e);
     }
-    return new IndexBuilds(sessions, working, memoryBytes).steps();
+    List<BuildStep> steps =
+        new ArrayList<>(new IndexBuilds(sessions, working, memoryBytes).steps());
+    steps.addAll(ForeignKeyCheck.steps(sessions, working));
+    return steps;
   }
 
   @Override

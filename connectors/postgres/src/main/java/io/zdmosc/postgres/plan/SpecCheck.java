@@ -43,6 +43,9 @@ final class SpecCheck {
         continue; // it will refer to the new table, which is not there yet
       }
       tryForeignKey(key, problems);
+      if (key.fresh() && key.validate()) {
+        tryReading(key, problems);
+      }
     }
     return problems;
   }
@@ -60,7 +63,8 @@ final class SpecCheck {
                                   WHERE i.indexrelid = c.oid AND i.indrelid = ?::oid)
                  AND NOT EXISTS (SELECT FROM pg_depend d
                                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
-                                    AND d.refobjid = ?::oid AND d.deptype = 'i'))""",
+                                    AND d.refobjid = ?::oid AND d.deptype = 'i'))\
+            """,
             wanted,
             source.table().schema(),
             source.table().oid(),
@@ -92,6 +96,32 @@ final class SpecCheck {
         problems.add(
             new Problem(
                 "constraint " + key.name(), e.getMessage(), "Mend it, or drop it in the clause."));
+      }
+    } finally {
+      session.connection().rollback(before);
+    }
+  }
+
+  /** Rows that violate a new foreign key are looked for before the swap. */
+  private void tryReading(ForeignKey key, List<Problem> problems) throws SQLException {
+    Savepoint before = session.connection().setSavepoint();
+    String table =
+        session
+            .text(
+                "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c"
+                    + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::oid",
+                key.referencedTable())
+            .orElseThrow();
+    try {
+      session.execute("SET LOCAL lock_timeout = '100ms'");
+      session.execute("SELECT FROM " + table + " LIMIT 1");
+    } catch (SQLException e) {
+      if (!Failures.isLockTimeout(e)) {
+        problems.add(
+            new Problem(
+                "constraint " + key.name(),
+                "cannot be checked before the cut-over: " + e.getMessage(),
+                "GRANT SELECT ON " + table + ", or add the key as NOT VALID."));
       }
     } finally {
       session.connection().rollback(before);

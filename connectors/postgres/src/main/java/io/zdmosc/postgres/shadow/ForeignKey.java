@@ -1,5 +1,8 @@
 package io.zdmosc.postgres.shadow;
 
+import java.util.List;
+import java.util.regex.Pattern;
+
 /**
  * A foreign key that the new table gets at the cut-over. Before, it would make the application's
  * deletes from the referenced table meet the shadow's rows.
@@ -9,6 +12,8 @@ package io.zdmosc.postgres.shadow;
  * @param referencedTable its oid; the source table's own where it refers to itself
  * @param comment null for none
  * @param fresh true when the clause adds it
+ * @param columns its columns by their final names; known where it is fresh
+ * @param referencedColumns likewise; empty also where it is left to the primary key
  */
 public record ForeignKey(
     String name,
@@ -16,4 +21,29 @@ public record ForeignKey(
     boolean validate,
     long referencedTable,
     String comment,
-    boolean fresh) {}
+    boolean fresh,
+    List<String> columns,
+    List<String> referencedColumns) {
+  private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
+  private static final Pattern PERIOD = Pattern.compile("(?i)\\bPERIOD\\b");
+  private static final Pattern MATCH_FULL = Pattern.compile("(?i)\\bMATCH\\s+FULL\\b");
+
+  public ForeignKey {
+    columns = List.copyOf(columns);
+    referencedColumns = List.copyOf(referencedColumns);
+  }
+
+  /** Whether its last column is compared by containment. */
+  boolean period() {
+    return has(PERIOD);
+  }
+
+  /** Whether its columns may only be NULL together. */
+  boolean matchFull() {
+    return has(MATCH_FULL);
+  }
+
+  private boolean has(Pattern words) {
+    return words.matcher(QUOTED.matcher(definition).replaceAll("q")).find();
+  }
+}

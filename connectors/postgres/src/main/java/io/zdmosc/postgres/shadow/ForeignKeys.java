@@ -101,7 +101,9 @@ final class ForeignKeys {
               !added.notValid(),
               itself ? source.table().oid() : target.oid(),
               null,
-              true));
+              true,
+              added.columns(),
+              added.referencedColumns()));
     }
     return keys;
   }
@@ -173,7 +175,9 @@ final class ForeignKeys {
             carried.validate(),
             key.referencedTable(),
             key.comment(),
-            false));
+            false,
+            List.of(),
+            List.of()));
   }
 
   private static boolean anyRename(List<MappedColumn> columns) {
