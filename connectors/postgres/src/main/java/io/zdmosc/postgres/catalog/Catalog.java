@@ -97,7 +97,8 @@ public final class Catalog {
         row.getString("tablespace"),
         row.getString("comment"),
         row.getString("con_comment"),
-        strings(row.getArray("statistics")));
+        strings(row.getArray("statistics")),
+        strings(row.getArray("extensions")));
   }
 
   /** Check constraints, foreign keys and, from version 18 on, not-null constraints. */

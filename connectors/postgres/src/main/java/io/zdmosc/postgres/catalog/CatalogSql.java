@@ -26,7 +26,8 @@ final class CatalogSql {
       JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_am am ON am.oid = c.relam
       LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
-      WHERE c.oid = ?::oid""";
+      WHERE c.oid = ?::oid\
+      """;
 
   /** A node tree names the functions that it calls by oid: that is how volatility is known. */
   static final String COLUMNS =
@@ -64,7 +65,8 @@ final class CatalogSql {
       LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
       LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped
-      ORDER BY a.attnum""";
+      ORDER BY a.attnum\
+      """;
 
   static final String INDEXES =
       """
@@ -86,13 +88,18 @@ final class CatalogSql {
              obj_description(c.oid, 'pg_class') AS comment,
              obj_description(co.oid, 'pg_constraint') AS con_comment,
              ARRAY(SELECT a.attnum || '=' || a.attstattarget FROM pg_attribute a
-                   WHERE a.attrelid = c.oid AND a.attstattarget >= 0 ORDER BY a.attnum) AS statistics
+                   WHERE a.attrelid = c.oid AND a.attstattarget >= 0 ORDER BY a.attnum) AS statistics,
+             ARRAY(SELECT e.extname::text FROM pg_depend x JOIN pg_extension e ON e.oid = x.refobjid
+                   WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid
+                     AND x.refclassid = 'pg_extension'::regclass AND x.deptype = 'x'
+                   ORDER BY 1) AS extensions
       FROM pg_index i
       JOIN pg_class c ON c.oid = i.indexrelid
       LEFT JOIN pg_constraint co ON co.conindid = i.indexrelid AND co.conrelid = i.indrelid
                                 AND co.contype IN ('p', 'u', 'x')
       WHERE i.indrelid = ?::oid
-      ORDER BY i.indisprimary DESC, c.relname""";
+      ORDER BY i.indisprimary DESC, c.relname\
+      """;
 
   static final String CONSTRAINTS =
       """
@@ -103,7 +110,8 @@ final class CatalogSql {
              confrelid::bigint AS referenced, obj_description(oid, 'pg_constraint') AS comment
       FROM pg_constraint
       WHERE conrelid = ?::oid AND contype IN ('c', 'f', 'n')
-      ORDER BY conname""";
+      ORDER BY conname\
+      """;
 
   static final String SEQUENCES =
       """
@@ -116,5 +124,6 @@ final class CatalogSql {
       JOIN pg_sequence q ON q.seqrelid = s.oid
       WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
         AND d.refobjid = ?::oid AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
-      ORDER BY d.refobjsubid, s.relname""";
+      ORDER BY d.refobjsubid, s.relname\
+      """;
 }

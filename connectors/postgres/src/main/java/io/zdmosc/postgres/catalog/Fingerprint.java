@@ -26,7 +26,10 @@ public record Fingerprint(Map<String, String> aspects) {
         LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum
       UNION ALL SELECT 'indexes', md5(string_agg(ROW(i.indexrelid, pg_get_indexdef(i.indexrelid),
                i.indisvalid, i.indisclustered, i.indisreplident,
-               obj_description(i.indexrelid, 'pg_class'))::text, ',' ORDER BY i.indexrelid))
+               obj_description(i.indexrelid, 'pg_class'),
+               ARRAY(SELECT x.refobjid FROM pg_depend x WHERE x.classid = 'pg_class'::regclass
+                     AND x.objid = i.indexrelid AND x.deptype = 'x' ORDER BY 1))::text,
+               ',' ORDER BY i.indexrelid))
         FROM t JOIN pg_index i ON i.indrelid = t.oid
       UNION ALL SELECT 'constraints', md5(string_agg(ROW(c.oid, c.conname, c.convalidated,
                pg_get_constraintdef(c.oid), obj_description(c.oid, 'pg_constraint'))::text, ','
@@ -59,7 +62,8 @@ public record Fingerprint(Map<String, String> aspects) {
         FROM t JOIN pg_depend d ON d.refobjid = t.oid AND d.refclassid = 'pg_class'::regclass
          AND d.deptype IN ('a', 'i')
         JOIN pg_class s ON s.oid = d.objid AND d.classid = 'pg_class'::regclass AND s.relkind = 'S'
-      UNION ALL SELECT 'comment', md5(obj_description(oid, 'pg_class')) FROM t""";
+      UNION ALL SELECT 'comment', md5(obj_description(oid, 'pg_class')) FROM t\
+      """;
 
   public Fingerprint {
     aspects = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(aspects));

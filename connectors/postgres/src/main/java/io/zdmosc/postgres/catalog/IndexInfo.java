@@ -15,6 +15,7 @@ import java.util.List;
  * @param comment null for none
  * @param constraintComment null for none
  * @param expressionStatistics {@code position=target} of expression columns with their own target
+ * @param extensions those that the index is dropped with
  */
 public record IndexInfo(
     long oid,
@@ -37,11 +38,13 @@ public record IndexInfo(
     String tablespace,
     String comment,
     String constraintComment,
-    List<String> expressionStatistics) {
+    List<String> expressionStatistics,
+    List<String> extensions) {
   public IndexInfo {
     keyColumns = List.copyOf(keyColumns);
     descending = List.copyOf(descending);
     expressionStatistics = List.copyOf(expressionStatistics);
+    extensions = List.copyOf(extensions);
   }
 
   public boolean servesConstraint() {

@@ -23,6 +23,7 @@ import io.zdmosc.postgres.shadow.SourceTable;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
+import io.zdmosc.postgres.sql.Sql;
 import io.zdmosc.postgres.stream.StreamKind;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -119,7 +120,8 @@ public final class PgPlanner {
             SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
              WHERE lower(tablename) = lower(?::text)
                 OR tablename LIKE left(?::text, 3) || '%'
-             ORDER BY lower(tablename) <> lower(?::text), 1 LIMIT 3""",
+             ORDER BY lower(tablename) <> lower(?::text), 1 LIMIT 3\
+            """,
             row -> row.getString(1), bare, bare, bare);
     return others.isEmpty()
         ? "Look at the name, its schema and the database in --url."
@@ -133,13 +135,15 @@ public final class PgPlanner {
       TableInfo table,
       String searchPath)
       throws SQLException {
+    EventTriggers eventTriggers = new EventTriggers(session);
     session.connection().setAutoCommit(false);
     try {
       session.execute("SET LOCAL lock_timeout = '2s'");
       SourceTable source = SourceTable.read(new Catalog(session), table);
       int pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
       String schema = MigrationNames.rehearsalSchema(pid);
-      session.execute("CREATE SCHEMA " + io.zdmosc.postgres.sql.Sql.name(schema));
+      String sqlSchema = Sql.name(schema);
+      session.execute("CREATE SCHEMA " + sqlSchema);
       ShadowSpec spec = new ShadowBuilder(session, source, clause, schema, searchPath).build();
       RowIdentity identity = new IdentityChooser(session, source, spec).choose();
       List<Problem> problems = new SpecCheck(session, source, spec).run();
@@ -149,13 +153,28 @@ public final class PgPlanner {
       if (!problems.isEmpty()) {
         throw new RefusedException(problems);
       }
-      Plan plan = new PlanWriter(source, spec, identity).write(request.alter());
+      eventTriggers.rehearse(spec.table().sqlName(), sqlSchema);
+      Plan plan =
+          new PlanWriter(source, spec, identity, eventTriggers.notes()).write(request.alter());
       return new Planned(plan, clause, source, identity, searchPath, stream);
-    } catch (ClauseException e) {
-      throw new RefusedException(
-          List.of(new Problem("ALTER TABLE " + e.clause(), e.getMessage(), "Mend the clause.")), e);
+    } catch (SQLException e) {
+      throw refused(e, eventTriggers.blamed(e));
     } finally {
       session.rollbackQuietly();
     }
+  }
+
+  private static RefusedException refused(SQLException e, Optional<Problem> blamed)
+      throws SQLException {
+    if (blamed.isPresent()) {
+      return new RefusedException(List.of(blamed.get()), e);
+    }
+    if (e instanceof ClauseException clause) {
+      return new RefusedException(
+          List.of(
+              new Problem("ALTER TABLE " + clause.clause(), e.getMessage(), "Mend the clause.")),
+          e);
+    }
+    throw e;
   }
 }

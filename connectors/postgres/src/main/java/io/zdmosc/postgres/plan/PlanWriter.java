@@ -19,11 +19,13 @@ final class PlanWriter {
   private final SourceTable source;
   private final ShadowSpec spec;
   private final RowIdentity identity;
+  private final List<String> notes;
 
-  PlanWriter(SourceTable source, ShadowSpec spec, RowIdentity identity) {
+  PlanWriter(SourceTable source, ShadowSpec spec, RowIdentity identity, List<String> notes) {
     this.source = source;
     this.spec = spec;
     this.identity = identity;
+    this.notes = notes;
   }
 
   Plan write(String alter) {
@@ -104,6 +106,7 @@ final class PlanWriter {
 
   private List<String> warnings() {
     List<String> warnings = new ArrayList<>(spec.notes());
+    warnings.addAll(notes);
     source.indexes().stream()
         .filter(index -> !index.valid())
         .map(index -> "index " + index.name() + " is invalid and is not carried over")

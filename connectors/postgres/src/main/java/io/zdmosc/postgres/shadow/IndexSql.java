@@ -141,6 +141,10 @@ public final class IndexSql {
               + " SET STATISTICS "
               + parts[1]);
     }
+    for (String extension : index.extensions()) {
+      statements.add(
+          "ALTER INDEX " + name(schema, indexName) + " DEPENDS ON EXTENSION " + name(extension));
+    }
     return statements;
   }
 }
