@@ -6,39 +6,31 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /** A server that is a child process of this JVM. Its methods are for one thread at a time. */
 public final class EmbeddedPostgresServer implements PostgresServer {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   private final int major;
   private final int port;
-  private final Path folder;
   private final ServerPrograms programs;
+  private final ServerProcess process;
   private final Set<Long> paused = ConcurrentHashMap.newKeySet();
-  private final Thread closeAtExit;
-  private Process process;
 
   private EmbeddedPostgresServer(int major, int port, Path folder, ServerPrograms programs) {
     this.major = major;
     this.port = port;
-    this.folder = folder;
     this.programs = programs;
-    this.closeAtExit = new Thread(this::stopAndDelete, "close PostgreSQL " + major);
-    Runtime.getRuntime().addShutdownHook(closeAtExit);
+    this.process = new ServerProcess("PostgreSQL " + major, folder, new Postgres(folder));
   }
 
   static EmbeddedPostgresServer start(ServerSpec spec) {
     ServerPrograms programs = new ServerPrograms(PostgresBinaries.of(spec.major()));
-    Path folder = newFolder();
+    Path folder = ServerProcess.newFolder();
     Path passwordFile = folder.resolve("password");
     try {
       Files.writeString(passwordFile, ServerSpec.PASSWORD + "\n");
@@ -83,16 +75,6 @@ public final class EmbeddedPostgresServer implements PostgresServer {
     return server;
   }
 
-  /** An empty folder for a server; below {@code -Dzdm.pg.data}, else the temporary folder. */
-  static Path newFolder() {
-    try {
-      String parent = System.getProperty("zdm.pg.data", System.getProperty("java.io.tmpdir"));
-      return Files.createTempDirectory(Path.of(parent), "zdm-osc-server");
-    } catch (IOException e) {
-      throw new ServerException("cannot make a folder for a server", e);
-    }
-  }
-
   @Override
   public int major() {
     return major;
@@ -109,7 +91,7 @@ public final class EmbeddedPostgresServer implements PostgresServer {
   }
 
   Path dataFolder() {
-    return folder.resolve("data");
+    return process.folder().resolve("data");
   }
 
   ServerPrograms programs() {
@@ -118,34 +100,17 @@ public final class EmbeddedPostgresServer implements PostgresServer {
 
   /** What the server has logged. */
   public Path logFile() {
-    return folder.resolve("server.log");
+    return process.logFile();
   }
 
   /** Process id of the postmaster. */
   public long pid() {
-    return process.pid();
+    return process.process().pid();
   }
 
   @Override
   public void startAgain() {
-    if (process != null && process.isAlive()) {
-      throw new IllegalStateException("PostgreSQL " + major + " runs already");
-    }
-    process = programs.launch(logFile(), "postgres", "-D", dataFolder().toString());
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try (Connection connection = connect()) {
-        if (connection.isValid(5)) {
-          return;
-        }
-      } catch (SQLException e) {
-        if (!process.isAlive() || System.nanoTime() > deadline) {
-          throw new ServerException(
-              "PostgreSQL " + major + " did not start:\n" + ServerPrograms.tail(logFile()), e);
-        }
-      }
-      pauseMillis(20);
-    }
+    process.start();
   }
 
   @Override
@@ -159,25 +124,21 @@ public final class EmbeddedPostgresServer implements PostgresServer {
   }
 
   private void shutDown(String mode) {
-    if (process == null || !process.isAlive()) {
-      return;
+    if (process.isAlive()) {
+      signalEnd(dataFolder(), mode);
+      process.awaitEnd();
     }
+  }
+
+  private void signalEnd(Path data, String mode) {
     // A frozen process would not answer the postmaster.
     paused.forEach(this::resumeBackend);
-    programs.run("pg_ctl", "stop", "-D", dataFolder().toString(), "-m", mode, "-W");
-    try {
-      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    programs.run("pg_ctl", "stop", "-D", data.toString(), "-m", mode, "-W");
   }
 
   @Override
   public void pauseBackend(long pid) {
-    ServerPrograms.signal("STOP", pid);
+    Commands.signal("STOP", pid);
     paused.add(pid);
   }
 
@@ -185,35 +146,36 @@ public final class EmbeddedPostgresServer implements PostgresServer {
   public void resumeBackend(long pid) {
     paused.remove(pid);
     if (ProcessHandle.of(pid).isPresent()) {
-      ServerPrograms.signal("CONT", pid);
+      Commands.signal("CONT", pid);
     }
   }
 
   @Override
   public void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(closeAtExit);
-    } catch (IllegalStateException e) {
-      return; // The JVM ends, and the hook does the work.
-    }
-    stopAndDelete();
+    process.close();
   }
 
-  private void stopAndDelete() {
-    killImmediately();
-    try {
-      Folders.delete(folder);
-    } catch (IOException e) {
-      throw new ServerException("cannot delete " + folder, e);
-    }
-  }
+  /** The postmaster. */
+  private final class Postgres implements ServerProcess.Program {
+    private final Path data;
 
-  private static void pauseMillis(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ServerException("interrupted while the server started", e);
+    Postgres(Path folder) {
+      this.data = folder.resolve("data");
+    }
+
+    @Override
+    public Process launch(Path log) {
+      return programs.launch(log, "postgres", "-D", data.toString());
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+      return EmbeddedPostgresServer.this.connect();
+    }
+
+    @Override
+    public void kill(Process postmaster) {
+      signalEnd(data, "immediate");
     }
   }
 }

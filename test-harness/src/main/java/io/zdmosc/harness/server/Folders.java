@@ -11,12 +11,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Predicate;
 
 /** Copies and deletes data folders, also while a server adds and removes files in them. */
-final class Folders {
+public final class Folders {
 
   private Folders() {}
 
   /** Deletes a folder with all that is in it; one that is missing is deleted already. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (Files.notExists(folder)) {
       return;
     }
@@ -48,7 +48,7 @@ final class Folders {
    * Copies the folders at the top and, of all that is deeper, what {@code wanted} accepts by its
    * path below {@code from}. Files that vanish meanwhile are left out.
    */
-  static void copy(Path from, Path to, Predicate<Path> wanted) throws IOException {
+  public static void copy(Path from, Path to, Predicate<Path> wanted) throws IOException {
     Files.walkFileTree(
         from,
         new SimpleFileVisitor<>() {

@@ -1,18 +1,14 @@
 package io.zdmosc.harness.server;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A real PostgreSQL server that is ours alone. It listens on loopback, on a port that stays the
- * same until {@link #close()}, with {@code wal_level = logical}. Closing it deletes its data.
- */
-public sealed interface PostgresServer extends AutoCloseable
+/** A real PostgreSQL server with {@code wal_level = logical}. */
+public sealed interface PostgresServer extends TestServer
     permits EmbeddedPostgresServer, DockerPostgresServer {
 
   /** Every major that is supported, oldest first. */
@@ -29,57 +25,47 @@ public sealed interface PostgresServer extends AutoCloseable
    * The first of each version is announced on standard output, where the CI looks for it.
    */
   static PostgresServer start(ServerSpec spec) {
-    PostgresServer server = ServerChoice.fromSystemProperty().start(spec);
-    ServerChoice.announce(server);
-    return server;
+    return ServerChoice.start(
+        "PostgreSQL " + spec.major(),
+        () -> EmbeddedPostgresServer.start(spec),
+        () -> DockerPostgresServer.start(spec));
   }
 
   int major();
 
-  /** "embedded" or "docker". */
-  String kind();
+  @Override
+  default String product() {
+    return "PostgreSQL";
+  }
 
-  int port();
-
-  /** Name of the superuser. */
+  @Override
   default String user() {
     return ServerSpec.USER;
   }
 
+  @Override
   default String password() {
     return ServerSpec.PASSWORD;
   }
 
-  /** A URL without user and password. */
+  @Override
   default String jdbcUrl(String database) {
     return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
   }
 
   /** Connects to the database "postgres" as superuser. */
+  @Override
   default Connection connect() throws SQLException {
     return connect("postgres");
   }
 
-  /** Connects as superuser. */
-  default Connection connect(String database) throws SQLException {
-    return DriverManager.getConnection(jdbcUrl(database), user(), password());
-  }
-
-  /** Creates an empty database; fails where it exists. */
-  default TestDatabase createDatabase(String name) throws SQLException {
+  @Override
+  default PostgresDatabase createDatabase(String name) throws SQLException {
     execute("CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\"");
-    return new TestDatabase(this, name);
+    return new PostgresDatabase(this, name);
   }
 
-  /** Runs one statement in the database "postgres". */
-  default void execute(String sql) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  /** What the server says about itself, such as "18.1". */
+  @Override
   default String version() {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
@@ -91,19 +77,8 @@ public sealed interface PostgresServer extends AutoCloseable
     }
   }
 
-  /** Shuts down in order; connections are cut, transactions rolled back. Data stays. */
-  void stop();
-
-  /** Starts a stopped or killed server on its data and port, and waits until it answers. */
-  void startAgain();
-
-  /** {@link #stop()}, then {@link #startAgain()}. */
-  default void restart() {
-    stop();
-    startAgain();
-  }
-
-  /** Ends all processes at once without a checkpoint (SIGQUIT): the next start is a recovery. */
+  /** Sends SIGQUIT: the next start is a recovery. */
+  @Override
   void killImmediately();
 
   /** Freezes one server process (SIGSTOP), such as a walsender; not on Windows. */
@@ -111,8 +86,4 @@ public sealed interface PostgresServer extends AutoCloseable
 
   /** Lets a frozen server process go on (SIGCONT). */
   void resumeBackend(long pid);
-
-  /** Stops the server and deletes its data. */
-  @Override
-  void close();
 }

@@ -47,7 +47,7 @@ public final class SharedServers {
   }
 
   /** A new, empty database on the shared server of that major. */
-  public static TestDatabase freshDatabase(int major) throws SQLException {
+  public static PostgresDatabase freshDatabase(int major) throws SQLException {
     return of(major).createDatabase("test_" + DATABASES.incrementAndGet());
   }
 }

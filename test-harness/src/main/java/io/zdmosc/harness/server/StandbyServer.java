@@ -38,7 +38,7 @@ public final class StandbyServer implements AutoCloseable {
     if (!(primary instanceof EmbeddedPostgresServer source)) {
       throw new UnsupportedOperationException("a standby needs an embedded primary");
     }
-    Path folder = EmbeddedPostgresServer.newFolder();
+    Path folder = ServerProcess.newFolder();
     String slot = "standby_" + Long.toUnsignedString(System.nanoTime(), 36);
     primary.execute("SELECT pg_create_physical_replication_slot('" + slot + "', true)");
     try {

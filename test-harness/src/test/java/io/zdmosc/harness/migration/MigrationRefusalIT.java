@@ -10,6 +10,7 @@ import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.harness.schema.CatalogSnapshot;
+import io.zdmosc.harness.server.PostgresDatabase;
 import io.zdmosc.harness.server.PostgresServer;
 import io.zdmosc.harness.server.ServerSpec;
 import io.zdmosc.harness.server.SharedServers;
@@ -153,7 +154,7 @@ class MigrationRefusalIT {
   @MethodSource("tables")
   void tablesThatCannotBeMigratedAreRefused(String what, String words, List<String> setup)
       throws Exception {
-    try (TestDatabase database = newest()) {
+    try (PostgresDatabase database = newest()) {
       database.execute(setup.toArray(String[]::new));
       assertRefused(database, "t", CHANGE, words);
     }
@@ -161,7 +162,7 @@ class MigrationRefusalIT {
 
   @Test
   void publicationOfTheSchemaIsRefused() throws Exception {
-    try (TestDatabase database = newest()) {
+    try (PostgresDatabase database = newest()) {
       if (database.server().major() >= 15) {
         database.execute(TABLE, "CREATE PUBLICATION p FOR TABLES IN SCHEMA public");
         assertRefused(database, "t", CHANGE, "has schema publication p");
@@ -190,7 +191,7 @@ class MigrationRefusalIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource("clauses")
   void clausesThatTheServerWouldRefuseAreRefused(String clause, String words) throws Exception {
-    try (TestDatabase database = newest()) {
+    try (PostgresDatabase database = newest()) {
       database.execute(TABLE, "CREATE TABLE other (id int PRIMARY KEY)");
       assertRefused(database, "t", clause, words);
     }
@@ -198,7 +199,7 @@ class MigrationRefusalIT {
 
   @Test
   void allReasonsAreListedAtOnce() throws Exception {
-    try (TestDatabase database = newest()) {
+    try (PostgresDatabase database = newest()) {
       database.execute(
           TABLE,
           "CREATE VIEW v AS SELECT id FROM t",
@@ -215,7 +216,7 @@ class MigrationRefusalIT {
 
   @Test
   void similarNamesAreSuggested() throws Exception {
-    try (TestDatabase database = newest()) {
+    try (PostgresDatabase database = newest()) {
       database.execute("CREATE TABLE orders (id int PRIMARY KEY)");
       assertThat(assertRefused(database, "order", CHANGE, "does not exist").getMessage())
           .contains("public.orders");
@@ -227,7 +228,7 @@ class MigrationRefusalIT {
 
   @Test
   void roleWithoutPrivilegesIsToldAllOfThem() throws Exception {
-    try (TestDatabase database = newest()) {
+    try (PostgresDatabase database = newest()) {
       String role = "plain_" + database.name();
       database.execute(
           TABLE,
@@ -261,7 +262,7 @@ class MigrationRefusalIT {
     }
   }
 
-  private static TestDatabase newest() throws Exception {
+  private static PostgresDatabase newest() throws Exception {
     return SharedServers.freshDatabase(SharedServers.newestMajor());
   }
 

@@ -9,6 +9,7 @@ import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.CutOver;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.harness.server.PostgresDatabase;
 import io.zdmosc.harness.server.PostgresServer;
 import io.zdmosc.harness.server.SharedServers;
 import io.zdmosc.harness.server.TestDatabase;
@@ -398,9 +399,9 @@ class CutOverContentionIT {
   void rollBackPrepared() throws SQLException {
     for (String name :
         Tables.rows(
-            new TestDatabase(server, "postgres"),
+            new PostgresDatabase(server, "postgres"),
             "SELECT gid || ' ' || database FROM pg_prepared_xacts")) {
-      new TestDatabase(server, name.split(" ")[1]).execute("ROLLBACK PREPARED 'p'");
+      new PostgresDatabase(server, name.split(" ")[1]).execute("ROLLBACK PREPARED 'p'");
     }
   }
 

@@ -2,6 +2,7 @@ package io.zdmosc.harness.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.harness.server.PostgresDatabase;
 import io.zdmosc.harness.server.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -43,7 +44,7 @@ final class Tables {
 
   /** After a failed migration the application finds everything as it was. */
   static void assertNothingLeftBehind(TestDatabase database) throws SQLException {
-    assertThat(database.replicationSlots()).isEmpty();
+    assertThat(((PostgresDatabase) database).replicationSlots()).isEmpty();
     assertThat(rows(database, "SELECT pubname FROM pg_publication")).isEmpty();
     assertThat(rows(database, "SELECT relname FROM pg_class WHERE relname LIKE 'zdm\\_%'"))
         .isEmpty();

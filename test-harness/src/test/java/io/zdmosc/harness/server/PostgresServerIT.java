@@ -26,7 +26,7 @@ class PostgresServerIT {
     PostgresServer server = SharedServers.of(major);
 
     assertThat(server.version()).startsWith(major + ".");
-    try (TestDatabase database = SharedServers.freshDatabase(major)) {
+    try (PostgresDatabase database = SharedServers.freshDatabase(major)) {
       assertThat(database.queryText("SHOW wal_level")).isEqualTo("logical");
       assertThat(database.queryText("SHOW max_replication_slots")).isEqualTo("20");
       database.execute("SELECT pg_create_logical_replication_slot('s', 'pgoutput')");
@@ -110,7 +110,7 @@ class PostgresServerIT {
     assumeTrue(primary instanceof EmbeddedPostgresServer, "needs an embedded server");
     try (TestDatabase database = SharedServers.freshDatabase(major);
         StandbyServer standby = StandbyServer.of(primary)) {
-      TestDatabase copy = new TestDatabase(standby.server(), database.name());
+      TestDatabase copy = new PostgresDatabase(standby.server(), database.name());
       database.execute("CREATE TABLE t AS SELECT 1 AS a");
       await().ignoreExceptions().untilAsserted(() -> assertThat(rows(copy)).isEqualTo("1"));
 
@@ -120,7 +120,7 @@ class PostgresServerIT {
           .untilAsserted(
               () ->
                   assertThat(
-                          new TestDatabase(standby.server(), "postgres")
+                          new PostgresDatabase(standby.server(), "postgres")
                               .queryText(
                                   "SELECT pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()"))
                       .isEqualTo("t"));

@@ -1,9 +1,9 @@
 package io.zdmosc.harness.stream;
 
 import io.zdmosc.engine.spi.ConnectionSettings;
+import io.zdmosc.harness.server.PostgresDatabase;
 import io.zdmosc.harness.server.PostgresServer;
 import io.zdmosc.harness.server.SharedServers;
-import io.zdmosc.harness.server.TestDatabase;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import io.zdmosc.postgres.sql.Sql;
@@ -21,12 +21,12 @@ import java.util.Map;
 final class StreamedTable implements AutoCloseable {
   private static final int COLUMN_LISTS = 15;
 
-  private final TestDatabase database;
+  private final PostgresDatabase database;
   private final SessionFactory sessions;
   private final Session session;
   private StreamSettings settings;
 
-  private StreamedTable(TestDatabase database) {
+  private StreamedTable(PostgresDatabase database) {
     this.database = database;
     this.sessions =
         new SessionFactory(
@@ -82,7 +82,7 @@ final class StreamedTable implements AutoCloseable {
     return database.server();
   }
 
-  TestDatabase database() {
+  PostgresDatabase database() {
     return database;
   }
 

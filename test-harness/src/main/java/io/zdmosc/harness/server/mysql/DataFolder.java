@@ -1,0 +1,101 @@
+package io.zdmosc.harness.server.mysql;
+
+import io.zdmosc.harness.server.CacheFolder;
+import io.zdmosc.harness.server.Commands;
+import io.zdmosc.harness.server.Folders;
+import io.zdmosc.harness.server.ServerException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes data folders with system tables and a superuser. Initialising takes seconds, so it is done
+ * once per version, and copied.
+ */
+final class DataFolder {
+  private static final String GRANT = "GRANT ALL PRIVILEGES ON *.* TO %s WITH GRANT OPTION;";
+  private static final String SUPERUSER = "'" + MySqlSpec.USER + "'@'%'";
+
+  /** In this order; one statement may not begin on a line where another ends. */
+  private static final List<String> MARIADB_TABLES =
+      List.of(
+          "mariadb_system_tables.sql",
+          "mariadb_performance_tables.sql",
+          "mariadb_system_tables_data.sql",
+          "maria_add_gis_sp_bootstrap.sql",
+          "mariadb_sys_schema.sql");
+
+  private DataFolder() {}
+
+  /**
+   * Makes a data folder.
+   *
+   * @param lowerCase the value of lower_case_table_names, which cannot be changed afterwards
+   */
+  static void create(MySqlProgram program, Path data, String lowerCase) {
+    Path template =
+        CacheFolder.get(
+            String.format("data-%s-%s-%s", program.product().id(), program.version(), lowerCase),
+            folder -> initialise(program, folder, lowerCase));
+    try {
+      Folders.copy(template, data, file -> true);
+    } catch (IOException e) {
+      throw new ServerException("cannot copy " + template, e);
+    }
+  }
+
+  private static void initialise(MySqlProgram program, Path data, String lowerCase)
+      throws IOException {
+    Path sql = Files.createTempFile("zdm-osc", ".sql");
+    try {
+      List<String> common =
+          List.of("--datadir=" + data, "--" + MySqlSpec.LOWER_CASE_TABLE_NAMES + "=" + lowerCase);
+      if (program.product() == Product.MYSQL) {
+        initialiseMySql(program, common, sql);
+      } else {
+        initialiseMariaDb(program, common, sql);
+      }
+      // Each copy gives itself an identity of its own.
+      Files.deleteIfExists(data.resolve("auto.cnf"));
+    } finally {
+      Files.delete(sql);
+    }
+  }
+
+  private static void initialiseMySql(MySqlProgram program, List<String> common, Path sql)
+      throws IOException {
+    Files.write(
+        sql,
+        List.of(
+            "CREATE USER " + SUPERUSER + " IDENTIFIED BY '" + MySqlSpec.PASSWORD + "';",
+            String.format(GRANT, SUPERUSER)));
+    List<String> arguments = new ArrayList<>(common);
+    arguments.add("--initialize-insecure");
+    arguments.add("--init-file=" + sql);
+    arguments.add("--innodb-redo-log-capacity=16M");
+    Commands.run(program.with(arguments));
+  }
+
+  private static void initialiseMariaDb(MySqlProgram program, List<String> common, Path sql)
+      throws IOException {
+    List<String> script = new ArrayList<>(List.of("CREATE DATABASE mysql;", "USE mysql;"));
+    for (String file : MARIADB_TABLES) {
+      script.addAll(Files.readAllLines(program.share().resolve(file)));
+    }
+    script.add("DELETE FROM mysql.global_priv WHERE User IN ('', '" + MySqlSpec.USER + "');");
+    script.add("FLUSH PRIVILEGES;");
+    script.add("CREATE USER " + SUPERUSER + " IDENTIFIED BY '" + MySqlSpec.PASSWORD + "';");
+    script.add(String.format(GRANT, SUPERUSER));
+    Files.write(sql, script);
+    List<String> arguments = new ArrayList<>(common);
+    arguments.addAll(
+        List.of(
+            "--bootstrap",
+            "--innodb-log-file-size=16M",
+            "--max-allowed-packet=8M",
+            "--net-buffer-length=16K"));
+    Commands.run(program.with(arguments), sql);
+  }
+}
