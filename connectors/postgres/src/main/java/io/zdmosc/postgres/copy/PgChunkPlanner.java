@@ -12,7 +12,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds range bounds by walking the identity's index. */
+/**
+ * Finds range bounds: small ranges, and those at the end of the table, by walking the identity's
+ * index, others by a sample.
+ */
 public final class PgChunkPlanner implements ChunkPlanner {
   /**
    * All chunks in flight must not overflow logical_decoding_work_mem, 64 MB by default, or the
@@ -23,11 +26,17 @@ public final class PgChunkPlanner implements ChunkPlanner {
   /** What the server's decoder needs for a row besides the row. */
   private static final long DECODED_ROW_OVERHEAD = 120;
 
+  /** When ranges become small and large again and again, walking is cheaper. */
+  private static final int SAMPLES = 10;
+
   private static final int SAMPLE_ROWS_PER_KEY = 300;
 
   private final Session session;
   private final Working working;
   private final KeySql keys;
+  private SampledBounds sample;
+  private Key sampledUpTo;
+  private int samplesLeft = SAMPLES;
 
   public PgChunkPlanner(Session session, Working working) throws SQLException {
     this.session = session;
@@ -39,6 +48,37 @@ public final class PgChunkPlanner implements ChunkPlanner {
 
   @Override
   public Optional<Key> boundaryAfter(Optional<Key> lower, long rows, Optional<Key> limit) {
+    if (limit.isEmpty() && SampledBounds.fits(working, rows)) {
+      Optional<Key> sampled = sampledAfter(lower, rows);
+      if (sampled.isPresent()) {
+        return sampled;
+      }
+    }
+    return walkedAfter(lower, rows, limit);
+  }
+
+  /** Empty when the sample ends before. A new one is taken only where another bound was used. */
+  private Optional<Key> sampledAfter(Optional<Key> lower, long rows) {
+    if (sample == null || !lower.equals(Optional.ofNullable(sampledUpTo))) {
+      if (samplesLeft == 0) {
+        return Optional.empty();
+      }
+      samplesLeft--;
+      try {
+        sample = SampledBounds.take(session, working, lower);
+      } catch (SQLException e) {
+        throw Failures.failed("sampling keys", e);
+      }
+    }
+    Optional<Key> bound = sample.advance(rows);
+    sampledUpTo = bound.orElse(null);
+    if (bound.isEmpty()) {
+      samplesLeft = 0; // the end of the table is near
+    }
+    return bound;
+  }
+
+  private Optional<Key> walkedAfter(Optional<Key> lower, long rows, Optional<Key> limit) {
     KeySql.Condition range = keys.sourceRange(new KeyRange(lower.orElse(null), limit.orElse(null)));
     String sql =
         "SELECT "
