@@ -61,7 +61,8 @@ final class FakeDatabase implements Connector, Database, ControlStore {
       }
 
       @Override
-      public PreparedChange prepare(long migrationId, boolean streaming) {
+      public PreparedChange prepare(
+          long migrationId, boolean streaming, java.util.function.Consumer<String> notes) {
         throw new UnsupportedOperationException();
       }
     };

@@ -27,6 +27,7 @@ import io.zdmosc.postgres.sql.SessionFactory;
 import io.zdmosc.postgres.stream.StreamObjects;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A planned change: makes the stream's objects and the shadow table. */
 final class PgPlannedChange implements PlannedChange {
@@ -44,9 +45,9 @@ final class PgPlannedChange implements PlannedChange {
   }
 
   @Override
-  public PreparedChange prepare(long migrationId, boolean streaming) {
+  public PreparedChange prepare(long migrationId, boolean streaming, Consumer<String> notes) {
     try (Session session = sessions.open("prepare")) {
-      return prepare(session, migrationId, streaming);
+      return prepare(session, migrationId, streaming, notes);
     } catch (SQLException e) {
       throw undone(migrationId, Failures.failed("preparing the migration", e));
     } catch (RuntimeException e) {
@@ -69,7 +70,8 @@ final class PgPlannedChange implements PlannedChange {
     return failure;
   }
 
-  private PreparedChange prepare(Session session, long id, boolean streaming) throws SQLException {
+  private PreparedChange prepare(
+      Session session, long id, boolean streaming, Consumer<String> notes) throws SQLException {
     TableInfo table = planned.source().table();
     RowIdentity identity = planned.identity();
     // what is going to exist is recorded first, so that it can be found if we die in between
@@ -82,7 +84,7 @@ final class PgPlannedChange implements PlannedChange {
         id);
     String slot = MigrationNames.slot(session, id);
     if (streaming) {
-      new StreamObjects(session)
+      new StreamObjects(sessions, session, notes)
           .create(table.sqlName(), identity, MigrationNames.publication(id), slot);
     }
     session.execute("SET search_path = pg_catalog");

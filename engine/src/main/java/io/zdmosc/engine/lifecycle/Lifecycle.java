@@ -53,7 +53,7 @@ public final class Lifecycle {
     control.onStop(database::interrupt);
     try {
       control.check();
-      change = planned.prepare(lease.migrationId(), streaming);
+      change = planned.prepare(lease.migrationId(), streaming, listener::onNote);
     } catch (RuntimeException e) {
       throw ended(e, lease, leftBehind(e));
     }

@@ -23,8 +23,8 @@ public interface CutOver extends AutoCloseable {
    * Takes the lock that stops the application.
    *
    * @param timeout how long to wait for it
-   * @param budget how long any one step under the lock may take; one that takes longer is cancelled
-   *     and throws {@link LockTimeoutException} too
+   * @param budget how long this and all steps up to the commit may take together; the one that
+   *     takes longer is cancelled and throws {@link LockTimeoutException} too
    * @throws LockTimeoutException when it was not granted in time
    */
   void lock(Duration timeout, Duration budget);

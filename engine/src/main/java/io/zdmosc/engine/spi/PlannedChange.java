@@ -1,6 +1,7 @@
 package io.zdmosc.engine.spi;
 
 import io.zdmosc.engine.plan.Plan;
+import java.util.function.Consumer;
 
 /** A change that passed every check. Nothing exists for it yet. */
 public interface PlannedChange {
@@ -11,6 +12,7 @@ public interface PlannedChange {
    *
    * @param migrationId the migration's number in the control schema
    * @param streaming false where only the shadow table is wanted, for a sample
+   * @param notes is told, from any thread until this returns, what keeps it waiting for long
    */
-  PreparedChange prepare(long migrationId, boolean streaming);
+  PreparedChange prepare(long migrationId, boolean streaming, Consumer<String> notes);
 }

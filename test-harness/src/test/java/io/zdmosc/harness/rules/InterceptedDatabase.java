@@ -6,6 +6,7 @@ import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A database whose prepared changes a test has wrapped. */
@@ -27,8 +28,8 @@ record InterceptedDatabase(Database database, UnaryOperator<PreparedChange> wrap
       }
 
       @Override
-      public PreparedChange prepare(long migrationId, boolean streaming) {
-        return wrapper.apply(planned.prepare(migrationId, streaming));
+      public PreparedChange prepare(long migrationId, boolean streaming, Consumer<String> notes) {
+        return wrapper.apply(planned.prepare(migrationId, streaming, notes));
       }
     };
   }

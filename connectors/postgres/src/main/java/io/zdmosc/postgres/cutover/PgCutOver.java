@@ -135,6 +135,7 @@ public final class PgCutOver implements CutOver {
 
   @Override
   public void lock(Duration timeout, Duration budget) {
+    long asked = System.nanoTime();
     Duration bounded = belowDeadlockTimeout(timeout);
     String waitingFor = working.sourceSql();
     try {
@@ -151,7 +152,7 @@ public final class PgCutOver implements CutOver {
         session.execute(statementTimeout(bounded));
         session.execute("LOCK TABLE " + referencedNames() + " IN ACCESS EXCLUSIVE MODE");
       }
-      session.execute(statementTimeout(budget));
+      session.limit(budget.minusNanos(System.nanoTime() - asked));
       snapshots.sample();
     } catch (SQLException e) {
       throw lockFailure("lock " + waitingFor + " within " + bounded.toMillis() + " ms", e);
@@ -241,7 +242,7 @@ public final class PgCutOver implements CutOver {
       if (!Failures.isUniqueConflict(e)) {
         throw e;
       }
-      session.connection().rollback(before);
+      session.rollbackTo(before);
       result = statements.replaceAround(keys);
     }
     if (result.conflicts().isEmpty() && !comparison.isEqual(keys)) {
@@ -263,6 +264,9 @@ public final class PgCutOver implements CutOver {
       session.execute(lockTimeout(belowDeadlockTimeout(timeout)) + swapScript);
       spareSnapshots();
     } catch (SQLException e) {
+      if (Failures.isCancelled(e)) {
+        throw new LockTimeoutException("could not exchange the tables within the budget", e);
+      }
       throw lockFailure("lock what belongs to the table", e);
     }
   }

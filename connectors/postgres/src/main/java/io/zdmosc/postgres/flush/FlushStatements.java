@@ -106,7 +106,7 @@ public final class FlushStatements {
       if (!Failures.isUniqueConflict(e)) {
         throw e;
       }
-      session.connection().rollback(before);
+      session.rollbackTo(before);
       if (keys.size() == 1) {
         return 0;
       }
@@ -129,7 +129,7 @@ public final class FlushStatements {
     } catch (SQLException e) {
       return e.getMessage();
     } finally {
-      session.connection().rollback(before);
+      session.rollbackTo(before);
     }
   }
 }

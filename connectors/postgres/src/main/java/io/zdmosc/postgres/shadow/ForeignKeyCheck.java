@@ -124,7 +124,7 @@ public final class ForeignKeyCheck implements BuildStep {
    * a while.
    */
   @Override
-  public void run(int workers) {
+  public void run(int processes) {
     try (Session session = sessions.open("check")) {
       working.showKeyTypes(session);
       Optional<String> found = violation(session);

@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import org.postgresql.PGConnection;
 public final class Session implements AutoCloseable {
   private final Connection connection;
   private final Consumer<Session> onClose;
+  private Deadline deadline;
 
   Session(Connection connection, Consumer<Session> onClose) {
     this.connection = connection;
@@ -27,6 +30,28 @@ public final class Session implements AutoCloseable {
 
   public Connection connection() {
     return connection;
+  }
+
+  /**
+   * From now on, in the transaction that is under way, all statements together may take this long;
+   * the one that takes longer is cancelled by the server.
+   */
+  public void limit(Duration whole) {
+    deadline = new Deadline(whole);
+  }
+
+  private void enforceDeadline() throws SQLException {
+    if (deadline != null) {
+      deadline.enforce(connection);
+    }
+  }
+
+  /** Rolls back to a savepoint of {@link #connection}, settings included. */
+  public void rollbackTo(Savepoint savepoint) throws SQLException {
+    connection.rollback(savepoint);
+    if (deadline != null) {
+      deadline.forget();
+    }
   }
 
   /** Reads one row's columns. */
@@ -43,6 +68,7 @@ public final class Session implements AutoCloseable {
 
   public <T> List<T> query(String sql, RowMapper<T> mapper, Object... parameters)
       throws SQLException {
+    enforceDeadline();
     try (PreparedStatement statement = prepare(sql, parameters);
         ResultSet rows = statement.executeQuery()) {
       List<T> result = new ArrayList<>();
@@ -72,6 +98,7 @@ public final class Session implements AutoCloseable {
 
   /** Runs one statement with parameters; the number of rows it touched. */
   public long update(String sql, Object... parameters) throws SQLException {
+    enforceDeadline();
     try (PreparedStatement statement = prepare(sql, parameters)) {
       return statement.executeLargeUpdate();
     }
@@ -79,6 +106,7 @@ public final class Session implements AutoCloseable {
 
   /** Runs statements as they are, without parameters. */
   public void execute(String sql) throws SQLException {
+    enforceDeadline();
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
       statement.execute(sql);

@@ -7,18 +7,27 @@ import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.postgres.shadow.RowIdentity;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** Makes what the change stream needs on the server, in the order that makes it work. */
 public final class StreamObjects {
   private static final int COLUMN_LISTS_SINCE = 150000;
   private static final int TRIES = 100;
 
+  private final SessionFactory sessions;
   private final Session session;
+  private final Consumer<String> notes;
 
-  public StreamObjects(Session session) {
+  /**
+   * @param notes is told for whom the slot's creation waits
+   */
+  public StreamObjects(SessionFactory sessions, Session session, Consumer<String> notes) {
+    this.sessions = sessions;
     this.session = session;
+    this.notes = notes;
   }
 
   /** Arranges the replica identity, then makes the publication, then the slot. */
@@ -35,8 +44,10 @@ public final class StreamObjects {
             ? " (" + names(identity.sourceColumns()) + ")"
             : "";
     patiently("CREATE PUBLICATION " + name(publication) + " FOR TABLE " + table + columns, "2s");
-    session.text(
-        "SELECT lsn::text FROM pg_create_logical_replication_slot(?::text, 'pgoutput')", slot);
+    try (SlotWait wait = SlotWait.watch(sessions, session, notes)) {
+      session.text(
+          "SELECT lsn::text FROM pg_create_logical_replication_slot(?::text, 'pgoutput')", slot);
+    }
   }
 
   /**
