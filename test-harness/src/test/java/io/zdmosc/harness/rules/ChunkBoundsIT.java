@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChunkBoundsIT {
 
   private static final int ROWS = 400_000;
-  private static final int RANGE = 20_000;
+  private static final int RANGE = 50_000;
 
   @ParameterizedTest
   @CsvSource(
@@ -33,8 +33,12 @@ class ChunkBoundsIT {
       throws Exception {
     try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor())) {
       database.execute(
-          "CREATE TABLE t (" + column + ")",
-          "INSERT INTO t SELECT " + value + " FROM generate_series(1, " + ROWS + ") AS i",
+          "CREATE TABLE t (" + column + ", v text)",
+          "INSERT INTO t SELECT "
+              + value
+              + ", repeat('x', 100) FROM generate_series(1, "
+              + ROWS
+              + ") AS i",
           "ANALYZE t");
       List<Key> bounds = new ArrayList<>();
       Summary summary =

@@ -65,7 +65,7 @@ public final class PgChunkPlanner implements ChunkPlanner {
       }
       samplesLeft--;
       try {
-        sample = SampledBounds.take(session, working, lower);
+        sample = SampledBounds.take(session, working, lower, rows);
       } catch (SQLException e) {
         throw Failures.failed("sampling keys", e);
       }

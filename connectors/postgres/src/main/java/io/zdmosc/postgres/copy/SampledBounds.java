@@ -2,6 +2,7 @@ package io.zdmosc.postgres.copy;
 
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyRange;
+import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.KeySql;
 import io.zdmosc.postgres.sql.Session;
@@ -17,8 +18,13 @@ import java.util.Optional;
  * last sampled key has no bound here.
  */
 final class SampledBounds {
-  /** Of the table, in percent: one block in a hundred. */
-  private static final double PERCENT = 1;
+  /** Rows of one block may follow each other in the table: so many blocks make a range. */
+  private static final int BLOCKS = 20;
+
+  /** A larger part of the table would cost more than it spares. */
+  private static final double LARGEST_PERCENT = 3;
+
+  private static final long BLOCK_BYTES = 8192;
 
   /** About so many rows lie between two bounds. */
   private static final int STEP = 4_000;
@@ -36,12 +42,22 @@ final class SampledBounds {
   /** True when ranges of so many rows can be told by a sample. */
   static boolean fits(Working working, long rows) {
     long size = working.source().table().rows();
-    return rows >= 5L * STEP && size > 4 * rows && size <= LARGEST;
+    return rows >= 5L * STEP
+        && size > 4 * rows
+        && size <= LARGEST
+        && percent(working, rows) <= LARGEST_PERCENT;
   }
 
-  /** Takes a sample of the rows behind {@code lower}. */
-  static SampledBounds take(Session session, Working working, Optional<Key> lower)
+  private static double percent(Working working, long rows) {
+    TableInfo table = working.source().table();
+    double rowsInBlock = (double) table.rows() * BLOCK_BYTES / Math.max(1, table.tableBytes());
+    return 100 * BLOCKS * rowsInBlock / rows;
+  }
+
+  /** Takes a sample of the rows behind {@code lower} that is good for ranges of so many rows. */
+  static SampledBounds take(Session session, Working working, Optional<Key> lower, long rows)
       throws SQLException {
+    double percent = percent(working, rows);
     KeySql keys = working.keys();
     KeySql.Condition range = keys.sourceRange(new KeyRange(lower.orElse(null), null));
     String sql =
@@ -61,11 +77,11 @@ final class SampledBounds {
             + keys.alias()
             + " WHERE zdm_n % ?::bigint = 0 ORDER BY zdm_n";
     Object[] parameters = new Object[range.parameters().size() + 2];
-    parameters[0] = PERCENT;
+    parameters[0] = percent;
     for (int i = 0; i < range.parameters().size(); i++) {
       parameters[i + 1] = range.parameters().get(i);
     }
-    parameters[parameters.length - 1] = (long) (STEP * PERCENT / 100);
+    parameters[parameters.length - 1] = Math.max(1, (long) (STEP * percent / 100));
     return new SampledBounds(session.query(sql, keys::read, parameters));
   }
 
