@@ -98,6 +98,16 @@ public sealed interface MySqlServer extends TestServer
     }
   }
 
+  /**
+   * Lets the server know a named time zone, such as Europe/Berlin; then sessions may set it, and
+   * {@code SET GLOBAL time_zone} makes it everybody's. Once per zone and server.
+   */
+  default void addTimeZone(String name) throws SQLException {
+    try (Connection connection = connect()) {
+      TimeZoneTables.add(connection, name);
+    }
+  }
+
   /** Freezes the whole server (SIGSTOP, or Docker's pause): it takes no packet and answers none. */
   void pause();
 

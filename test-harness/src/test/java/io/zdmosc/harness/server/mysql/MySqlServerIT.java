@@ -163,4 +163,21 @@ class MySqlServerIT {
       assertThat(answer.get(10, TimeUnit.SECONDS)).containsExactly(true);
     }
   }
+
+  @ParameterizedTest
+  @MethodSource(NEWEST)
+  void aServerMayLiveWhereClocksAreChanged(MySqlRelease release) throws SQLException {
+    try (MySqlServer server = MySqlServer.start(release);
+        MySqlDatabase database = server.createDatabase("d")) {
+      server.addTimeZone("Europe/Berlin");
+      server.execute("SET GLOBAL time_zone = 'Europe/Berlin'");
+
+      assertThat(database.queryText("SELECT cast(from_unixtime(1743296399) AS char)"))
+          .isEqualTo("2025-03-30 01:59:59");
+      assertThat(database.queryText("SELECT cast(from_unixtime(1743296400) AS char)"))
+          .isEqualTo("2025-03-30 03:00:00");
+      assertThat(database.queryText("SELECT unix_timestamp('2001-07-01 12:00:00')"))
+          .isEqualTo("993981600");
+    }
+  }
 }
