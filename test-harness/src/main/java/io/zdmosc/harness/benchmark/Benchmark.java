@@ -147,10 +147,10 @@ public final class Benchmark implements Callable<Integer> {
       }
       return String.format(
           Locale.ROOT,
-          "| %s | %.1f | %.2f %s| %s | %s |",
+          "| %s | %.1f | %s %s| %s | %s |",
           title,
           seconds,
-          seconds / baseline,
+          Double.isNaN(baseline) ? "" : String.format(Locale.ROOT, "%.2f", seconds / baseline),
           load,
           number(outcome.stallMillis()),
           number(outcome.peakHeapMegabytes()));

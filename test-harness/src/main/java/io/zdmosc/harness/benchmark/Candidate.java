@@ -90,9 +90,10 @@ enum Candidate {
 
   private static double peakHeap(Path gc) throws IOException {
     Matcher sizes = Pattern.compile("(\\d+)M->\\d+M\\(").matcher(Files.readString(gc));
-    double peak = 0;
+    double peak = Double.NaN; // where nothing had to be collected
     while (sizes.find()) {
-      peak = Math.max(peak, Double.parseDouble(sizes.group(1)));
+      double size = Double.parseDouble(sizes.group(1));
+      peak = Double.isNaN(peak) ? size : Math.max(peak, size);
     }
     return peak;
   }
