@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.harness.server.SharedServers;
 import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.stream.PgTransaction;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ interface OrderContract extends StreamUnderTest {
 
         recorder.awaitChanges(4);
         assertThat(recorder.keys()).containsExactly("2", "1", "1", "1");
-        assertThat(recorder.changes().stream().map(change -> "" + change.transaction().xid()))
+        assertThat(recorder.changes().stream().map(OrderContract::xid))
             .startsWith(early, late, late);
         assertThat(recorder.changes().stream().map(change -> change.transaction().position()))
             .isSorted();
@@ -46,6 +47,10 @@ interface OrderContract extends StreamUnderTest {
             .isBetween(before.minusMillis(1), before.plusSeconds(30));
       }
     }
+  }
+
+  private static String xid(Recorder.Change change) {
+    return Long.toString(((PgTransaction) change.transaction()).xid());
   }
 
   private static Instant serverTime(StreamedTable table) throws SQLException {

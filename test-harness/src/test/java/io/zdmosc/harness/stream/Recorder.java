@@ -6,18 +6,17 @@ import io.zdmosc.engine.spi.ChangeListener;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.Position;
 import io.zdmosc.engine.spi.SourceTransaction;
-import io.zdmosc.postgres.stream.PgTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
 /** Keeps everything that a change stream tells. Thread-safe. */
-final class Recorder implements ChangeListener {
-  static final Duration PATIENCE = Duration.ofSeconds(120);
+public final class Recorder implements ChangeListener {
+  public static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("zdm.patience", 120));
 
   /** A reported key with its transaction. */
-  record Change(Key key, PgTransaction transaction) {}
+  public record Change(Key key, SourceTransaction transaction) {}
 
   private final List<Change> changes = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
@@ -31,14 +30,14 @@ final class Recorder implements ChangeListener {
     return ready;
   }
 
-  void setReady(boolean isReady) {
+  public void setReady(boolean isReady) {
     ready = isReady;
   }
 
   @Override
   public synchronized void onChange(Key key, SourceTransaction transaction) {
     told = true;
-    changes.add(new Change(key, (PgTransaction) transaction));
+    changes.add(new Change(key, transaction));
     events.add("change " + key);
   }
 
@@ -68,41 +67,41 @@ final class Recorder implements ChangeListener {
     failures.add(failure);
   }
 
-  synchronized List<Change> changes() {
+  public synchronized List<Change> changes() {
     return List.copyOf(changes);
   }
 
   /** The reported keys as text, in order. */
-  synchronized List<String> keys() {
+  public synchronized List<String> keys() {
     return changes.stream().map(change -> change.key().toString()).toList();
   }
 
   /** Changes, fences and truncates as text, in order. */
-  synchronized List<String> events() {
+  public synchronized List<String> events() {
     return List.copyOf(events);
   }
 
-  synchronized List<Position> progress() {
+  public synchronized List<Position> progress() {
     return List.copyOf(progress);
   }
 
-  synchronized List<RuntimeException> failures() {
+  public synchronized List<RuntimeException> failures() {
     return List.copyOf(failures);
   }
 
   /** Whether anything was told since this was asked last. */
-  boolean wasToldAnything() {
+  public boolean wasToldAnything() {
     boolean was = told;
     told = false;
     return was;
   }
 
   /** Waits for this many reported keys; a failure of the stream ends the wait. */
-  void awaitChanges(int count) {
+  public void awaitChanges(int count) {
     awaitTrue(() -> changesReported() >= count);
   }
 
-  void awaitFence(String token) {
+  public void awaitFence(String token) {
     awaitTrue(() -> events().contains("fence " + token));
   }
 

@@ -1,0 +1,57 @@
+package io.zdmosc.mysql.stream;
+
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.ChangeListener;
+import io.zdmosc.mysql.stream.event.QueryEvent;
+import io.zdmosc.mysql.stream.statement.StatementJudge;
+
+/** Ends the stream where the log holds a statement after which it would not tell everything. */
+final class Statements {
+  private static final int MOST_CHARACTERS = 300;
+
+  private final StatementJudge judge;
+  private final String table;
+  private final ChangeListener listener;
+
+  Statements(StatementJudge judge, String table, ChangeListener listener) {
+    this.judge = judge;
+    this.table = table;
+    this.listener = listener;
+  }
+
+  void judge(QueryEvent query, BinlogPosition position) {
+    switch (judge.judge(query)) {
+      case TRUNCATES -> listener.onTruncate();
+      case RESHAPES ->
+          throw new MigrationFailedException(
+              "Table " + table + " was changed while it was being migrated, by: " + shown(query),
+              "The source table is as that change left it.",
+              "Run the migration again.");
+      case HIDES_ROWS ->
+          throw new MigrationFailedException(
+              "A session wrote with binlog_format = STATEMENT or MIXED: at "
+                  + position
+                  + " the log holds a statement instead of the rows that it changed, which may be"
+                  + " rows of "
+                  + table
+                  + ": "
+                  + shown(query),
+              "The source table is untouched.",
+              "See that every session uses binlog_format = ROW, and run the migration again.");
+      case HARMLESS -> {}
+    }
+  }
+
+  /** The failure for an incident event: the server itself says that the log misses something. */
+  MigrationFailedException incident(BinlogPosition position) {
+    return new MigrationFailedException(
+        "The server notes at " + position + " that changes are missing in its binary log.",
+        "The source table is untouched.",
+        "Look for the reason in the server's error log, and run the migration again.");
+  }
+
+  private static String shown(QueryEvent query) {
+    String sql = query.sql();
+    return sql.length() <= MOST_CHARACTERS ? sql : sql.substring(0, MOST_CHARACTERS) + " ...";
+  }
+}

@@ -1,0 +1,26 @@
+package io.zdmosc.mysql.stream;
+
+import io.zdmosc.mysql.sql.SessionFactory;
+import java.util.List;
+
+/**
+ * What a change stream reads.
+ *
+ * @param sessions opens connections to the server
+ * @param start where in the log to begin
+ * @param migrationId whose fences to report
+ * @param schema the source table's schema, as the server writes it
+ * @param table the source table's name, as the server writes it
+ * @param keyColumns the names of the identity's columns, in its order
+ */
+public record StreamSettings(
+    SessionFactory sessions,
+    LogStart start,
+    long migrationId,
+    String schema,
+    String table,
+    List<String> keyColumns) {
+  public StreamSettings {
+    keyColumns = List.copyOf(keyColumns);
+  }
+}

@@ -1,0 +1,80 @@
+package io.zdmosc.harness.stream.mysql;
+
+import static io.zdmosc.harness.stream.mysql.LogContract.upToNow;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zdmosc.engine.spi.ChangeStream;
+import io.zdmosc.harness.server.mysql.MySqlRelease;
+import io.zdmosc.harness.server.mysql.MySqlServer;
+import io.zdmosc.harness.server.mysql.MySqlSpec;
+import io.zdmosc.harness.stream.Recorder;
+import io.zdmosc.mysql.stream.BinlogStream;
+import io.zdmosc.mysql.stream.BinlogTransaction;
+import java.sql.SQLException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What needs a server with settings, or a fate, of its own. */
+class OwnServerIT {
+  @ParameterizedTest
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
+  void theStreamGoesOnWhenTheServerComesBack(MySqlRelease release) throws SQLException {
+    MySqlSpec spec =
+        MySqlSpec.of(release)
+            .withoutGtids()
+            .with("binlog_checksum", "NONE")
+            .with("sync_binlog", "1");
+    try (MySqlServer server = MySqlServer.start(spec);
+        LogTable table = LogTable.simple(server)) {
+      Recorder recorder = new Recorder();
+      try (ChangeStream stream = new BinlogStream(table.settings())) {
+        stream.start(recorder);
+        table.execute("INSERT INTO t VALUES (1, '')");
+        assertThat(upToNow(stream, recorder)).containsExactly("change 1");
+        if (!table.mariaDb()) {
+          assertThat(((BinlogTransaction) recorder.changes().get(0).transaction()).gtid())
+              .isEmpty();
+        }
+      }
+      Recorder again = new Recorder();
+      try (ChangeStream stream = new BinlogStream(table.settings())) {
+        stream.start(again);
+        again.awaitChanges(1);
+        server.execute("INSERT INTO " + table.schema() + ".t VALUES (2, '')");
+        again.awaitChanges(2);
+        server.restart();
+        server.execute("INSERT INTO " + table.schema() + ".t VALUES (3, '')");
+        again.awaitChanges(3);
+        server.killImmediately();
+        server.startAgain();
+        server.execute("INSERT INTO " + table.schema() + ".t VALUES (4, '')");
+        again.awaitChanges(4);
+        assertThat(again.keys()).containsExactly("1", "2", "3", "4");
+        assertThat(again.progress()).isSorted();
+      }
+      table.reconnect();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
+  void aLogThatBeganAnewIsNotTakenForTheOldOne(MySqlRelease release) throws SQLException {
+    try (MySqlServer server = MySqlServer.start(release);
+        LogTable table = LogTable.simple(server)) {
+      Recorder recorder = new Recorder();
+      try (ChangeStream stream = new BinlogStream(table.settings())) {
+        stream.start(recorder);
+        table.execute("INSERT INTO t VALUES (1, '')");
+        recorder.awaitChanges(1);
+        table.execute(
+            table.mariaDb() ? "RESET MASTER" : "RESET BINARY LOGS AND GTIDS",
+            "INSERT INTO t VALUES (2, REPEAT('x', 60000))");
+        for (String reader : table.readers()) {
+          table.execute("KILL " + reader);
+        }
+        await().atMost(Recorder.PATIENCE).until(() -> !recorder.failures().isEmpty());
+      }
+    }
+  }
+}
