@@ -87,7 +87,7 @@ public final class Session implements AutoCloseable {
   /** A system variable as the session has it; empty where the server does not know it. */
   public Optional<String> variable(String name) throws SQLException {
     return first(
-        "SHOW VARIABLES LIKE " + Sql.literal(name.replace("_", "\\_")), row -> row.getString(2));
+        "SHOW VARIABLES WHERE Variable_name = " + Sql.literal(name), row -> row.getString(2));
   }
 
   /** Runs one statement with parameters; the number of rows it touched. */

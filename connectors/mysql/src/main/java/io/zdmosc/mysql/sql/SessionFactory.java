@@ -22,6 +22,7 @@ public final class SessionFactory {
 
   private final ConnectionSettings settings;
   private final Set<Session> open = ConcurrentHashMap.newKeySet();
+  private final Set<Long> ids = ConcurrentHashMap.newKeySet();
 
   public SessionFactory(ConnectionSettings settings) {
     this.settings = settings;
@@ -65,8 +66,14 @@ public final class SessionFactory {
     return settings;
   }
 
+  /** The server's numbers of all connections that are open now. */
+  public Set<Long> ids() {
+    return Set.copyOf(ids);
+  }
+
   void forget(Session session) {
     open.remove(session);
+    ids.remove(session.id());
   }
 
   /** Cancels a session's statement by way of another connection: there is no other way here. */
@@ -84,6 +91,7 @@ public final class SessionFactory {
     try {
       Session session = new Session(connection, this);
       prepare(session);
+      ids.add(session.id());
       return session;
     } catch (SQLException e) {
       connection.close();

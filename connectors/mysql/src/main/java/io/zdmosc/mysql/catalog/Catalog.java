@@ -1,0 +1,128 @@
+package io.zdmosc.mysql.catalog;
+
+import io.zdmosc.mysql.sql.Server;
+import io.zdmosc.mysql.sql.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what the server says about tables. */
+public final class Catalog {
+  private static final String TABLE =
+      """
+      SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, COALESCE(ENGINE, ''),
+             COALESCE(CAST(CREATE_TIME AS CHAR), ''), COALESCE(CAST(AUTO_INCREMENT AS CHAR), ''),
+             COALESCE(TABLE_ROWS, 0), COALESCE(DATA_LENGTH, 0), COALESCE(INDEX_LENGTH, 0)
+        FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?\
+      """;
+
+  private static final String COLUMNS =
+      """
+      SELECT ORDINAL_POSITION, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_SET_NAME,
+             COLLATION_NAME, IS_NULLABLE = 'NO', COLUMN_DEFAULT, EXTRA
+        FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?
+       ORDER BY ORDINAL_POSITION\
+      """;
+
+  private static final String INDEXES =
+      """
+      SELECT INDEX_NAME, NON_UNIQUE = 0, INDEX_TYPE, COLUMN_NAME, COALESCE(SUB_PART, 0),
+             COALESCE(COLLATION, 'A') = 'D', %s
+        FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?
+       ORDER BY INDEX_NAME, SEQ_IN_INDEX\
+      """;
+
+  private final Session session;
+
+  public Catalog(Session session) {
+    this.session = session;
+  }
+
+  public Optional<TableInfo> table(String schema, String name) throws SQLException {
+    freshStatistics(session.server());
+    return session.first(
+        TABLE,
+        row ->
+            new TableInfo(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getLong(7),
+                row.getLong(8),
+                row.getLong(9)),
+        schema,
+        name);
+  }
+
+  /** MySQL keeps what it says about sizes and AUTO_INCREMENT for a day. */
+  private void freshStatistics(Server server) throws SQLException {
+    if (!server.mariaDb()) {
+      session.execute("SET SESSION information_schema_stats_expiry = 0");
+    }
+  }
+
+  public List<ColumnInfo> columns(String schema, String name) throws SQLException {
+    return session.query(
+        COLUMNS,
+        row ->
+            new ColumnInfo(
+                row.getInt(1),
+                row.getString(2),
+                row.getString(3).toLowerCase(Locale.ROOT),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getBoolean(7),
+                row.getString(8),
+                String.valueOf(row.getString(9))),
+        schema,
+        name);
+  }
+
+  private record Row(
+      String index, boolean unique, String type, boolean visible, IndexInfo.Part part) {}
+
+  public List<IndexInfo> indexes(String schema, String name) throws SQLException {
+    Map<String, List<Row>> byName = new LinkedHashMap<>();
+    session
+        .query(
+            INDEXES.formatted(session.server().mariaDb() ? "IGNORED = 'NO'" : "IS_VISIBLE = 'YES'"),
+            row ->
+                new Row(
+                    row.getString(1),
+                    row.getBoolean(2),
+                    row.getString(3),
+                    row.getBoolean(7),
+                    new IndexInfo.Part(row.getString(4), row.getLong(5), row.getBoolean(6))),
+            schema,
+            name)
+        .forEach(row -> byName.computeIfAbsent(row.index(), n -> new ArrayList<>()).add(row));
+    return byName.values().stream()
+        .map(
+            rows ->
+                new IndexInfo(
+                    rows.get(0).index(),
+                    rows.get(0).unique(),
+                    rows.get(0).type(),
+                    rows.get(0).visible(),
+                    rows.stream().map(Row::part).toList()))
+        .toList();
+  }
+
+  /** The statement that makes the table. */
+  public String createTable(String schema, String name) throws SQLException {
+    session.execute("SET SESSION sql_quote_show_create = 1");
+    return session
+        .first(
+            "SHOW CREATE TABLE " + io.zdmosc.mysql.sql.Sql.name(schema, name),
+            row -> row.getString(2))
+        .orElseThrow();
+  }
+}

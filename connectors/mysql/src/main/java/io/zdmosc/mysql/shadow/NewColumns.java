@@ -1,0 +1,94 @@
+package io.zdmosc.mysql.shadow;
+
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.mysql.alter.TableDdl;
+import io.zdmosc.mysql.catalog.ColumnInfo;
+import io.zdmosc.mysql.control.ControlSchema;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.Sql;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Values of columns that the clause adds.
+ *
+ * <p>As in the server's own ALTER TABLE, all existing rows get the default, evaluated once, also
+ * where it is the present time; without a default, what the type has for nothing. The server tells:
+ * the column is made alone in a temporary table, and a row is added to it. A default that is an
+ * expression is evaluated for each row that is written.
+ */
+final class NewColumns {
+  private static final Pattern NOW =
+      Pattern.compile("current_timestamp(\\(\\d?\\))?|now\\(\\d?\\)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern MARIADB_CONSTANT =
+      Pattern.compile(
+          "NULL|'.*'|_?\\w*'.*'|-?[0-9.]+(e[+-]?\\d+)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  private final Session session;
+  private final TableDdl ddl;
+  private final String serverTimeZone;
+
+  NewColumns(Session session, TableDdl ddl, String serverTimeZone) {
+    this.session = session;
+    this.ddl = ddl;
+    this.serverTimeZone = serverTimeZone;
+  }
+
+  MappedColumn map(ColumnInfo column) throws SQLException {
+    if (column.isGenerated() || column.isAutoIncrement() || isExpression(column)) {
+      return new MappedColumn(column, null, null);
+    }
+    return new MappedColumn(column, null, value(column));
+  }
+
+  private boolean isExpression(ColumnInfo column) {
+    String text = column.defaultText();
+    if (text == null || NOW.matcher(text).matches()) {
+      return false;
+    }
+    return session.server().mariaDb()
+        ? !MARIADB_CONSTANT.matcher(text).matches()
+        : column.extra().toUpperCase(Locale.ROOT).contains("DEFAULT_GENERATED");
+  }
+
+  private String value(ColumnInfo column) throws SQLException {
+    String table = ControlSchema.sqlName("zdm_new_" + session.id());
+    String mode = session.text("SELECT @@SESSION.sql_mode").orElse("");
+    String item = ddl.column(column.name()).orElseThrow().sql();
+    // not strict: what a strict mode refuses is looked at below
+    session.execute(
+        "SET SESSION sql_mode = 'ALLOW_INVALID_DATES', time_zone = " + Sql.literal(serverTimeZone));
+    try {
+      session.execute("CREATE TEMPORARY TABLE " + table + " (zdm_n INT PRIMARY KEY, " + item + ")");
+      session.execute("INSERT INTO " + table + " (zdm_n) VALUES (1)");
+      session.execute("SET SESSION time_zone = '+00:00'");
+      return read(table, column);
+    } finally {
+      session.execute("DROP TEMPORARY TABLE IF EXISTS " + table);
+      session.execute("SET SESSION sql_mode = " + Sql.literal(mode) + ", time_zone = '+00:00'");
+    }
+  }
+
+  private String read(String table, ColumnInfo column) throws SQLException {
+    String name = Sql.name(column.name());
+    String text =
+        KeyColumn.isPossible(column)
+            ? KeyColumn.selected(column, name)
+            : "CAST(" + name + " AS CHAR)";
+    Optional<String> value = session.text("SELECT " + text + " FROM " + table);
+    if (value.isEmpty()) {
+      return "NULL";
+    }
+    if (column.defaultText() == null && column.isTemporal()) {
+      throw RefusedException.of(
+          "column " + column.name(),
+          "is NOT NULL but has no default that existing rows could get",
+          "Add it with a DEFAULT, or without NOT NULL.");
+    }
+    return KeyColumn.isPossible(column)
+        ? KeyColumn.literal(column, value.get())
+        : Sql.literal(value.get());
+  }
+}

@@ -1,0 +1,133 @@
+package io.zdmosc.mysql.shadow;
+
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.mysql.alter.AlterClause;
+import io.zdmosc.mysql.alter.TableDdl;
+import io.zdmosc.mysql.catalog.Catalog;
+import io.zdmosc.mysql.catalog.ColumnInfo;
+import io.zdmosc.mysql.control.ControlSchema;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.Sql;
+import io.zdmosc.mysql.sql.SqlMode;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Has the server run the clause on an empty table like the source, and reads what came out.
+ *
+ * <p>The table stands in the control schema, where the names of the source's constraints are free,
+ * so that the clause can name them. It is gone when this returns.
+ */
+public final class Rehearsal {
+  private final Session session;
+  private final SourceTable source;
+  private final AlterClause clause;
+  private final String globalSqlMode;
+  private final String serverTimeZone;
+  private final String name;
+
+  public Rehearsal(Session session, SourceTable source, AlterClause clause) throws SQLException {
+    this.session = session;
+    this.source = source;
+    this.clause = clause;
+    this.globalSqlMode = session.text("SELECT @@GLOBAL.sql_mode").orElse("");
+    this.serverTimeZone = session.text("SELECT @@GLOBAL.time_zone").orElse("SYSTEM");
+    this.name = "zdm_rehearsal_" + session.id();
+  }
+
+  /**
+   * Does it.
+   *
+   * @throws ClauseException when the server refuses the clause
+   */
+  public ShadowSpec run() throws SQLException {
+    String table = ControlSchema.sqlName(name);
+    session.execute("DROP TABLE IF EXISTS " + table);
+    try {
+      session.execute(
+          source.ddl().without(item -> item.kind() == TableDdl.ItemKind.FOREIGN_KEY).create(table));
+      runClause(table);
+      return read();
+    } finally {
+      session.execute("DROP TABLE IF EXISTS " + table);
+    }
+  }
+
+  private void runClause(String table) throws SQLException {
+    if (clause.sql().isEmpty()) {
+      return;
+    }
+    String ours = session.text("SELECT @@SESSION.sql_mode").orElse("");
+    session.execute(
+        "SET SESSION sql_mode = "
+            + Sql.literal(SqlMode.users(globalSqlMode))
+            + ", time_zone = "
+            + Sql.literal(serverTimeZone));
+    try {
+      session.execute("ALTER TABLE " + table + " " + clause.sql());
+    } catch (SQLException e) {
+      throw new ClauseException(clause.sql(), e);
+    } finally {
+      session.execute("SET SESSION sql_mode = " + Sql.literal(ours) + ", time_zone = '+00:00'");
+    }
+  }
+
+  private ShadowSpec read() throws SQLException {
+    Catalog catalog = new Catalog(session);
+    TableDdl ddl = TableDdl.parse(catalog.createTable(ControlSchema.NAME, name));
+    String finalName = clause.newTableName().orElse(source.table().name());
+    return new ShadowSpec(
+        finalName,
+        ddl.withChecksNamedAfter(name, finalName),
+        columns(catalog.columns(ControlSchema.NAME, name), ddl),
+        catalog.indexes(ControlSchema.NAME, name),
+        catalog.table(ControlSchema.NAME, name).orElseThrow().autoIncrement());
+  }
+
+  private List<MappedColumn> columns(List<ColumnInfo> after, TableDdl ddl) throws SQLException {
+    NewColumns added = new NewColumns(session, ddl, serverTimeZone);
+    List<MappedColumn> mapped = new ArrayList<>();
+    for (ColumnInfo column : after) {
+      Optional<ColumnInfo> from = continued(column);
+      mapped.add(from.isPresent() ? new MappedColumn(column, from.get(), null) : added.map(column));
+    }
+    refuseIfLost(mapped);
+    return mapped;
+  }
+
+  private Optional<ColumnInfo> continued(ColumnInfo column) {
+    Optional<ColumnInfo> from =
+        source.columns().stream()
+            .filter(
+                old ->
+                    clause
+                        .nameAfter(old.name())
+                        .filter(column.name()::equalsIgnoreCase)
+                        .isPresent())
+            .findFirst();
+    if (from.isEmpty() && !clause.adds(column.name())) {
+      throw notFollowed(column.name());
+    }
+    return from;
+  }
+
+  /** Every column that the clause does not drop must be there, or its values would be lost. */
+  private void refuseIfLost(List<MappedColumn> mapped) {
+    for (ColumnInfo old : source.columns()) {
+      boolean dropped = clause.nameAfter(old.name()).isEmpty();
+      boolean there = mapped.stream().anyMatch(c -> old.equals(c.source()));
+      if (!dropped && !there) {
+        throw notFollowed(old.name());
+      }
+    }
+  }
+
+  private static RefusedException notFollowed(String column) {
+    return RefusedException.of(
+        "column " + column,
+        "cannot be followed through the clause",
+        "Please report the clause; meanwhile, try it in several changes.");
+  }
+}

@@ -1,0 +1,96 @@
+package io.zdmosc.mysql.shadow;
+
+import static io.zdmosc.mysql.sql.Sql.name;
+
+import io.zdmosc.mysql.sql.KeySql;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.Sql;
+import io.zdmosc.mysql.sql.SqlMode;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The pair of tables that a migration works on, with the SQL that carries rows from one to the
+ * other.
+ *
+ * @param migrationId the migration's number
+ * @param source the source table
+ * @param spec what the shadow table is to become
+ * @param identity what identifies a row
+ * @param names of the tables that the migration makes
+ */
+public record Working(
+    long migrationId, SourceTable source, ShadowSpec spec, RowIdentity identity, Names names) {
+
+  /**
+   * The names of the tables that the migration makes.
+   *
+   * @param shadowSchema where the shadow is until the swap
+   * @param shadow its name until the swap
+   * @param retiredSchema where the source is after it
+   * @param retired its name after it
+   */
+  public record Names(String shadowSchema, String shadow, String retiredSchema, String retired) {}
+
+  public String sourceSql() {
+    return source.table().sqlName();
+  }
+
+  public String shadowSql() {
+    return name(names.shadowSchema(), names.shadow());
+  }
+
+  public String retiredSql() {
+    return name(names.retiredSchema(), names.retired());
+  }
+
+  public String finalSql() {
+    return name(source.table().schema(), spec.finalName());
+  }
+
+  public KeySql keys() {
+    return new KeySql(identity);
+  }
+
+  /** Makes a session convert values as this change needs it. */
+  public void prepare(Session session) throws SQLException {
+    String mode = session.text("SELECT @@GLOBAL.sql_mode").orElse("");
+    String zone =
+        spec.needsServerTimeZone()
+            ? session.text("SELECT @@GLOBAL.time_zone").orElse("SYSTEM")
+            : "+00:00";
+    session.execute(
+        "SET SESSION sql_mode = "
+            + Sql.literal(SqlMode.ours(mode, spec.takesAnyDate()))
+            + ", time_zone = "
+            + Sql.literal(zone));
+  }
+
+  /** {@code INSERT INTO shadow (...) SELECT ... FROM } */
+  public String insertSelect() {
+    List<MappedColumn> written = spec.written();
+    return "INSERT INTO "
+        + shadowSql()
+        + " ("
+        + written.stream().map(c -> name(c.column().name())).collect(Collectors.joining(", "))
+        + ") SELECT "
+        + written.stream().map(c -> c.expression(KeySql.SOURCE)).collect(Collectors.joining(", "))
+        + " FROM ";
+  }
+
+  /** The source, read along the identity's index, for a FROM clause. */
+  public String sourceByIndex() {
+    return sourceSql()
+        + " AS "
+        + KeySql.SOURCE
+        + " FORCE INDEX ("
+        + name(identity.index().name())
+        + ")";
+  }
+
+  /** The source, for a FROM clause. */
+  public String sourceAliased() {
+    return sourceSql() + " AS " + KeySql.SOURCE;
+  }
+}
