@@ -1,0 +1,78 @@
+package io.zdmosc.mysql.copy;
+
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.Chunk;
+import io.zdmosc.engine.spi.ChunkCopier;
+import io.zdmosc.engine.spi.KeyRange;
+import io.zdmosc.mysql.control.ChunkRecord;
+import io.zdmosc.mysql.flush.BadRowFinder;
+import io.zdmosc.mysql.shadow.Working;
+import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.KeySql;
+import io.zdmosc.mysql.sql.KeyTable;
+import io.zdmosc.mysql.sql.Session;
+import java.sql.SQLException;
+
+/** Copies chunks. In READ COMMITTED the source is read without locks. */
+public final class MySqlChunkCopier implements ChunkCopier {
+  private final Session session;
+  private final Working working;
+  private final KeySql keys;
+
+  public MySqlChunkCopier(Session session, Working working) {
+    this.session = session;
+    this.working = working;
+    this.keys = working.keys();
+  }
+
+  @Override
+  public long copy(Chunk chunk) {
+    try {
+      return session.patientTransaction(
+          () -> {
+            long rows =
+                session.execute(
+                    working.insertSelect()
+                        + working.sourceByIndex()
+                        + " WHERE "
+                        + keys.sourceRange(chunk.range(), KeySql.SOURCE));
+            ChunkRecord.write(session, working.migrationId(), chunk, rows);
+            return rows;
+          });
+    } catch (SQLException e) {
+      throw failure(chunk.range(), e);
+    }
+  }
+
+  private RuntimeException failure(KeyRange range, SQLException e) {
+    if (!Failures.isBadData(e)) {
+      return Failures.failed("copying the rows in " + range, e);
+    }
+    return new MigrationFailedException(
+        "A row of "
+            + working.sourceSql()
+            + badRow(range)
+            + " does not fit the new table: "
+            + e.getMessage(),
+        "The source table is untouched.",
+        "Mend the row or the change, and run the migration again.",
+        e);
+  }
+
+  private String badRow(KeyRange range) {
+    try {
+      KeyTable table = new KeyTable(session, working.identity());
+      return new BadRowFinder(session, working, table, Failures::isBadData)
+          .find(range)
+          .map(k -> ", key " + k)
+          .orElse("");
+    } catch (SQLException e) {
+      return ""; // the first error is the one to report
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

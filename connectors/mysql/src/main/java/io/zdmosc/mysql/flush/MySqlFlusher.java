@@ -1,0 +1,127 @@
+package io.zdmosc.mysql.flush;
+
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.CopyLayout;
+import io.zdmosc.engine.spi.FlushResult;
+import io.zdmosc.engine.spi.Flusher;
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.KeyLocation;
+import io.zdmosc.engine.spi.Settlement;
+import io.zdmosc.mysql.shadow.Working;
+import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.KeyTable;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.verify.KeyComparison;
+import io.zdmosc.mysql.verify.UnmatchedRows;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Flushes keys, each batch in one READ COMMITTED transaction. */
+public final class MySqlFlusher implements Flusher {
+  private final Session session;
+  private final SettlementReader settlements;
+  private final FlushStatements statements;
+  private final CheckedFlush checked;
+  private final KeyLocator locator;
+  private final BadRowFinder badRows;
+  private final UnmatchedRows unmatchedRows;
+
+  public MySqlFlusher(Session session, Working working) throws SQLException {
+    this.session = session;
+    KeyTable table = new KeyTable(session, working.identity());
+    this.settlements = SettlementReader.of(session, working.migrationId());
+    this.statements = new FlushStatements(session, working, table);
+    this.checked = new CheckedFlush(statements, new KeyComparison(session, working, table));
+    this.locator = new KeyLocator(session, working.keys(), table);
+    this.badRows = new BadRowFinder(session, working, table, MySqlFlusher::isBadValue);
+    this.unmatchedRows = new UnmatchedRows(session, working, table);
+    session.execute("SET SESSION innodb_lock_wait_timeout = 5");
+  }
+
+  @Override
+  public Settlement settlement() {
+    try {
+      return settlements.read();
+    } catch (SQLException e) {
+      throw Failures.failed("asking the server which commits are visible", e);
+    }
+  }
+
+  @Override
+  public List<KeyLocation> locate(List<Key> keys, CopyLayout layout) {
+    try {
+      return locator.locate(keys, layout);
+    } catch (SQLException e) {
+      throw Failures.failed("comparing keys with the frontier", e);
+    }
+  }
+
+  @Override
+  public FlushResult flush(List<Key> keys, boolean check) {
+    if (keys.isEmpty()) {
+      return new FlushResult(0, List.of());
+    }
+    try {
+      try {
+        return flush(keys, check, false);
+      } catch (SQLException e) {
+        if (Failures.isUniqueConflict(e)) {
+          return flush(keys, check, true);
+        }
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw failure(keys, e);
+    }
+  }
+
+  private FlushResult flush(List<Key> keys, boolean check, boolean around) throws SQLException {
+    return session.patientTransaction(
+        () -> {
+          if (check) {
+            return checked.run(keys, around);
+          }
+          return around
+              ? statements.replaceAround(keys)
+              : new FlushResult(statements.replace(keys), List.of());
+        });
+  }
+
+  @Override
+  public void removeUnmatched(List<Key> shadowKeys) {
+    try {
+      session.patientTransaction(
+          () -> {
+            unmatchedRows.remove(shadowKeys);
+            return null;
+          });
+    } catch (SQLException e) {
+      throw Failures.failed("removing rows that the source does not have", e);
+    }
+  }
+
+  private RuntimeException failure(List<Key> keys, SQLException e) {
+    if (isBadValue(e)) {
+      String row = badRows.find(keys).map(k -> ", key " + k + ",").orElse("");
+      return new MigrationFailedException(
+          "A row that the application wrote"
+              + row
+              + " does not fit the new table: "
+              + e.getMessage(),
+          "The source table is untouched.",
+          "Mend the row or the change, and run the migration again.",
+          e);
+    }
+    return Failures.failed("flushing changes into the shadow table", e);
+  }
+
+  /** Rows that meet others come again; a value that does not fit never will. */
+  private static boolean isBadValue(SQLException e) {
+    return Failures.isBadData(e) && !Failures.isUniqueConflict(e);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
