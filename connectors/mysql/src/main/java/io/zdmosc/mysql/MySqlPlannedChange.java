@@ -1,0 +1,103 @@
+package io.zdmosc.mysql;
+
+import io.zdmosc.engine.error.LeftBehindException;
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.ZdmException;
+import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.engine.spi.PlannedChange;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.catalog.TableInfo;
+import io.zdmosc.mysql.control.Debris;
+import io.zdmosc.mysql.control.MigrationNames;
+import io.zdmosc.mysql.plan.MySqlPlanner;
+import io.zdmosc.mysql.shadow.ShadowTable;
+import io.zdmosc.mysql.shadow.Working;
+import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.SessionFactory;
+import io.zdmosc.mysql.stream.FenceWriter;
+import io.zdmosc.mysql.stream.LogStart;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A planned change: notes the place in the log, and makes the shadow table. */
+final class MySqlPlannedChange implements PlannedChange {
+  private final SessionFactory sessions;
+  private final MySqlPlanner.Planned planned;
+
+  MySqlPlannedChange(SessionFactory sessions, MySqlPlanner.Planned planned) {
+    this.sessions = sessions;
+    this.planned = planned;
+  }
+
+  @Override
+  public Plan plan() {
+    return planned.plan();
+  }
+
+  @Override
+  public PreparedChange prepare(long migrationId, boolean streaming, Consumer<String> notes) {
+    try (Session session = sessions.open("prepare")) {
+      return prepare(session, migrationId, streaming);
+    } catch (SQLException e) {
+      throw undone(migrationId, Failures.failed("preparing the migration", e));
+    } catch (RuntimeException e) {
+      throw undone(migrationId, e);
+    }
+  }
+
+  /** Removes what was made so far, on a connection that a stop does not cancel. */
+  private RuntimeException undone(long migrationId, RuntimeException failure) {
+    try (Session session = sessions.openUncancelled("discard")) {
+      List<String> left = new Debris(session, migrationId).remove();
+      if (!left.isEmpty()) {
+        failure.addSuppressed(new LeftBehindException(left));
+      }
+    } catch (SQLException | ZdmException e) {
+      failure.addSuppressed(
+          new LeftBehindException(
+              List.of("everything of migration " + migrationId + " (" + e.getMessage() + ")")));
+    }
+    return failure;
+  }
+
+  private PreparedChange prepare(Session session, long id, boolean streaming) throws SQLException {
+    TableInfo table = planned.source().table();
+    Working.Names names =
+        MigrationNames.tables(id, table.schema(), table.name(), planned.elsewhere());
+    Working working = new Working(id, planned.source(), planned.spec(), planned.identity(), names);
+    // what is going to exist is recorded first, so that it can be found if we die in between
+    session.update(
+        "UPDATE zdm_osc.migration SET shadow_schema = ?, shadow_name = ?, retired_schema = ?,"
+            + " retired_name = ? WHERE id = ?",
+        names.shadowSchema(),
+        names.shadow(),
+        names.retiredSchema(),
+        names.retired(),
+        id);
+    Optional<LogStart> start = streaming ? Optional.of(note(session, id)) : Optional.empty();
+    List<String> changes =
+        Fingerprint.take(session, table.schema(), table.name()).changesSince(planned.shape());
+    if (!changes.isEmpty()) {
+      throw new MigrationFailedException(
+          "Table "
+              + planned.plan().table()
+              + " has changed since it was planned: "
+              + String.join("; ", changes)
+              + ".",
+          "Nothing of it was touched.",
+          "Run the migration again.");
+    }
+    session.execute(new ShadowTable(planned.spec(), planned.identity()).create(names));
+    return new MySqlPreparedChange(sessions, working, planned.shape(), start);
+  }
+
+  private LogStart note(Session session, long id) throws SQLException {
+    try (FenceWriter fences = new FenceWriter(sessions, id)) {
+      return LogStart.note(session, fences);
+    }
+  }
+}

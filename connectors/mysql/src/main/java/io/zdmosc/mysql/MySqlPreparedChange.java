@@ -1,0 +1,165 @@
+package io.zdmosc.mysql;
+
+import io.zdmosc.engine.Retire;
+import io.zdmosc.engine.error.ZdmException;
+import io.zdmosc.engine.spi.BuildStep;
+import io.zdmosc.engine.spi.ChangeStream;
+import io.zdmosc.engine.spi.ChunkCopier;
+import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.spi.CutOver;
+import io.zdmosc.engine.spi.Flusher;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.RangeVerifier;
+import io.zdmosc.engine.spi.SourceWatch;
+import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.control.Debris;
+import io.zdmosc.mysql.copy.MySqlChunkCopier;
+import io.zdmosc.mysql.copy.MySqlChunkPlanner;
+import io.zdmosc.mysql.cutover.AfterSwap;
+import io.zdmosc.mysql.cutover.CopyEnd;
+import io.zdmosc.mysql.cutover.LockedRename;
+import io.zdmosc.mysql.cutover.QueuedRename;
+import io.zdmosc.mysql.flush.MySqlFlusher;
+import io.zdmosc.mysql.shadow.IndexBuilds;
+import io.zdmosc.mysql.shadow.Working;
+import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.SessionFactory;
+import io.zdmosc.mysql.stream.BinlogStream;
+import io.zdmosc.mysql.stream.LogStart;
+import io.zdmosc.mysql.stream.StreamSettings;
+import io.zdmosc.mysql.verify.MySqlRangeVerifier;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Hands the engine the parts that work on one source and its shadow. */
+final class MySqlPreparedChange implements PreparedChange {
+  private final SessionFactory sessions;
+  private final Working working;
+  private final Fingerprint shape;
+  private final Optional<LogStart> start;
+  private volatile CopyEnd copyEnd = CopyEnd.never();
+
+  MySqlPreparedChange(
+      SessionFactory sessions, Working working, Fingerprint shape, Optional<LogStart> start) {
+    this.sessions = sessions;
+    this.working = working;
+    this.shape = shape;
+    this.start = start;
+  }
+
+  /** Makes a part on a session of its own, which the part then owns. */
+  @FunctionalInterface
+  private interface Part<T> {
+    T on(Session session) throws SQLException;
+  }
+
+  private <T> T part(String purpose, Part<T> part) {
+    Session session = sessions.open(purpose);
+    try {
+      working.prepare(session);
+      return part.on(session);
+    } catch (SQLException e) {
+      session.close();
+      throw Failures.failed("opening a connection to " + purpose, e);
+    }
+  }
+
+  @Override
+  public String retiredTable() {
+    return working.retiredSql();
+  }
+
+  @Override
+  public ChangeStream openStream() {
+    return new BinlogStream(
+        new StreamSettings(
+            sessions,
+            start.orElseThrow(() -> new IllegalStateException("no place in the log was noted")),
+            working.migrationId(),
+            working.source().table().schema(),
+            working.source().table().name(),
+            working.identity().sourceColumns()));
+  }
+
+  @Override
+  public ChunkPlanner openPlanner() {
+    return part("plan chunks", session -> new MySqlChunkPlanner(session, working));
+  }
+
+  @Override
+  public ChunkCopier openCopier() {
+    return part("copy", session -> new MySqlChunkCopier(session, working));
+  }
+
+  @Override
+  public Flusher openFlusher() {
+    return part("flush", session -> new MySqlFlusher(session, working));
+  }
+
+  @Override
+  public RangeVerifier openVerifier() {
+    return part("verify", session -> new MySqlRangeVerifier(session, working));
+  }
+
+  @Override
+  public SourceWatch openWatch() {
+    return part("watch", session -> new MySqlSourceWatch(session, working, shape));
+  }
+
+  @Override
+  public CutOver openCutOver() {
+    try (Session session = sessions.open("server")) {
+      return session.server().mariaDb()
+          ? new QueuedRename(sessions, working, shape, copyEnd)
+          : new LockedRename(sessions, working, shape, copyEnd);
+    } catch (SQLException e) {
+      throw Failures.failed("opening a connection for the cut-over", e);
+    }
+  }
+
+  /** The rows are stored in the order of the primary key: that index cannot be left off. */
+  @Override
+  public Optional<BuildStep> keyIndex(long memoryBytes) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<BuildStep> builds(long memoryBytes) {
+    try (Session session = sessions.open("clock")) {
+      copyEnd = CopyEnd.now(session);
+    } catch (SQLException e) {
+      throw Failures.failed("asking the server for the time", e);
+    }
+    return new IndexBuilds(sessions, working, memoryBytes).steps();
+  }
+
+  @Override
+  public void refreshStatistics() {
+    try (Session session = sessions.open("statistics")) {
+      session.read("ANALYZE TABLE " + working.shadowSql(), row -> row.getString(1));
+    } catch (SQLException e) {
+      throw Failures.failed("refreshing the statistics of " + working.shadowSql(), e);
+    }
+  }
+
+  @Override
+  public List<String> finish(Retire retire) {
+    return new AfterSwap(sessions, working).finish(retire);
+  }
+
+  @Override
+  public List<String> discard() {
+    try (Session session = sessions.openUncancelled("discard")) {
+      return new Debris(session, working.migrationId()).remove();
+    } catch (SQLException | ZdmException e) {
+      return List.of("everything of migration " + working.migrationId() + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    // every part closes its own session
+  }
+}

@@ -1,0 +1,93 @@
+package io.zdmosc.mysql.control;
+
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.Sql;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The control schema: a database of its own on the same server. */
+public final class ControlSchema {
+  public static final String NAME = "zdm_osc";
+
+  private static final List<String> TABLES =
+      List.of(
+          """
+          CREATE TABLE IF NOT EXISTS zdm_osc.migration (
+            id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+            table_schema VARCHAR(64) NOT NULL,
+            table_name VARCHAR(64) NOT NULL,
+            final_name VARCHAR(64) NOT NULL,
+            shadow_schema VARCHAR(64) NULL,
+            shadow_name VARCHAR(64) NULL,
+            retired_schema VARCHAR(64) NULL,
+            retired_name VARCHAR(64) NULL,
+            alter_clause LONGTEXT NOT NULL,
+            dry_run BOOLEAN NOT NULL,
+            state VARCHAR(20) NOT NULL,
+            detail TEXT NOT NULL,
+            owner VARCHAR(255) NOT NULL,
+            created_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+            updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+            open_table VARBINARY(520) NULL,
+            UNIQUE KEY one_per_table (open_table)
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS zdm_osc.transition (
+            id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+            migration_id BIGINT UNSIGNED NOT NULL,
+            at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+            state VARCHAR(20) NOT NULL,
+            detail TEXT NOT NULL,
+            KEY migration_id (migration_id)
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS zdm_osc.chunk (
+            migration_id BIGINT UNSIGNED NOT NULL,
+            number BIGINT UNSIGNED NOT NULL,
+            lower_key MEDIUMTEXT NULL,
+            upper_key MEDIUMTEXT NULL,
+            row_count BIGINT UNSIGNED NOT NULL,
+            PRIMARY KEY (migration_id, number)
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS zdm_osc.fence (
+            migration_id BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+            token VARCHAR(64) NOT NULL,
+            written_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """);
+
+  private ControlSchema() {}
+
+  /** The quoted, qualified name of a table in it. */
+  public static String sqlName(String table) {
+    return Sql.name(NAME, table);
+  }
+
+  static boolean exists(Session session) throws SQLException {
+    return session.test(
+        "SELECT COUNT(*) FROM information_schema.TABLES"
+            + " WHERE TABLE_SCHEMA = 'zdm_osc' AND TABLE_NAME = 'fence'");
+  }
+
+  /** Makes the database if it is not there. */
+  public static void createDatabase(Session session) throws SQLException {
+    if (!session.test(
+        "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = 'zdm_osc'")) {
+      session.execute("CREATE DATABASE IF NOT EXISTS zdm_osc CHARACTER SET utf8mb4");
+    }
+  }
+
+  /** Makes what is missing; two processes at once do not get in each other's way. */
+  public static void create(Session session) throws SQLException {
+    createDatabase(session);
+    if (!exists(session)) {
+      for (String table : TABLES) {
+        session.execute(table);
+      }
+    }
+  }
+}

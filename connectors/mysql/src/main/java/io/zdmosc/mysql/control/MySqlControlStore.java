@@ -1,0 +1,167 @@
+package io.zdmosc.mysql.control;
+
+import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.mysql.alter.SqlLexer;
+import io.zdmosc.mysql.alter.SqlToken;
+import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.SessionFactory;
+import io.zdmosc.mysql.sql.Sql;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The control schema {@code zdm_osc} of the same server. */
+public final class MySqlControlStore implements ControlStore {
+  private static final String OPEN =
+      """
+      SELECT id, table_schema, table_name, state, IS_USED_LOCK(CONCAT('zdm_osc_', id)) IS NOT NULL
+        FROM zdm_osc.migration WHERE open_table IS NOT NULL ORDER BY id\
+      """;
+
+  private final SessionFactory sessions;
+
+  public MySqlControlStore(SessionFactory sessions) {
+    this.sessions = sessions;
+  }
+
+  private record Target(String schema, String name) {
+    /** The names in a plan, which are quoted. */
+    static Target of(String sqlName) {
+      List<String> names =
+          SqlLexer.tokens(sqlName, "").stream()
+              .filter(token -> token.kind() == SqlToken.Kind.NAME)
+              .map(SqlToken::text)
+              .toList();
+      return new Target(names.get(0), names.get(1));
+    }
+  }
+
+  @Override
+  public Lease register(Plan plan, boolean dryRun) {
+    Session session = sessions.openUncancelled("control");
+    try {
+      ControlSchema.create(session);
+      Target target = Target.of(plan.table());
+      refuseIfUnfinished(session, plan, target);
+      long id = insert(session, plan, target, dryRun);
+      MySqlLease lease = new MySqlLease(sessions, session, id);
+      lease.take();
+      return lease;
+    } catch (SQLException e) {
+      session.close();
+      throw Failures.failed("writing the control schema zdm_osc", e);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static long insert(Session session, Plan plan, Target target, boolean dryRun)
+      throws SQLException {
+    try {
+      session.update(
+          """
+          INSERT INTO zdm_osc.migration (table_schema, table_name, final_name, alter_clause,
+                                         dry_run, state, detail, owner, open_table)
+          VALUES (?, ?, ?, ?, ?, 'planned', '', ?, CAST(CONCAT(?, '/', ?) AS BINARY))\
+          """,
+          target.schema(),
+          target.name(),
+          Target.of(plan.finalTable()).name(),
+          plan.alter(),
+          dryRun ? 1 : 0,
+          ProcessHandle.current().pid() + "@" + hostName(),
+          target.schema(),
+          target.name());
+      return session.first("SELECT LAST_INSERT_ID()", row -> row.getLong(1)).orElseThrow();
+    } catch (SQLException e) {
+      if (Failures.isUniqueConflict(e)) {
+        throw new RefusedException(
+            List.of(
+                new Problem(
+                    "table " + plan.table(),
+                    "another migration of it has begun at this moment",
+                    "Wait for it to end.")),
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown host";
+    }
+  }
+
+  private static void refuseIfUnfinished(Session session, Plan plan, Target target)
+      throws SQLException {
+    String table = Sql.name(target.schema(), target.name());
+    for (Unfinished migration : unfinished(session)) {
+      if (migration.table().equals(table)) {
+        throw RefusedException.of(
+            "table " + plan.table(),
+            "migration "
+                + migration.id()
+                + " of it is unfinished (state "
+                + migration.state().label()
+                + ", its process "
+                + (migration.alive() ? "is alive)" : "is dead)"),
+            migration.alive()
+                ? "Wait for it to end."
+                : "Remove what it left behind first: zdm-osc cleanup");
+      }
+    }
+  }
+
+  @Override
+  public List<Unfinished> unfinished() {
+    try (Session session = sessions.openUncancelled("control")) {
+      return ControlSchema.exists(session) ? unfinished(session) : List.of();
+    } catch (SQLException e) {
+      throw Failures.failed("reading the control schema zdm_osc", e);
+    }
+  }
+
+  private static List<Unfinished> unfinished(Session session) throws SQLException {
+    List<Unfinished> found = new ArrayList<>();
+    for (Unfinished bare :
+        session.read(
+            OPEN,
+            row ->
+                new Unfinished(
+                    row.getLong(1),
+                    Sql.name(row.getString(2), row.getString(3)),
+                    MigrationState.ofLabel(row.getString(4)),
+                    row.getBoolean(5),
+                    List.of()))) {
+      List<String> objects = new Debris(session, bare.id()).list();
+      found.add(new Unfinished(bare.id(), bare.table(), bare.state(), bare.alive(), objects));
+    }
+    return found;
+  }
+
+  @Override
+  public List<String> remove(Unfinished migration) {
+    try (Session session = sessions.openUncancelled("cleanup")) {
+      MySqlLease lease = new MySqlLease(sessions, session, migration.id());
+      lease.take();
+      List<String> left = new Debris(session, migration.id()).remove();
+      if (left.isEmpty()) {
+        lease.transition(MigrationState.ABORTED, "cleaned up");
+      }
+      return left;
+    } catch (SQLException e) {
+      throw Failures.failed("removing what migration " + migration.id() + " left behind", e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.zdmosc.mysql.cutover;
+
+import io.zdmosc.engine.Retire;
+import io.zdmosc.mysql.shadow.Working;
+import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.SessionFactory;
+import io.zdmosc.mysql.sql.Sql;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** What is done when the new table serves, none of it under a lock that the application feels. */
+public final class AfterSwap {
+  private static final int TRIES = 20;
+
+  private final SessionFactory sessions;
+  private final Working working;
+
+  public AfterSwap(SessionFactory sessions, Working working) {
+    this.sessions = sessions;
+    this.working = working;
+  }
+
+  /** Does it; what could not be done, in words. */
+  public List<String> finish(Retire retire) {
+    List<String> left = new ArrayList<>();
+    try (Session session = sessions.openUncancelled("finish")) {
+      session.execute("SET SESSION lock_wait_timeout = 1");
+      if (working.identity().temporary()) {
+        patiently(
+            session,
+            "ALTER TABLE "
+                + working.finalSql()
+                + " DROP INDEX "
+                + Sql.name(working.identity().shadowIndex()),
+            "an index that the migration needed",
+            left);
+      }
+      if (retire == Retire.DROP) {
+        String retired = working.retiredSql();
+        patiently(session, "DROP TABLE " + retired, "the retired table " + retired, left);
+      }
+    } catch (SQLException e) {
+      left.add("the work after the cut-over broke off: " + e.getMessage());
+    }
+    return left;
+  }
+
+  private static void patiently(
+      Session session, String statement, String object, List<String> left) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        session.execute(statement);
+        return;
+      } catch (SQLException e) {
+        if (!Failures.isLockTimeout(e) || attempt == TRIES) {
+          left.add(object + ": " + e.getMessage() + "; to do: " + statement);
+          return;
+        }
+      }
+      LockSupport.parkNanos(200_000_000);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.zdmosc.mysql.cutover;
+
+import io.zdmosc.mysql.catalog.TableInfo;
+import io.zdmosc.mysql.sql.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Who would make the cut-over wait: transactions that hold a metadata lock on the table for longer
+ * than a moment, statements that wait for one, and read views that are older than the copy, whose
+ * owners would find the new table empty.
+ *
+ * <p>MySQL shows metadata locks in its performance schema, MariaDB by its plugin
+ * metadata_lock_info. Where neither can be seen, long statements that name the table are taken for
+ * such.
+ */
+final class Obstacles {
+  private static final String OLD_VIEWS =
+      """
+      SELECT CONCAT('transaction of connection ', trx_mysql_thread_id,
+                    ' reads with a view that is older than the copy, since ', trx_started)
+        FROM information_schema.INNODB_TRX
+       WHERE trx_isolation_level IN ('REPEATABLE READ', 'SERIALIZABLE')
+         AND UNIX_TIMESTAMP(trx_started) < ? AND trx_mysql_thread_id NOT IN (%s)\
+      """;
+
+  private static final String MYSQL_LOCKS =
+      """
+      SELECT CONCAT('connection ', COALESCE(t.PROCESSLIST_ID, 0), ' (',
+                    COALESCE(t.PROCESSLIST_USER, 'unknown'), ') has held ', l.LOCK_TYPE,
+                    ' on the table for ',
+                    COALESCE(TIMESTAMPDIFF(SECOND, x.trx_started, NOW()), t.PROCESSLIST_TIME), ' s')
+        FROM performance_schema.metadata_locks l
+        JOIN performance_schema.threads t ON t.THREAD_ID = l.OWNER_THREAD_ID
+        LEFT JOIN information_schema.INNODB_TRX x ON x.trx_mysql_thread_id = t.PROCESSLIST_ID
+       WHERE l.OBJECT_TYPE = 'TABLE' AND l.OBJECT_SCHEMA = ? AND l.OBJECT_NAME = ?
+         AND (l.LOCK_STATUS = 'PENDING' OR x.trx_started < NOW() - INTERVAL 1 SECOND
+              OR (x.trx_id IS NULL AND t.PROCESSLIST_TIME >= 1))
+         AND COALESCE(t.PROCESSLIST_ID, 0) NOT IN (%s)\
+      """;
+
+  private static final String MARIADB_LOCKS =
+      """
+      SELECT CONCAT('connection ', l.THREAD_ID, ' has held ', l.LOCK_MODE, ' on the table for ',
+                    COALESCE(TIMESTAMPDIFF(SECOND, x.trx_started, NOW()), p.TIME), ' s')
+        FROM information_schema.METADATA_LOCK_INFO l
+        LEFT JOIN information_schema.PROCESSLIST p ON p.ID = l.THREAD_ID
+        LEFT JOIN information_schema.INNODB_TRX x ON x.trx_mysql_thread_id = l.THREAD_ID
+       WHERE l.TABLE_SCHEMA = ? AND l.TABLE_NAME = ?
+         AND (x.trx_started < NOW() - INTERVAL 1 SECOND OR (x.trx_id IS NULL AND p.TIME >= 1))
+         AND l.THREAD_ID NOT IN (%s)\
+      """;
+
+  private static final String STATEMENTS =
+      """
+      SELECT CONCAT('connection ', ID, ' (', USER, ') is at a statement on the table for ', TIME,
+                    ' s: ', LEFT(INFO, 80))
+        FROM information_schema.PROCESSLIST
+       WHERE COMMAND <> 'Sleep' AND (TIME >= 1 OR STATE = 'Waiting for table metadata lock')
+         AND LOCATE(LOWER(?), LOWER(COALESCE(INFO, ''))) > 0 AND ID NOT IN (%s)\
+      """;
+
+  private final Session session;
+  private final TableInfo table;
+  private final CopyEnd copyEnd;
+  private final Set<Long> ours;
+  private final Way way;
+
+  private enum Way {
+    MYSQL,
+    PLUGIN,
+    STATEMENTS
+  }
+
+  /**
+   * @param ours the connections of this migration
+   */
+  Obstacles(Session session, TableInfo table, CopyEnd copyEnd, Set<Long> ours) throws SQLException {
+    this.session = session;
+    this.table = table;
+    this.copyEnd = copyEnd;
+    this.ours = ours;
+    // the server shows when transactions began in its own zone, whatever the session's
+    session.execute("SET SESSION time_zone = 'SYSTEM'");
+    this.way = way();
+  }
+
+  private Way way() throws SQLException {
+    if (!session.server().mariaDb()) {
+      boolean visible =
+          session.variable("performance_schema").filter("ON"::equalsIgnoreCase).isPresent()
+              && session.test(
+                  "SELECT COUNT(*) FROM performance_schema.setup_instruments"
+                      + " WHERE NAME = 'wait/lock/metadata/sql/mdl' AND ENABLED = 'YES'");
+      return visible ? Way.MYSQL : Way.STATEMENTS;
+    }
+    boolean plugin =
+        session.test(
+            "SELECT COUNT(*) FROM information_schema.PLUGINS"
+                + " WHERE PLUGIN_NAME = 'METADATA_LOCK_INFO' AND PLUGIN_STATUS = 'ACTIVE'");
+    return plugin ? Way.PLUGIN : Way.STATEMENTS;
+  }
+
+  List<String> find() throws SQLException {
+    String excluded =
+        ours.isEmpty() ? "0" : ours.stream().map(String::valueOf).collect(Collectors.joining(","));
+    List<String> found = new ArrayList<>();
+    switch (way) {
+      case MYSQL -> found.addAll(byName(MYSQL_LOCKS, excluded));
+      case PLUGIN -> found.addAll(byName(MARIADB_LOCKS, excluded));
+      case STATEMENTS ->
+          found.addAll(
+              session.query(STATEMENTS.formatted(excluded), row -> row.getString(1), table.name()));
+    }
+    found.addAll(
+        session.query(OLD_VIEWS.formatted(excluded), row -> row.getString(1), copyEnd.at()));
+    return found;
+  }
+
+  private List<String> byName(String query, String excluded) throws SQLException {
+    return session.query(
+        query.formatted(excluded), row -> row.getString(1), table.schema(), table.name());
+  }
+}

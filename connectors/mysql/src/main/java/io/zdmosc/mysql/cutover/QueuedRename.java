@@ -1,0 +1,242 @@
+package io.zdmosc.mysql.cutover;
+
+import io.zdmosc.engine.spi.FlushResult;
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.LockTimeoutException;
+import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.control.Sentry;
+import io.zdmosc.mysql.shadow.Working;
+import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.SessionFactory;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The cut-over of MariaDB, which does not rename under LOCK TABLES.
+ *
+ * <p>An empty table, the sentry, holds the retired table's name. One connection locks the source
+ * against writers and the sentry against everybody. The rest is flushed by another connection. A
+ * third one's RENAME is made to queue behind the lock, and seen to do so. Only then the first drops
+ * the sentry and unlocks: the queued RENAME comes before all statements that wait for the table.
+ *
+ * <p>Why no write can slip in between:
+ *
+ * <ul>
+ *   <li>The server asks for the locks of a RENAME in the order of names, and the names of our
+ *       tables sort behind the source's. So what the RENAME waits for is the source; and as its
+ *       request stands in the source's queue, nobody is let past it when the lock is given back.
+ *   <li>As long as the sentry stands, the RENAME cannot succeed. The sentry is dropped by the very
+ *       connection that holds the lock; had that been lost, the drop would fail. So if the sentry
+ *       is gone, the source was locked from the fence until then.
+ *   <li>The lock stops writers only. Readers go on until the RENAME queues.
+ * </ul>
+ */
+public final class QueuedRename extends RenameCutOver {
+  private static final String WAITING = "Waiting for table metadata lock";
+
+  private final Session flusher;
+  private final Session renamer;
+  private final Bounded boundedFlush;
+  private Renaming renaming;
+  private boolean locked;
+  private boolean closed;
+
+  public QueuedRename(SessionFactory sessions, Working working, Fingerprint shape, CopyEnd copyEnd)
+      throws SQLException {
+    super(sessions, working, shape, copyEnd);
+    this.flusher = sessions.open("cut-over flush");
+    this.renamer = sessions.open("cut-over rename");
+    this.boundedFlush = new Bounded(flusher, killer);
+    working.prepare(flusher);
+    flusher.execute("SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1");
+    renamer.execute("SET SESSION lock_wait_timeout = 5");
+    prepareFlush(flusher);
+  }
+
+  @Override
+  public void approach(Duration timeout) {
+    try {
+      Sentry.create(flusher, working.names());
+      continueAutoIncrement(flusher);
+    } catch (SQLException e) {
+      throw lockFailure("make the cut-over ready", e);
+    }
+  }
+
+  @Override
+  public void lock(Duration timeout, Duration budget) {
+    begin(budget);
+    String source = working.sourceSql();
+    try {
+      bounded.run(
+          shorter(timeout, left()),
+          () ->
+              locker.execute(
+                  "LOCK TABLES " + source + " READ, " + working.retiredSql() + " WRITE"));
+      locked = true;
+    } catch (SQLException e) {
+      unlockQuietly();
+      throw lockFailure("lock " + source + " within " + timeout.toMillis() + " ms", e);
+    }
+  }
+
+  @Override
+  public FlushResult flush(List<Key> keys) {
+    return flushOn(flusher, boundedFlush, keys);
+  }
+
+  @Override
+  public void swap(Duration timeout) {
+    long until = System.nanoTime() + timeout.toNanos();
+    try {
+      failOnShapeChange();
+      boundedFlush.run(
+          timeout,
+          () -> {
+            continueAutoIncrement(flusher);
+            return null;
+          });
+      renaming = new Renaming();
+      renaming.start();
+      while (!isQueued()) {
+        if (renaming.hasEnded() || System.nanoTime() - until > 0) {
+          throw new LockTimeoutException("the RENAME did not queue in time", renaming.failure());
+        }
+        LockSupport.parkNanos(500_000);
+      }
+    } catch (SQLException e) {
+      throw lockFailure("make the swap ready", e);
+    }
+  }
+
+  private boolean isQueued() throws SQLException {
+    return watch.test(
+        "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = ? AND STATE = ?",
+        renamer.id(),
+        WAITING);
+  }
+
+  @Override
+  public void commit() {
+    boolean dropped = false;
+    SQLException failure = null;
+    try {
+      bounded.run(left(), () -> locker.execute("DROP TABLE " + working.retiredSql()));
+      dropped = true;
+      unlockQuietly();
+    } catch (SQLException e) {
+      failure = e;
+    }
+    if (!dropped && !Failures.isConnectionLoss(failure)) {
+      // still locked, and the sentry stands: the RENAME is taken back before the lock is
+      renaming.cancel();
+      throw lockFailure("drop the sentry within the budget", failure);
+    }
+    if (!renaming.succeeded(left()) && !SwapOutcome.isServed(sessions, working, renamer.id())) {
+      locked = false;
+      throw new LockTimeoutException("the RENAME was not carried out", renaming.failure());
+    }
+    recordSwap();
+  }
+
+  /** A lost connection holds no locks either. */
+  private void unlockQuietly() {
+    try {
+      locker.execute("UNLOCK TABLES");
+      locked = false;
+    } catch (SQLException e) {
+      if (!Failures.isConnectionLoss(e)) {
+        throw Failures.failed("giving the lock back", e);
+      }
+      locked = false;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      if (renaming != null) {
+        renaming.cancel(); // before the lock is given back
+      }
+      if (locked) {
+        unlockQuietly();
+      }
+    } finally {
+      flusher.close();
+      renamer.close();
+      closeSessions();
+    }
+  }
+
+  /** The RENAME that queues. */
+  private final class Renaming extends Thread {
+    private SQLException failure;
+    private boolean ended;
+
+    Renaming() {
+      super("zdm-rename");
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      SQLException thrown = null;
+      try {
+        renamer.execute(rename());
+      } catch (SQLException e) {
+        thrown = e;
+      }
+      synchronized (this) {
+        failure = thrown;
+        ended = true;
+        notifyAll();
+      }
+    }
+
+    synchronized boolean hasEnded() {
+      return ended;
+    }
+
+    synchronized SQLException failure() {
+      return failure;
+    }
+
+    /** Waits for its end; cancels it when that takes longer than the limit. */
+    boolean succeeded(Duration limit) {
+      if (!awaitEnd(limit)) {
+        cancel();
+      }
+      synchronized (this) {
+        return ended && failure == null;
+      }
+    }
+
+    /** Takes it back, if it has not ended, and waits until it is really gone. */
+    void cancel() {
+      while (!awaitEnd(Duration.ZERO)) {
+        renamer.cancel();
+        awaitEnd(Duration.ofMillis(100));
+      }
+    }
+
+    private synchronized boolean awaitEnd(Duration limit) {
+      long until = System.nanoTime() + limit.toNanos();
+      try {
+        for (long left = limit.toNanos(); left > 0 && !ended; left = until - System.nanoTime()) {
+          wait(left / 1_000_000, (int) (left % 1_000_000));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      }
+      return ended;
+    }
+  }
+}

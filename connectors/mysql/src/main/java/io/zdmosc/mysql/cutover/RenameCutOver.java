@@ -1,0 +1,245 @@
+package io.zdmosc.mysql.cutover;
+
+import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.error.DivergenceException;
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.CutOver;
+import io.zdmosc.engine.spi.FlushResult;
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.LockTimeoutException;
+import io.zdmosc.mysql.catalog.Catalog;
+import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.control.StateRecord;
+import io.zdmosc.mysql.flush.FlushStatements;
+import io.zdmosc.mysql.shadow.Working;
+import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.KeyTable;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.SessionFactory;
+import io.zdmosc.mysql.verify.KeyComparison;
+import java.math.BigInteger;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What both ways of the cut-over have in common: looking for who is in the way, the final flush,
+ * and what is asked of the server when an answer was lost.
+ *
+ * <p>Every statement under the lock is bounded by a cancellation from another connection. The
+ * locking connection has a short wait_timeout: should this process be frozen while it holds the
+ * lock, the server takes it away.
+ */
+abstract class RenameCutOver implements CutOver {
+  private static final int BATCH = 4_000;
+  private static final int PATIENCE_SECONDS = 10;
+
+  final SessionFactory sessions;
+  final Working working;
+  final Session locker;
+  final Session watch;
+  final Session killer;
+  final Bounded bounded;
+  private long deadlineNanos = System.nanoTime();
+  private final Fingerprint shape;
+  private final Obstacles obstacles;
+  private FlushStatements statements;
+  private KeyComparison comparison;
+
+  RenameCutOver(SessionFactory sessions, Working working, Fingerprint shape, CopyEnd copyEnd)
+      throws SQLException {
+    this.sessions = sessions;
+    this.working = working;
+    this.shape = shape;
+    this.locker = sessions.open("cut-over");
+    this.watch = sessions.open("cut-over watch");
+    this.killer = sessions.open("cut-over alarm");
+    this.bounded = new Bounded(locker, killer);
+    this.obstacles = new Obstacles(watch, working.source().table(), copyEnd, sessions.ids());
+    working.prepare(locker);
+    locker.execute(
+        "SET SESSION wait_timeout = "
+            + PATIENCE_SECONDS
+            + ", lock_wait_timeout = 1, innodb_lock_wait_timeout = 1");
+    // once before the lock: nothing should have to be read from disk under it
+    takeFingerprint();
+  }
+
+  /** From now on all steps together have so much time. */
+  final void begin(Duration budget) {
+    deadlineNanos = System.nanoTime() + budget.toNanos();
+  }
+
+  /** What is left of it. */
+  final Duration left() {
+    return Duration.ofNanos(Math.max(1_000_000, deadlineNanos - System.nanoTime()));
+  }
+
+  final Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** Makes ready the session that flushes; before any lock. */
+  final void prepareFlush(Session session) throws SQLException {
+    KeyTable table = new KeyTable(session, working.identity());
+    statements = new FlushStatements(session, working, table);
+    comparison = new KeyComparison(session, working, table);
+  }
+
+  private Fingerprint takeFingerprint() throws SQLException {
+    return Fingerprint.take(
+        watch, working.source().table().schema(), working.source().table().name());
+  }
+
+  @Override
+  public final List<String> obstacles() {
+    try {
+      locker.execute("DO 0"); // its wait_timeout is short
+      return obstacles.find();
+    } catch (SQLException e) {
+      throw Failures.failed("looking for what stands in the way of the cut-over", e);
+    }
+  }
+
+  /** Flushes on a session of which no transaction is open, and leaves it so. */
+  final FlushResult flushOn(Session session, Bounded within, List<Key> keys) {
+    try {
+      return within.run(left(), () -> session.transaction(() -> flushAll(session, keys)));
+    } catch (SQLException e) {
+      if (Failures.isCancelled(e) || Failures.isLockTimeout(e)) {
+        throw new LockTimeoutException("could not flush the last changes within the budget", e);
+      }
+      throw Failures.failed("flushing the last changes under the lock", e);
+    }
+  }
+
+  private FlushResult flushAll(Session session, List<Key> keys) throws SQLException {
+    FlushResult first = flushBatches(session, keys);
+    if (first.conflicts().isEmpty()) {
+      return first;
+    }
+    // what was in the way may have been a stale row of a later batch; now every row is fresh
+    List<Key> again = first.conflicts().stream().map(FlushResult.Conflict::key).toList();
+    FlushResult second = flushBatches(session, again);
+    return new FlushResult(first.rows() + second.rows(), second.conflicts());
+  }
+
+  private FlushResult flushBatches(Session session, List<Key> keys) throws SQLException {
+    long rows = 0;
+    List<FlushResult.Conflict> conflicts = new ArrayList<>();
+    for (int from = 0; from < keys.size(); from += BATCH) {
+      List<Key> batch = keys.subList(from, Math.min(keys.size(), from + BATCH));
+      FlushResult result = flushBatch(session, batch);
+      rows += result.rows();
+      conflicts.addAll(result.conflicts());
+    }
+    return new FlushResult(rows, conflicts);
+  }
+
+  private FlushResult flushBatch(Session session, List<Key> keys) throws SQLException {
+    FlushResult result;
+    Savepoint before = session.connection().setSavepoint();
+    try {
+      result = new FlushResult(statements.replace(keys), List.of());
+    } catch (SQLException e) {
+      if (!Failures.isUniqueConflict(e)) {
+        throw e;
+      }
+      session.connection().rollback(before);
+      result = statements.replaceAround(keys);
+    }
+    if (result.conflicts().isEmpty() && !comparison.differences(keys).isEmpty()) {
+      throw new DivergenceException(
+          "Rows that were flushed under the lock differ from the source.",
+          "The source table is untouched.",
+          "Please report this: it is a bug.");
+    }
+    return result;
+  }
+
+  /** Throws when the source is no longer what the migration began with. */
+  final void failOnShapeChange() throws SQLException {
+    List<String> changes = takeFingerprint().changesSince(shape);
+    if (!changes.isEmpty()) {
+      throw new MigrationFailedException(
+          "The source table was changed while it was being migrated: " + String.join("; ", changes),
+          "The source table is as that change left it.",
+          "Run the migration again.");
+    }
+  }
+
+  /**
+   * Lets the shadow's AUTO_INCREMENT go on where the source's stands, or further.
+   *
+   * @param session may alter the shadow
+   */
+  final void continueAutoIncrement(Session session) throws SQLException {
+    if (working.spec().autoIncrementColumn().isEmpty()) {
+      return;
+    }
+    BigInteger wanted =
+        next(working.source().table().schema(), working.source().table().name())
+            .max(number(working.spec().autoIncrement()));
+    BigInteger present = next(working.names().shadowSchema(), working.names().shadow());
+    if (wanted.compareTo(present) > 0) {
+      session.execute("ALTER TABLE " + working.shadowSql() + " AUTO_INCREMENT = " + wanted);
+    }
+  }
+
+  private BigInteger next(String schema, String table) throws SQLException {
+    return number(new Catalog(watch).table(schema, table).map(t -> t.autoIncrement()).orElse(""));
+  }
+
+  private static BigInteger number(String text) {
+    return text.isEmpty() ? BigInteger.ZERO : new BigInteger(text);
+  }
+
+  final String rename() {
+    return "RENAME TABLE "
+        + working.sourceSql()
+        + " TO "
+        + working.retiredSql()
+        + ", "
+        + working.shadowSql()
+        + " TO "
+        + working.finalSql();
+  }
+
+  /** Records what the server has done. */
+  final void recordSwap() {
+    try (Session session = sessions.openUncancelled("swapped")) {
+      session.patientTransaction(
+          () -> {
+            StateRecord.write(session, working.migrationId(), MigrationState.SWAPPED, "");
+            return null;
+          });
+    } catch (SQLException e) {
+      throw Failures.failed("recording the swap, which is done: the new table serves", e);
+    }
+  }
+
+  final RuntimeException lockFailure(String what, SQLException e) {
+    if (Failures.isLockTimeout(e) || Failures.isCancelled(e)) {
+      return new LockTimeoutException("could not " + what, e);
+    }
+    if (Failures.isUndefinedTable(e)) {
+      return new MigrationFailedException(
+          "Table "
+              + working.sourceSql()
+              + " was changed while it was being migrated: it was renamed or dropped.",
+          "The source table is as that change left it.",
+          "Run the migration again.",
+          e);
+    }
+    return Failures.failed("taking the cut-over's locks", e);
+  }
+
+  /** Closes all sessions of the attempt. */
+  void closeSessions() {
+    locker.close();
+    watch.close();
+    killer.close();
+  }
+}

@@ -1,0 +1,167 @@
+package io.zdmosc.mysql.plan;
+
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.mysql.alter.AlterClause;
+import io.zdmosc.mysql.alter.SqlLexer;
+import io.zdmosc.mysql.alter.SqlToken;
+import io.zdmosc.mysql.catalog.Catalog;
+import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.catalog.TableInfo;
+import io.zdmosc.mysql.control.ControlSchema;
+import io.zdmosc.mysql.plan.checks.Check;
+import io.zdmosc.mysql.plan.checks.CheckContext;
+import io.zdmosc.mysql.plan.checks.OwnedObjectsCheck;
+import io.zdmosc.mysql.plan.checks.PrivilegeCheck;
+import io.zdmosc.mysql.plan.checks.ServerCheck;
+import io.zdmosc.mysql.plan.checks.TableKindCheck;
+import io.zdmosc.mysql.shadow.ClauseException;
+import io.zdmosc.mysql.shadow.IdentityChooser;
+import io.zdmosc.mysql.shadow.Rehearsal;
+import io.zdmosc.mysql.shadow.RowIdentity;
+import io.zdmosc.mysql.shadow.ShadowSpec;
+import io.zdmosc.mysql.shadow.SourceTable;
+import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.SessionFactory;
+import io.zdmosc.mysql.sql.SqlMode;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Works out everything about a change on one session; what it tries, it removes again. */
+public final class MySqlPlanner {
+  private static final List<Check> CHECKS =
+      List.of(
+          new TableKindCheck(), new ServerCheck(), new PrivilegeCheck(), new OwnedObjectsCheck());
+
+  private final SessionFactory sessions;
+
+  public MySqlPlanner(SessionFactory sessions) {
+    this.sessions = sessions;
+  }
+
+  /**
+   * Plans a change.
+   *
+   * @throws RefusedException with all the reasons at once
+   */
+  public Planned plan(ChangeRequest request) {
+    try (Session session = sessions.open("plan")) {
+      return plan(session, request);
+    } catch (SQLException e) {
+      throw Failures.failed("planning the change", e);
+    }
+  }
+
+  /**
+   * The plan, and what the connector needs to carry it out.
+   *
+   * @param elsewhere true when the migration's tables stand in the control schema
+   */
+  public record Planned(
+      Plan plan,
+      SourceTable source,
+      ShadowSpec spec,
+      RowIdentity identity,
+      Fingerprint shape,
+      boolean elsewhere) {}
+
+  private Planned plan(Session session, ChangeRequest request) throws SQLException {
+    List<Problem> problems = new ArrayList<>();
+    if (!request.stream().isEmpty() && !request.stream().equalsIgnoreCase("binlog")) {
+      problems.add(
+          new Problem(
+              "--stream " + request.stream(),
+              "is no change stream of this server",
+              "Leave it out: the binary log is the only one."));
+    }
+    Optional<AlterClause> clause = parse(session, request, problems);
+    TableInfo table = find(session, request.table(), problems);
+    CheckContext context = new CheckContext(session, table);
+    for (Check check : CHECKS) {
+      problems.addAll(check.run(context));
+    }
+    if (!problems.isEmpty()) {
+      throw new RefusedException(problems);
+    }
+    return rehearse(session, request, clause.orElseThrow(), table);
+  }
+
+  private static Optional<AlterClause> parse(
+      Session session, ChangeRequest request, List<Problem> problems) throws SQLException {
+    String mode = SqlMode.users(session.text("SELECT @@GLOBAL.sql_mode").orElse(""));
+    try {
+      return Optional.of(AlterClause.parse(request.alter(), mode));
+    } catch (RefusedException e) {
+      problems.addAll(e.problems());
+      return Optional.empty();
+    }
+  }
+
+  private static TableInfo find(Session session, String name, List<Problem> problems)
+      throws SQLException {
+    List<String> parts =
+        SqlLexer.tokens(name, "ANSI_QUOTES").stream()
+            .filter(SqlToken::isName)
+            .map(SqlToken::text)
+            .toList();
+    String schema = parts.size() > 1 ? parts.get(0) : session.text("SELECT DATABASE()").orElse("");
+    Optional<TableInfo> table =
+        parts.isEmpty() || schema.isEmpty()
+            ? Optional.empty()
+            : new Catalog(session).table(schema, parts.get(parts.size() - 1));
+    if (table.isEmpty()) {
+      problems.add(new Problem("table " + name, "does not exist", similar(session, parts)));
+      throw new RefusedException(problems);
+    }
+    return table.get();
+  }
+
+  private static String similar(Session session, List<String> parts) throws SQLException {
+    String bare = parts.isEmpty() ? "" : parts.get(parts.size() - 1);
+    List<String> others =
+        session.query(
+            """
+            SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES
+             WHERE TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
+               AND (LOWER(TABLE_NAME) = LOWER(?)
+                    OR LEFT(TABLE_NAME, 3) = LEFT(?, 3))
+             ORDER BY LOWER(TABLE_NAME) <> LOWER(?), 1 LIMIT 3\
+            """,
+            row -> row.getString(1),
+            bare,
+            bare,
+            bare);
+    return others.isEmpty()
+        ? "Look at the name, and at the database in --url."
+        : "Did you mean " + String.join(", or ", others) + "?";
+  }
+
+  private static Planned rehearse(
+      Session session, ChangeRequest request, AlterClause clause, TableInfo table)
+      throws SQLException {
+    ControlSchema.createDatabase(session);
+    Fingerprint shape = Fingerprint.take(session, table.schema(), table.name());
+    SourceTable source = SourceTable.read(new Catalog(session), table);
+    ShadowSpec spec;
+    try {
+      spec = new Rehearsal(session, source, clause).run();
+    } catch (ClauseException e) {
+      throw new RefusedException(
+          List.of(new Problem("ALTER TABLE " + e.clause(), e.getMessage(), "Mend the clause.")), e);
+    }
+    RowIdentity identity = new IdentityChooser(source, spec).choose();
+    List<Problem> problems = new SpecCheck(session, source, spec, identity).run();
+    if (!problems.isEmpty()) {
+      throw new RefusedException(problems);
+    }
+    boolean mariaDb = session.server().mariaDb();
+    boolean elsewhere = !mariaDb && spec.ddl().hasNamedChecks(spec.finalName());
+    Plan plan = new PlanWriter(source, spec, identity, mariaDb, elsewhere).write(request.alter());
+    return new Planned(plan, source, spec, identity, shape, elsewhere);
+  }
+}

@@ -1,0 +1,2 @@
+/** One check, one class: what stands in the way of a migration, found before it begins. */
+package io.zdmosc.mysql.plan.checks;
