@@ -9,8 +9,9 @@ final class ConnectionOptions {
       order = 20,
       paramLabel = "URL",
       description = {
-        "JDBC URL, such as jdbc:postgresql://host:5432/database?sslmode=verify-full; its parameters"
-            + " go to the driver. It must not hold a password.",
+        "JDBC URL, such as jdbc:postgresql://host:5432/database?sslmode=verify-full,"
+            + " jdbc:mysql://host:3306/database or jdbc:mariadb://host:3306/database; its"
+            + " parameters go to the driver. It must not hold a password.",
         "Default: from PGHOST, PGPORT and PGDATABASE"
       })
   String url;
@@ -19,7 +20,9 @@ final class ConnectionOptions {
       names = "--user",
       order = 21,
       paramLabel = "NAME",
-      description = "User to connect as. Default: the URL's, then PGUSER, then the system's")
+      description =
+          "User to connect as. Default: the URL's, then PGUSER or ~/.my.cnf's,"
+              + " then the system's")
   String user;
 
   @Option(
@@ -28,7 +31,8 @@ final class ConnectionOptions {
       paramLabel = "FILE",
       description = {
         "File whose first line is the password.",
-        "Default: PGPASSWORD, then ~/.pgpass or PGPASSFILE, then a prompt where one is possible"
+        "Default: PGPASSWORD, then ~/.pgpass or PGPASSFILE; MYSQL_PWD, then ~/.my.cnf; then a"
+            + " prompt where one is possible"
       })
   String passwordFile;
 }

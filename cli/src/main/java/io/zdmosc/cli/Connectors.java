@@ -1,6 +1,7 @@
 package io.zdmosc.cli;
 
 import io.zdmosc.engine.spi.Connector;
+import io.zdmosc.mysql.MySqlConnector;
 import io.zdmosc.postgres.PostgresConnector;
 import java.util.List;
 
@@ -9,6 +10,6 @@ final class Connectors {
   private Connectors() {}
 
   static List<Connector> all() {
-    return List.of(new PostgresConnector());
+    return List.of(new PostgresConnector(), new MySqlConnector());
   }
 }

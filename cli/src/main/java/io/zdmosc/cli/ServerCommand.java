@@ -3,6 +3,7 @@ package io.zdmosc.cli;
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.cli.connect.ConnectionResolver;
 import io.zdmosc.cli.connect.DatabaseOpener;
+import io.zdmosc.cli.connect.MySqlDefaults;
 import io.zdmosc.cli.connect.PasswordFile;
 import io.zdmosc.cli.connect.PostgresDefaults;
 import io.zdmosc.engine.spi.ConnectionSettings;
@@ -24,9 +25,11 @@ abstract class ServerCommand extends ToolCommand {
     PostgresDefaults postgres =
         new PostgresDefaults(
             context().environment(), context().home(), settings.problems(), context()::warn);
+    MySqlDefaults mySql =
+        new MySqlDefaults(context().environment(), context().home(), context()::warn);
     PasswordFile passwordFile =
         new PasswordFile(context().directory(), settings.problems(), context()::warn);
-    return new ConnectionResolver(settings, List.of(postgres), passwordFile).resolve();
+    return new ConnectionResolver(settings, List.of(postgres, mySql), passwordFile).resolve();
   }
 
   final Database open(ConnectionSettings connection) {

@@ -49,7 +49,10 @@ public final class ConnectionResolver {
       if (settings.problems().found().size() == before) {
         settings
             .problems()
-            .addMissing(origin, "Give --url jdbc:postgresql://host/database, or set PGHOST.");
+            .addMissing(
+                origin,
+                "Give --url jdbc:postgresql://host/database (or jdbc:mysql, jdbc:mariadb), or set"
+                    + " PGHOST.");
       }
       return Optional.empty();
     }
@@ -57,7 +60,10 @@ public final class ConnectionResolver {
     if (!url.startsWith("jdbc:")) {
       settings
           .problems()
-          .add(origin, "is not a JDBC URL", "Write it as jdbc:postgresql://host:5432/database.");
+          .add(
+              origin,
+              "is not a JDBC URL",
+              "Write it as jdbc:postgresql://host:5432/database, or jdbc:mysql, jdbc:mariadb.");
       return Optional.empty();
     }
     if (url.password().isPresent()) {
@@ -66,7 +72,8 @@ public final class ConnectionResolver {
           .add(
               origin,
               "holds a password (" + url.password().get() + "), which other users could read",
-              "Leave it out; use --password-file, PGPASSWORD, ~/.pgpass or the prompt.");
+              "Leave it out; use --password-file, PGPASSWORD, ~/.pgpass, MYSQL_PWD, ~/.my.cnf or"
+                  + " the prompt.");
       return Optional.empty();
     }
     return Optional.of(url);

@@ -53,7 +53,8 @@ public final class DatabaseOpener {
     return RefusedException.of(
         new JdbcUrl(settings.url()).toString(),
         "no such database is supported",
-        "Use a URL like jdbc:postgresql://host:5432/database.");
+        "Use a URL like jdbc:postgresql://host:5432/database, jdbc:mysql://host:3306/database or"
+            + " jdbc:mariadb://host:3306/database.");
   }
 
   /** SQLSTATE class 28 is about authorization; 08004 means that the server rejected us. */

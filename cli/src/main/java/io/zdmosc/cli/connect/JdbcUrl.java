@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
 public final class JdbcUrl {
   private static final Pattern USER_INFO = Pattern.compile("//[^/?#]*@");
 
+  /** MySQL's other form: {@code address=(host=h)(password=p)}. */
+  private static final Pattern KEY_VALUE =
+      Pattern.compile("\\(\\s*password\\d?\\s*=", Pattern.CASE_INSENSITIVE);
+
   private final String text;
   private final Map<String, String> parameters;
 
@@ -46,9 +50,12 @@ public final class JdbcUrl {
   /** The place in the URL that holds a password, in words; empty when there is none. */
   public Optional<String> password() {
     for (String name : parameters.keySet()) {
-      if (name.endsWith("password") || name.equals("pwd")) {
+      if (name.matches(".*password\\d?") || name.equals("pwd")) {
         return Optional.of("parameter " + name);
       }
+    }
+    if (KEY_VALUE.matcher(text).find()) {
+      return Optional.of("part in parentheses");
     }
     Matcher userInfo = USER_INFO.matcher(withoutParameters());
     if (userInfo.find() && userInfo.group().contains(":")) {
@@ -60,7 +67,8 @@ public final class JdbcUrl {
   /** The URL without anything that could be secret, to be shown. */
   @Override
   public String toString() {
-    return USER_INFO.matcher(withoutParameters()).replaceFirst("//");
+    String shown = USER_INFO.matcher(withoutParameters()).replaceFirst("//");
+    return KEY_VALUE.matcher(shown).find() ? shown.substring(0, shown.indexOf('(')) : shown;
   }
 
   private static Map<String, String> parametersOf(String url) {
