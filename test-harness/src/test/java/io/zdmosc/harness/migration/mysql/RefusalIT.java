@@ -1,0 +1,123 @@
+package io.zdmosc.harness.migration.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.harness.server.mysql.MySqlDatabase;
+import io.zdmosc.harness.server.mysql.MySqlRelease;
+import io.zdmosc.harness.server.mysql.SharedMySqlServers;
+import java.sql.SQLException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What cannot be done is refused by name, or stops with the row; the table is as it was. */
+class RefusalIT {
+  private static final String RELEASES = "io.zdmosc.harness.server.mysql.SharedMySqlServers#newest";
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void tablesWithoutAnIdentityAreRefused(MySqlRelease release) throws Exception {
+    refused(
+        release,
+        "CREATE TABLE t (a INT, KEY a (a))",
+        "ADD COLUMN b INT",
+        "rows cannot be told apart");
+    refused(
+        release,
+        "CREATE TABLE t (a VARCHAR(20) NOT NULL, UNIQUE KEY a (a(5)))",
+        "ENGINE = InnoDB",
+        "rows cannot be told apart");
+    refused(
+        release,
+        "CREATE TABLE t (a FLOAT PRIMARY KEY)",
+        "ENGINE = InnoDB",
+        "rows cannot be told apart");
+    refused(
+        release, "CREATE TABLE t (a INT UNIQUE)", "ENGINE = InnoDB", "rows cannot be told apart");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void whatBelongsToTheTableAndCannotBeCarriedOverIsNamed(MySqlRelease release) throws Exception {
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release)) {
+      database.execute(
+          "CREATE TABLE p (id INT PRIMARY KEY)",
+          "CREATE TABLE t (id INT PRIMARY KEY, p INT, CONSTRAINT up FOREIGN KEY (p) REFERENCES p"
+              + " (id))",
+          "CREATE TABLE c (id INT PRIMARY KEY, CONSTRAINT down FOREIGN KEY (id) REFERENCES t (id))",
+          "CREATE TRIGGER trg BEFORE INSERT ON t FOR EACH ROW SET NEW.p = 1");
+
+      assertThatThrownBy(() -> MySqlRuns.migrate(database, "t", "ADD COLUMN x INT"))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("trigger trg")
+          .hasMessageContaining("foreign key up")
+          .hasMessageContaining("foreign key down");
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void clausesThatAShadowCannotTakeAreRefused(MySqlRelease release) throws Exception {
+    String table = "CREATE TABLE t (id INT PRIMARY KEY, a INT)";
+    refused(release, table, "ENGINE = MyISAM", "no transactions");
+    refused(release, table, "ADD COLUMN b INT, ALGORITHM = INPLACE", "ALGORITHM");
+    refused(release, table, "ADD COLUMN a INT", "Duplicate column");
+    refused(release, table, "DROP COLUMN nix", "nix");
+    refused(release, table, "ADD COLUMN b INT; DROP TABLE t", "semicolon");
+    refused(release, table, "ADD COLUMN b INT /*! , DROP COLUMN a */", "comment");
+    refused(release, table, "DROP COLUMN id", "lives on");
+    refused(release, table, "RENAME TO other.t", "another database");
+  }
+
+  private static void refused(MySqlRelease release, String table, String alter, String words)
+      throws SQLException {
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release)) {
+      database.execute(table);
+      assertThatThrownBy(() -> MySqlRuns.migrate(database, "t", alter))
+          .as(alter)
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining(words);
+      assertNothingLeft(database);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void rowsThatDoNotFitAreNamed(MySqlRelease release) throws Exception {
+    stopsAt(release, "v VARCHAR(20)", "'12x'", "MODIFY v INT", "key 77");
+    stopsAt(release, "v VARCHAR(20)", "'too long'", "MODIFY v VARCHAR(5)", "key 77");
+    stopsAt(release, "v VARCHAR(20)", "NULL", "MODIFY v VARCHAR(20) NOT NULL", "key 77");
+    stopsAt(release, "v BIGINT", "5000000000", "MODIFY v INT", "key 77");
+    stopsAt(release, "v VARCHAR(20)", "'€'", "MODIFY v VARCHAR(20) CHARACTER SET ascii", "key 77");
+    stopsAt(release, "v VARCHAR(20)", "'b'", "MODIFY v ENUM('1')", "key 77");
+    stopsAt(release, "v VARCHAR(20)", "'1'", "ADD UNIQUE KEY v (v)", "Duplicate entry");
+  }
+
+  private static void stopsAt(
+      MySqlRelease release, String column, String value, String alter, String words)
+      throws SQLException {
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release)) {
+      database.execute(
+          "CREATE TABLE t (id INT PRIMARY KEY, " + column + ")",
+          "INSERT INTO t VALUES (1, 1), (2, 1), (77, " + value + "), (80, 1)");
+      if (words.startsWith("Dup")) {
+        database.execute("DELETE FROM t WHERE id IN (2, 80)");
+      }
+      assertThatThrownBy(() -> MySqlRuns.migrate(database, "t", alter))
+          .as(alter)
+          .isInstanceOf(MigrationFailedException.class)
+          .hasMessageContaining(words);
+      assertNothingLeft(database);
+    }
+  }
+
+  private static void assertNothingLeft(MySqlDatabase database) throws SQLException {
+    assertThat(
+            database.queryText(
+                "SELECT GROUP_CONCAT(TABLE_NAME) FROM information_schema.TABLES WHERE TABLE_SCHEMA"
+                    + " = DATABASE() OR (TABLE_SCHEMA = 'zdm_osc' AND TABLE_NAME LIKE 'zdm%')"))
+        .isEqualTo("t");
+  }
+}

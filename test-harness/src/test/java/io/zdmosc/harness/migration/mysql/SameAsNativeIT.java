@@ -1,0 +1,262 @@
+package io.zdmosc.harness.migration.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zdmosc.harness.server.mysql.MySqlDatabase;
+import io.zdmosc.harness.server.mysql.MySqlRelease;
+import io.zdmosc.harness.server.mysql.Product;
+import io.zdmosc.harness.server.mysql.SharedMySqlServers;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What a migration makes of a table is what the server's own ALTER TABLE makes of a twin of it: the
+ * definition, and every byte of every row.
+ */
+class SameAsNativeIT {
+
+  /**
+   * @param table what follows CREATE TABLE and the name
+   * @param rows lists of values
+   * @param only the product that knows such a table, or null
+   */
+  private record Change(String name, String table, List<String> rows, String alter, Product only) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Change change(String name, String table, String alter, String... rows) {
+    return new Change(name, table, List.of(rows), alter, null);
+  }
+
+  private static final String PEOPLE =
+      "(id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, a VARCHAR(20), b VARCHAR(20), n INT,"
+          + " UNIQUE KEY u (a, n), KEY b (b(3) DESC)) COMMENT 'some `people`, it''s a test'"
+          + " AUTO_INCREMENT = 700";
+  private static final String[] SOME = {
+    "1, 'x', 'y', 1", "2, 'X', NULL, 2", "5, '', 'ä', NULL", "600, 'x ', '\\\\', -7"
+  };
+
+  private static final List<Change> CHANGES =
+      List.of(
+          change("nothing", PEOPLE, "", SOME),
+          change("engine again", PEOPLE, "ENGINE = InnoDB", SOME),
+          change("swap of two columns", PEOPLE, "RENAME COLUMN a TO b, RENAME COLUMN b TO a", SOME),
+          change(
+              "change and move",
+              PEOPLE,
+              "CHANGE a c VARCHAR(30) AFTER n, MODIFY b TEXT FIRST",
+              SOME),
+          change(
+              "drop and add under one name",
+              PEOPLE,
+              "DROP INDEX b, DROP COLUMN b, ADD COLUMN b INT DEFAULT 3",
+              SOME),
+          change(
+              "several new columns",
+              PEOPLE,
+              "ADD COLUMN (p DECIMAL(5,2) NOT NULL, q VARCHAR(3) NOT NULL DEFAULT 'a,b'), ADD r"
+                  + " ENUM('k','l') NOT NULL, ADD s BIT(3) DEFAULT b'101', ADD bin BINARY(3)"
+                  + " DEFAULT 'a'",
+              SOME),
+          change("another character set", PEOPLE, "CONVERT TO CHARACTER SET utf16", SOME),
+          change("another collation", PEOPLE, "MODIFY a VARCHAR(20) COLLATE utf8mb4_bin", SOME),
+          change("numbers to text", PEOPLE, "MODIFY n VARCHAR(12)", SOME),
+          change(
+              "text to numbers",
+              "(id BIGINT PRIMARY KEY, t VARCHAR(30), d VARCHAR(30))",
+              "MODIFY t BIGINT UNSIGNED, MODIFY d DECIMAL(20,3)",
+              "1, '9223372036854775807', '1.5'",
+              "2, '007', '-3'",
+              "3, NULL, NULL"),
+          change(
+              "decimals, floats, dates",
+              "(id INT PRIMARY KEY, d DECIMAL(10,4), f FLOAT, g DOUBLE, t DATETIME(6), s DATE)",
+              "MODIFY d DECIMAL(10,2), MODIFY f DOUBLE, MODIFY g FLOAT, MODIFY t DATETIME(1),"
+                  + " MODIFY s DATETIME",
+              "1, 1.2350, 0.1, 1.25, '2020-01-02 03:04:05.987654', '2020-01-02'",
+              "2, -1.2349, -0.0, -0.0, '1999-12-31 23:59:59.999999', NULL"),
+          change(
+              "timestamps to local time and back",
+              "(id INT PRIMARY KEY, t TIMESTAMP NULL, d DATETIME)",
+              "MODIFY t DATETIME, MODIFY d TIMESTAMP NULL",
+              "1, '2020-07-01 12:00:00', '2020-07-01 12:00:00'",
+              "2, NULL, '2021-01-01 00:00:00'"),
+          change(
+              "longer enum and set",
+              "(id INT PRIMARY KEY, e ENUM('a','b') NOT NULL, s SET('x','y'))",
+              "MODIFY e ENUM('a','b','c') NOT NULL, MODIFY s SET('y','x','z')",
+              "1, 'a', 'x,y'",
+              "2, 'b', ''",
+              "3, 'b', NULL"),
+          change(
+              "another primary key",
+              PEOPLE,
+              "DROP PRIMARY KEY, MODIFY id INT NOT NULL, ADD COLUMN z INT NOT NULL DEFAULT 4, ADD"
+                  + " PRIMARY KEY (z, id)",
+              SOME),
+          change(
+              "partitions",
+              "(id INT NOT NULL, y INT NOT NULL, PRIMARY KEY (id, y))",
+              "PARTITION BY RANGE (y) (PARTITION a VALUES LESS THAN (10), PARTITION b VALUES LESS"
+                  + " THAN MAXVALUE)",
+              "1, 5",
+              "2, 10"),
+          change(
+              "partitions kept",
+              "(id INT NOT NULL, y INT NOT NULL, PRIMARY KEY (id, y)) PARTITION BY HASH (id)"
+                  + " PARTITIONS 3",
+              "ADD COLUMN c CHAR(4) DEFAULT 'c'",
+              "1, 5",
+              "2, 10"),
+          change(
+              "generated columns",
+              "(id INT PRIMARY KEY, a INT, g INT AS (a * 2) STORED, v VARCHAR(20) AS (CONCAT('v',"
+                  + " a)) VIRTUAL, KEY g (g), KEY v (v))",
+              "ADD COLUMN h INT AS (a + g) VIRTUAL, MODIFY a BIGINT",
+              "1, 5, DEFAULT, DEFAULT",
+              "2, NULL, DEFAULT, DEFAULT"),
+          change(
+              "checks and full text",
+              "(id INT PRIMARY KEY, a INT CHECK (a > 0), t TEXT, CONSTRAINT mine CHECK (a < 100),"
+                  + " FULLTEXT KEY ft (t))",
+              "ADD CONSTRAINT yours CHECK (a <> 50), ADD COLUMN z INT CHECK (z > 1)",
+              "1, 5, 'some words'"),
+          change(
+              "indexes",
+              PEOPLE,
+              "RENAME INDEX u TO w, DROP INDEX b, ADD UNIQUE bb (b, id), ADD FULLTEXT INDEX ft (a,"
+                  + " b)",
+              SOME),
+          change(
+              "spatial and row format",
+              "(id INT PRIMARY KEY, p POINT NOT NULL, j JSON) ROW_FORMAT = COMPACT",
+              "ADD SPATIAL INDEX p (p), ROW_FORMAT = DYNAMIC",
+              "1, ST_GeomFromText('POINT(1 2)'), '{\"a\": 1.0, \"b\": [1, null]}'"),
+          change(
+              "hostile names",
+              "(`i``d` INT PRIMARY KEY, `a\"b` INT, `select` VARCHAR(5), `ä é` INT, KEY `k``,(`"
+                  + " (`a\"b`))",
+              "CHANGE `a\"b` `c``, (d` BIGINT, RENAME COLUMN `select` TO `from`, ADD COLUMN `);--`"
+                  + " INT DEFAULT 1",
+              "1, 2, 'x', 3",
+              "2, NULL, '''', 4"),
+          change(
+              "key that the change converts",
+              "(k VARCHAR(20) CHARACTER SET latin1 COLLATE latin1_swedish_ci PRIMARY KEY, v INT)",
+              "CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+              "'ä', 1",
+              "'b', 2",
+              "'Z', 3"),
+          change(
+              "key of another type",
+              "(k INT NOT NULL PRIMARY KEY, v INT)",
+              "MODIFY k VARCHAR(12) NOT NULL",
+              "-5, 1",
+              "10, 2",
+              "9, 3"),
+          new Change(
+              "invisible, functional, descending",
+              "(id INT PRIMARY KEY, a INT INVISIBLE, b INT, KEY f ((a + b)), KEY i (b) INVISIBLE)",
+              List.of("1, 2"),
+              "ADD COLUMN c INT INVISIBLE DEFAULT 7",
+              Product.MYSQL),
+          new Change(
+              "uuid, inet, ignored index",
+              "(id UUID PRIMARY KEY, a INET6, b INT, KEY i (b) IGNORED)",
+              List.of(
+                  "'123e4567-e89b-12d3-a456-426655440000', '::1', 1",
+                  "'023e4567-e89b-12d3-a456-426655440000', NULL, 2"),
+              "ADD COLUMN c INT DEFAULT 7",
+              Product.MARIADB));
+
+  static Stream<Arguments> cases() {
+    String only = System.getProperty("zdm.case", "");
+    return SharedMySqlServers.newest().stream()
+        .flatMap(
+            release ->
+                CHANGES.stream()
+                    .filter(c -> c.only() == null || c.only() == release.product())
+                    .filter(c -> only.isEmpty() || c.name().equals(only))
+                    .map(c -> Arguments.of(c, release)));
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @MethodSource("cases")
+  void theTableIsTheServersOwn(Change change, MySqlRelease release) throws Exception {
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release)) {
+      List<String> migrated;
+      List<String> altered;
+      fill(database, change);
+      MySqlRuns.migrate(database, "t", change.alter());
+      migrated = dump(database);
+      database.execute("DROP TABLE t");
+      fill(database, change);
+      if (!change.alter().isEmpty()) {
+        database.execute("ALTER TABLE t " + change.alter());
+      }
+      altered = dump(database);
+
+      assertThat(migrated).isEqualTo(altered);
+    }
+  }
+
+  private static void fill(MySqlDatabase database, Change change) throws SQLException {
+    database.execute("CREATE TABLE t " + change.table());
+    for (String row : change.rows()) {
+      database.execute("INSERT INTO t VALUES (" + row + ")");
+    }
+  }
+
+  private static List<String> dump(MySqlDatabase database) throws SQLException {
+    List<String> lines = new ArrayList<>();
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      try (ResultSet row = statement.executeQuery("SHOW CREATE TABLE t")) {
+        row.next();
+        List<String> definition = new ArrayList<>(List.of(row.getString(2).split("\n")));
+        // the server itself lists indexes in the order in which they were added
+        lines.add(definition.get(0));
+        lines.addAll(
+            definition.subList(1, definition.size()).stream()
+                .map(line -> line.endsWith(",") ? line.substring(0, line.length() - 1) : line)
+                .sorted(
+                    (one, other) ->
+                        Boolean.compare(isKey(one), isKey(other)) * 2
+                            + (isKey(one) && isKey(other) ? one.compareTo(other) : 0))
+                .toList());
+      }
+      List<String> columns = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery("SHOW COLUMNS FROM t")) {
+        while (rows.next()) {
+          columns.add(
+              "COALESCE(HEX(CAST(`"
+                  + rows.getString(1).replace("`", "``")
+                  + "` AS BINARY)), 'NULL')");
+        }
+      }
+      String row = columns.stream().collect(Collectors.joining(", ", "CONCAT_WS('|', ", ")"));
+      try (ResultSet rows = statement.executeQuery("SELECT " + row + " AS r FROM t ORDER BY r")) {
+        while (rows.next()) {
+          lines.add(rows.getString(1));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static boolean isKey(String line) {
+    return line.matches(" *(UNIQUE |FULLTEXT |SPATIAL )?KEY .*");
+  }
+}
