@@ -16,6 +16,7 @@ import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
+import io.zdmosc.mysql.sql.Sql;
 import io.zdmosc.mysql.stream.FenceWriter;
 import io.zdmosc.mysql.stream.LogStart;
 import java.sql.SQLException;
@@ -90,6 +91,9 @@ final class MySqlPlannedChange implements PlannedChange {
               + ".",
           "Nothing of it was touched.",
           "Run the migration again.");
+    }
+    if (planned.elsewhere()) {
+      session.execute("CREATE DATABASE IF NOT EXISTS " + Sql.name(names.retiredSchema()));
     }
     session.execute(new ShadowTable(planned.spec(), planned.identity()).create(names));
     return new MySqlPreparedChange(sessions, working, planned.shape(), start);

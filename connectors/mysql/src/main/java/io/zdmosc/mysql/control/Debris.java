@@ -56,7 +56,25 @@ public final class Debris {
         drop(row.get().retired(), left);
       }
     }
+    dropOwnDatabase(left);
     return left;
+  }
+
+  /** Drops the database that was made for the retired table alone, when nothing is in it. */
+  public void dropOwnDatabase(List<String> left) throws SQLException {
+    Optional<Row> row = row();
+    String schema = row.map(r -> r.retired().schema()).orElse("");
+    boolean empty =
+        MigrationNames.isOwnDatabase(schema, migrationId)
+            && !session.test(
+                "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?", schema);
+    if (empty) {
+      try {
+        session.execute("DROP DATABASE IF EXISTS " + Sql.name(schema));
+      } catch (SQLException e) {
+        left.add("database " + Sql.name(schema) + " (" + e.getMessage() + ")");
+      }
+    }
   }
 
   private void drop(Table table, List<String> left) {

@@ -5,18 +5,29 @@ import io.zdmosc.mysql.sql.Sql;
 
 /** The names of everything that a migration makes; each carries the migration's number. */
 public final class MigrationNames {
+  private static final String RETIRED_PREFIX = "zdm_osc_";
+
   private MigrationNames() {}
+
+  /** True for a database that a migration has made for its retired table alone. */
+  static boolean isOwnDatabase(String schema, long id) {
+    return schema.equals(RETIRED_PREFIX + id);
+  }
 
   /**
    * The tables.
    *
    * <p>They stand beside the source, so that replication filters treat them like it. Only where the
-   * new table has check constraints with names of their own, they stand in the control schema: on
-   * MySQL such names belong to the database, not to the table, and cannot be changed later.
+   * new table has check constraints with names of their own, the shadow stands in the control
+   * schema, and the retired table goes to a database of its own: on MySQL such names belong to the
+   * database, not to the table, and cannot be changed later.
    */
   public static Names tables(long id, String schema, String table, boolean elsewhere) {
-    String home = elsewhere ? ControlSchema.NAME : schema;
-    return new Names(home, Sql.ours(id, table, "new"), home, Sql.ours(id, table, "old"));
+    return new Names(
+        elsewhere ? ControlSchema.NAME : schema,
+        Sql.ours(id, table, "new"),
+        elsewhere ? RETIRED_PREFIX + id : schema,
+        Sql.ours(id, table, "old"));
   }
 
   /** The lease's lock. */

@@ -1,6 +1,7 @@
 package io.zdmosc.mysql.cutover;
 
 import io.zdmosc.engine.Retire;
+import io.zdmosc.mysql.control.Debris;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
@@ -41,6 +42,7 @@ public final class AfterSwap {
       if (retire == Retire.DROP) {
         String retired = working.retiredSql();
         patiently(session, "DROP TABLE " + retired, "the retired table " + retired, left);
+        new Debris(session, working.migrationId()).dropOwnDatabase(left);
       }
     } catch (SQLException e) {
       left.add("the work after the cut-over broke off: " + e.getMessage());

@@ -104,8 +104,9 @@ final class PlanWriter {
     if (elsewhere) {
       warnings.add(
           "the table has check constraints with names of their own, so its shadow is built in"
-              + " database zdm_osc and the retired table goes there: replicas must not filter"
-              + " that database out");
+              + " database zdm_osc and the retired table goes to a database of its own, zdm_osc_"
+              + " and the migration's number: replicas must not filter these out, and the user"
+              + " needs the same rights there");
     }
     if (identity.temporary()) {
       warnings.add(
