@@ -132,17 +132,13 @@ public final class ShadowBuilder {
     return oid.isPresent() ? catalog.table(oid.get()) : Optional.empty();
   }
 
-  /** Which identity sequences do not stand where a new one stands. */
+  /** Which identity sequences the clause has restarted, or made anew. */
   private List<String> restarted(List<SequenceInfo> sequences) throws SQLException {
     List<String> restarted = new ArrayList<>();
     for (SequenceInfo sequence : sequences) {
       String sqlName = name(sequence.schema(), sequence.name());
       if (sequence.identity()
-          && session.test(
-              "SELECT n.is_called OR n.last_value <> q.seqstart FROM "
-                  + sqlName
-                  + " AS n, pg_sequence AS q WHERE q.seqrelid = ?::oid",
-              sequence.oid())) {
+          && session.test("SELECT NOT is_called FROM " + sqlName)) {
         restarted.add(sequence.name());
       }
     }

@@ -73,28 +73,45 @@ final class TemplateTable {
 
   /**
    * LIKE makes identity sequences anew: with the right bounds, but always as bigint, so that a
-   * change of the column's type would not widen them, and under the names of the moment.
+   * change of the column's type would not widen them, and under the names of the moment. Two may
+   * have each other's names, so all of them give theirs away first. They stand where the source's
+   * stand, and as if a number had been drawn: what the clause restarts shows by not being so.
    */
   private void identitySequences() throws SQLException {
     Catalog catalog = new Catalog(session);
     long oid = catalog.resolve(sqlName()).orElseThrow();
-    List<ColumnInfo> columns = catalog.columns(oid);
-    for (SequenceInfo sequence : catalog.sequences(oid)) {
-      if (sequence.identity()) {
-        String column =
-            columns.stream()
-                .filter(c -> c.number() == sequence.column())
-                .findFirst()
-                .orElseThrow()
-                .name();
-        SequenceInfo original = source.identitySequence(column);
-        String present = name(sequence.schema(), sequence.name());
-        session.execute("ALTER SEQUENCE " + present + " AS " + original.type());
-        if (!sequence.name().equals(original.name())) {
-          session.execute("ALTER SEQUENCE " + present + " RENAME TO " + name(original.name()));
-        }
-      }
+    List<SequenceInfo> made =
+        catalog.sequences(oid).stream().filter(SequenceInfo::identity).toList();
+    for (int number = 0; number < made.size(); number++) {
+      rename(made.get(number).name(), temporary(number));
     }
+    for (int number = 0; number < made.size(); number++) {
+      SequenceInfo original = original(made.get(number), catalog.columns(oid));
+      String present = name(schema, temporary(number));
+      session.execute("ALTER SEQUENCE " + present + " AS " + original.type());
+      session.text(
+          "SELECT setval("
+              + literal(present)
+              + "::regclass, last_value, true)::text FROM "
+              + name(original.schema(), original.name()));
+      rename(temporary(number), original.name());
+    }
+  }
+
+  private static String temporary(int number) {
+    return "zdm_identity_" + number;
+  }
+
+  private void rename(String sequence, String to) throws SQLException {
+    session.execute("ALTER SEQUENCE " + name(schema, sequence) + " RENAME TO " + name(to));
+  }
+
+  private SequenceInfo original(SequenceInfo made, List<ColumnInfo> columns) {
+    return columns.stream()
+        .filter(column -> column.number() == made.column())
+        .findFirst()
+        .map(column -> source.identitySequence(column.name()))
+        .orElseThrow();
   }
 
   private void addConstraint(String constraint, String definition, String comment)
