@@ -147,6 +147,8 @@ public final class PgPlanner {
       ShadowSpec spec = new ShadowBuilder(session, source, clause, schema, searchPath).build();
       RowIdentity identity = new IdentityChooser(session, source, spec).choose();
       List<Problem> problems = new SpecCheck(session, source, spec).run();
+      ConversionCheck conversions = new ConversionCheck(session, spec, sessions.defaults());
+      problems.addAll(conversions.problems());
       StreamKind stream = StreamKind.of(request.stream());
       problems.addAll(
           stream.problems(sessions, table.schema(), table.name(), identity.sourceColumns()));
@@ -154,8 +156,9 @@ public final class PgPlanner {
         throw new RefusedException(problems);
       }
       eventTriggers.rehearse(spec.table().sqlName(), sqlSchema);
-      Plan plan =
-          new PlanWriter(source, spec, identity, eventTriggers.notes()).write(request.alter());
+      List<String> notes = new ArrayList<>(conversions.notes());
+      notes.addAll(eventTriggers.notes());
+      Plan plan = new PlanWriter(source, spec, identity, notes).write(request.alter());
       return new Planned(plan, clause, source, identity, searchPath, stream);
     } catch (SQLException e) {
       throw refused(e, eventTriggers.blamed(e));

@@ -5,6 +5,7 @@ import io.zdmosc.engine.spi.ConnectionSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,21 +15,23 @@ import org.postgresql.PGProperty;
 /**
  * Opens connections with the session settings that every part relies on.
  *
- * <p>Values travel as text between sessions, so how text is written is fixed here: ISO dates in
- * UTC, hexadecimal bytea, floats in full. Time-outs that the role or the database may have set are
- * lifted, since ours are bounded in their own ways. Thread-safe.
+ * <p>Expressions of the user's clause are evaluated as an ordinary session of the role would do it
+ * ({@link SessionDefaults}). Keys travel as text between sessions, so dates are always written in
+ * ISO form and floats in full; for the rest all sessions, the stream's too, have the same defaults.
+ * Time-outs that the role or the database may have set are lifted, since ours are bounded in their
+ * own ways. Thread-safe.
  */
 public final class SessionFactory {
   private static final String OPTIONS =
-      "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=3"
-          + " -c lc_monetary=C -c statement_timeout=0 -c lock_timeout=0"
-          + " -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0 -c row_security=off"
-          + " -c synchronous_commit=local -c default_transaction_isolation=read\\ committed"
-          + " -c default_transaction_read_only=off -c default_transaction_deferrable=off"
-          + " -c client_min_messages=warning";
+      "-c extra_float_digits=3 -c statement_timeout=0 -c lock_timeout=0 -c"
+          + " idle_in_transaction_session_timeout=0 -c idle_session_timeout=0 -c row_security=off"
+          + " -c synchronous_commit=local -c default_transaction_isolation=read\\ committed -c"
+          + " default_transaction_read_only=off -c default_transaction_deferrable=off -c"
+          + " client_min_messages=warning";
 
   private final ConnectionSettings settings;
   private final Set<Session> open = ConcurrentHashMap.newKeySet();
+  private volatile SessionDefaults defaults;
 
   public SessionFactory(ConnectionSettings settings) {
     this.settings = settings;
@@ -69,7 +72,19 @@ public final class SessionFactory {
     if (session.test("SELECT current_setting('server_version_num')::int >= 170000")) {
       session.execute("SET transaction_timeout = 0");
     }
+    if (defaults == null) {
+      defaults = SessionDefaults.read(session);
+    }
+    session.execute(defaults.statements());
     return session;
+  }
+
+  /** What an ordinary session would have. */
+  public SessionDefaults defaults() throws SQLException {
+    if (defaults == null) {
+      connect("settings").close();
+    }
+    return defaults;
   }
 
   private static MigrationFailedException lost(SQLException e) {
@@ -86,7 +101,12 @@ public final class SessionFactory {
     PGProperty.REPLICATION.set(properties, "database");
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
     PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-    return DriverManager.getConnection(settings.url(), properties).unwrap(PGConnection.class);
+    String statements = defaults().statements();
+    Connection connection = DriverManager.getConnection(settings.url(), properties);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(statements);
+    }
+    return connection.unwrap(PGConnection.class);
   }
 
   /** Cancels whatever runs on any session of this factory. */
