@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where identity columns go on after the swap: where the server's own ALTER TABLE would let them. */
+/**
+ * Where identity columns go on after the swap: where the server's own ALTER TABLE would let them.
+ */
 class IdentityIT {
 
   @ParameterizedTest

@@ -4,10 +4,12 @@ import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.postgres.alter.AlterAction.AlterConstraint;
 import io.zdmosc.postgres.alter.AlterAction.ChangeType;
 import io.zdmosc.postgres.alter.AlterAction.DropConstraint;
+import io.zdmosc.postgres.alter.AlterAction.OwnerTo;
 import io.zdmosc.postgres.alter.AlterAction.Plain;
 import io.zdmosc.postgres.alter.AlterAction.RenameColumn;
 import io.zdmosc.postgres.alter.AlterAction.RenameConstraint;
 import io.zdmosc.postgres.alter.AlterAction.RenameTable;
+import io.zdmosc.postgres.alter.AlterAction.SetSchema;
 import io.zdmosc.postgres.alter.AlterAction.ValidateConstraint;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +65,17 @@ final class ActionParser {
       SqlToken name = action.name(CONSTRAINT);
       action.end();
       return new ValidateConstraint(name.text(), action.text());
+    }
+    if (action.accept("owner", "to")) {
+      int role = action.position();
+      action.name("the name of a role");
+      action.end();
+      return new OwnerTo(action.text(role, role + 1), action.text());
+    }
+    if (action.accept("set", "schema")) {
+      SqlToken schema = action.name("the name of a schema");
+      action.end();
+      return new SetSchema(schema.text(), action.text());
     }
     if (atTableProperty()) {
       return new Plain(action.text());

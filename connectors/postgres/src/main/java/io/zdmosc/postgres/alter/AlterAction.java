@@ -66,6 +66,31 @@ public sealed interface AlterAction {
     }
   }
 
+  /** {@code SET SCHEMA schema}. */
+  record SetSchema(String schema, String sql) implements AlterAction {
+    public SetSchema {
+      requireNonNull(schema, "schema is null");
+      requireNonNull(sql, "sql is null");
+    }
+
+    @Override
+    public boolean standsAlone() {
+      return true;
+    }
+  }
+
+  /**
+   * {@code OWNER TO role}.
+   *
+   * @param role as written: a name, or a word like {@code CURRENT_USER}
+   */
+  record OwnerTo(String role, String sql) implements AlterAction {
+    public OwnerTo {
+      requireNonNull(role, "role is null");
+      requireNonNull(sql, "sql is null");
+    }
+  }
+
   /**
    * {@code ALTER [COLUMN] column [SET DATA] TYPE ... [USING using]}.
    *

@@ -3,7 +3,9 @@ package io.zdmosc.postgres.alter;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.postgres.alter.AlterAction.AddForeignKey;
+import io.zdmosc.postgres.alter.AlterAction.OwnerTo;
 import io.zdmosc.postgres.alter.AlterAction.RenameTable;
+import io.zdmosc.postgres.alter.AlterAction.SetSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,14 +76,14 @@ public final class AlterClause {
   }
 
   /**
-   * The statements that change the shadow table, in order. Foreign keys and the table's new name
-   * are left to the cut-over.
+   * The statements that change the shadow table, in order. Foreign keys and the table's new name,
+   * schema and owner are left to the cut-over.
    */
   public List<Stage> stages() {
     List<Stage> stages = new ArrayList<>();
     List<AlterAction> combined = new ArrayList<>();
     for (AlterAction action : actions) {
-      if (action instanceof AddForeignKey || action instanceof RenameTable) {
+      if (isLeftToTheCutOver(action)) {
         continue;
       }
       if (action.standsAlone() && !combined.isEmpty()) {
@@ -98,6 +100,29 @@ public final class AlterClause {
       stages.add(new Stage(combined));
     }
     return List.copyOf(stages);
+  }
+
+  private static boolean isLeftToTheCutOver(AlterAction action) {
+    return action instanceof AddForeignKey
+        || action instanceof RenameTable
+        || action instanceof SetSchema
+        || action instanceof OwnerTo;
+  }
+
+  /** The schema that the table is to have in the end, if another. */
+  public Optional<String> newSchema() {
+    return actions.stream()
+        .filter(SetSchema.class::isInstance)
+        .map(action -> ((SetSchema) action).schema())
+        .findFirst();
+  }
+
+  /** The role that is to own the table in the end, as it was written, if another. */
+  public Optional<String> newOwner() {
+    return actions.stream()
+        .filter(OwnerTo.class::isInstance)
+        .map(action -> ((OwnerTo) action).role())
+        .findFirst();
   }
 
   /** The name that the table is to have in the end, if another. */

@@ -3,12 +3,15 @@ package io.zdmosc.postgres.alter;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.postgres.alter.AlterAction.AddForeignKey;
 import io.zdmosc.postgres.alter.AlterAction.AlterConstraint;
+import io.zdmosc.postgres.alter.AlterAction.OwnerTo;
 import io.zdmosc.postgres.alter.AlterAction.RenameConstraint;
 import io.zdmosc.postgres.alter.AlterAction.RenameTable;
+import io.zdmosc.postgres.alter.AlterAction.SetSchema;
 import io.zdmosc.postgres.alter.AlterAction.ValidateConstraint;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What actions that are fine by themselves cannot do together. */
@@ -18,7 +21,6 @@ final class ClauseChecks {
   static List<Problem> problems(List<AlterAction> actions) {
     List<Problem> problems = new ArrayList<>();
     Set<String> keys = new HashSet<>();
-    boolean renamed = false;
     for (AlterAction action : actions) {
       if (action instanceof AddForeignKey key) {
         key.name().ifPresent(keys::add);
@@ -28,13 +30,24 @@ final class ClauseChecks {
         problems.add(keyNotThereYet(action, "Add it without NOT VALID."));
       } else if (action instanceof AlterConstraint alter && keys.contains(alter.name())) {
         problems.add(keyNotThereYet(action, "Add it with these attributes."));
-      } else if (action instanceof RenameTable && renamed) {
-        problems.add(
-            new Problem(action.sql(), "the table is renamed twice", "Give one new name only."));
       }
-      renamed |= action instanceof RenameTable;
     }
+    once(actions, RenameTable.class, "the table is renamed twice", "Give one new name only.")
+        .ifPresent(problems::add);
+    once(actions, SetSchema.class, "the table is moved twice", "Give one new schema only.")
+        .ifPresent(problems::add);
+    once(actions, OwnerTo.class, "the table is given away twice", "Give one new owner only.")
+        .ifPresent(problems::add);
     return problems;
+  }
+
+  private static Optional<Problem> once(
+      List<AlterAction> actions, Class<? extends AlterAction> kind, String what, String remedy) {
+    return actions.stream()
+        .filter(kind::isInstance)
+        .skip(1)
+        .findFirst()
+        .map(second -> new Problem(second.sql(), what, remedy));
   }
 
   private static Problem keyNotThereYet(AlterAction action, String remedy) {

@@ -49,11 +49,6 @@ final class Refusals {
               ON_THE_TABLE,
               "cluster on",
               "set without cluster"),
-          new Refusal("the owner is taken over at the cut-over", KEPT, "owner to"),
-          new Refusal(
-              "the new table takes the old one's place, so it stays in its schema",
-              ON_THE_TABLE,
-              "set schema"),
           new Refusal(
               "tables have no OIDs since PostgreSQL 12",
               "Leave it out.",

@@ -49,7 +49,7 @@ public final class AfterSwap {
   }
 
   private void validate(Session session, ForeignKey key, List<String> left) {
-    String table = name(working.schema(), working.spec().finalName());
+    String table = working.spec().servedSql();
     patiently(
         session,
         "ALTER TABLE " + table + " VALIDATE CONSTRAINT " + name(key.name()),

@@ -20,6 +20,7 @@ import java.util.List;
 final class SwapScript {
   private final Working working;
   private final String schema;
+  private final String target;
   private final String source;
   private final String shadow;
   private final String retired;
@@ -30,17 +31,25 @@ final class SwapScript {
     this.working = working;
     this.schema = working.schema();
     this.source = working.sourceSql();
-    this.shadow = working.shadowSql();
+    this.target = working.spec().finalSchema();
+    this.shadow = name(target, working.shadowName());
     this.retired = name(schema, working.retiredName());
-    this.served = name(schema, working.spec().finalName());
+    this.served = working.spec().servedSql();
   }
 
   List<String> statements() {
     retire();
+    if (!target.equals(schema)) {
+      statements.add("ALTER TABLE " + working.shadowSql() + " SET SCHEMA " + name(target));
+    }
     serve();
     constraints();
     sequences();
     replicaIdentities();
+    working
+        .spec()
+        .newOwner()
+        .ifPresent(role -> statements.add("ALTER TABLE " + served + " OWNER TO " + role));
     statements.add(
         "UPDATE zdm_osc.migration SET state = 'swapped', updated_at = clock_timestamp()"
             + ", restore_identity = '' WHERE id = "
@@ -61,11 +70,11 @@ final class SwapScript {
     }
     int number = 0;
     for (IndexInfo index : working.source().indexes()) {
-      rename("INDEX", index.name(), part("o", number++));
+      rename("INDEX", schema, index.name(), part("o", number++));
     }
     for (SequenceInfo sequence : working.source().sequences()) {
       if (sequence.identity()) {
-        rename("SEQUENCE", sequence.name(), part("q", number++));
+        rename("SEQUENCE", schema, sequence.name(), part("q", number++));
       }
     }
     statements.add("ALTER TABLE " + source + " RENAME TO " + name(working.retiredName()));
@@ -74,7 +83,7 @@ final class SwapScript {
   /** The shadow takes its names. */
   private void serve() {
     if (IdentityChooser.shadowIndex(working.spec(), working.identity()).isEmpty()) {
-      statements.add("DROP INDEX " + name(schema, working.shadowIndex()));
+      statements.add("DROP INDEX " + name(target, working.shadowIndex()));
     }
     for (IndexInfo index : working.spec().indexes()) {
       String present = IndexBuilds.presentName(working, index);
@@ -84,7 +93,7 @@ final class SwapScript {
         statements.add(IndexSql.attach(index, shadow, present));
         statements.addAll(IndexBuilds.constraintComment(index, shadow, present));
       }
-      rename("INDEX", present, index.name());
+      rename("INDEX", target, present, index.name());
     }
     statements.add("ALTER TABLE " + shadow + " RENAME TO " + name(working.spec().finalName()));
   }
@@ -130,7 +139,7 @@ final class SwapScript {
     for (SequenceInfo sequence : working.spec().sequences()) {
       String present = part("s", number++);
       continueState(sequence, present);
-      rename("SEQUENCE", present, sequence.name());
+      rename("SEQUENCE", target, present, sequence.name());
     }
     for (SequenceInfo owned : working.source().sequences()) {
       if (!owned.identity()) {
@@ -138,17 +147,20 @@ final class SwapScript {
             .spec()
             .continuing(owned.column())
             .map(MappedColumn::column)
-            .ifPresent(
-                column ->
-                    statements.add(
-                        "ALTER SEQUENCE "
-                            + name(owned.schema(), owned.name())
-                            + " OWNED BY "
-                            + served
-                            + "."
-                            + name(column.name())));
+            .ifPresent(column -> handOver(owned, served + "." + name(column.name())));
       }
     }
+  }
+
+  /** A sequence of the user's own goes with its column; its schema must be the table's. */
+  private void handOver(SequenceInfo owned, String column) {
+    String sequence = name(owned.schema(), owned.name());
+    if (!target.equals(schema)) {
+      statements.add("ALTER SEQUENCE " + sequence + " OWNED BY NONE");
+      statements.add("ALTER SEQUENCE " + sequence + " SET SCHEMA " + name(target));
+      sequence = name(target, owned.name());
+    }
+    statements.add("ALTER SEQUENCE " + sequence + " OWNED BY " + column);
   }
 
   /**
@@ -167,7 +179,7 @@ final class SwapScript {
             old ->
                 statements.add(
                     "SELECT setval("
-                        + literal(name(schema, present))
+                        + literal(name(target, present))
                         + "::regclass, last_value, is_called) FROM "
                         + name(schema, retiredSequence(old))));
   }
@@ -216,8 +228,8 @@ final class SwapScript {
     return working.identity().restore();
   }
 
-  private void rename(String kind, String from, String to) {
-    statements.add("ALTER " + kind + " " + name(schema, from) + " RENAME TO " + name(to));
+  private void rename(String kind, String in, String from, String to) {
+    statements.add("ALTER " + kind + " " + name(in, from) + " RENAME TO " + name(to));
   }
 
   private String part(String kind, int number) {

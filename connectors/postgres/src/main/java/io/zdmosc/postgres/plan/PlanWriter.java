@@ -31,7 +31,7 @@ final class PlanWriter {
   Plan write(String alter) {
     return new Plan(
         source.table().sqlName(),
-        Sql.name(source.table().schema(), spec.finalName()),
+        spec.servedSql(),
         alter,
         identity.sourceColumns(),
         (identity.index().primary() ? "primary key " : "unique index ") + identity.index().name(),

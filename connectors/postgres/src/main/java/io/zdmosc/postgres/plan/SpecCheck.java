@@ -29,7 +29,13 @@ final class SpecCheck {
 
   List<Problem> run() throws SQLException {
     List<Problem> problems = new ArrayList<>();
-    if (!source.table().name().equals(spec.finalName())) {
+    if (!spec.finalSchema().equals(source.table().schema())) {
+      tryMove(problems);
+    }
+    if (spec.newOwner().isPresent()) {
+      tryOwner(spec.newOwner().get(), problems);
+    }
+    if (!source.table().sqlName().equals(spec.servedSql())) {
       taken(spec.finalName(), "table", problems);
     }
     for (IndexInfo index : spec.indexes()) {
@@ -37,6 +43,13 @@ final class SpecCheck {
     }
     for (SequenceInfo sequence : spec.sequences()) {
       taken(sequence.name(), "sequence", problems);
+    }
+    if (!spec.finalSchema().equals(source.table().schema())) {
+      for (SequenceInfo sequence : source.sequences()) {
+        if (!sequence.identity() && spec.continuing(sequence.column()).isPresent()) {
+          taken(sequence.name(), "sequence", problems);
+        }
+      }
     }
     for (ForeignKey key : spec.foreignKeys()) {
       if (key.referencedTable() == source.table().oid()) {
@@ -66,14 +79,14 @@ final class SpecCheck {
                                     AND d.refobjid = ?::oid AND d.deptype = 'i'))\
             """,
             wanted,
-            source.table().schema(),
+            spec.finalSchema(),
             source.table().oid(),
             source.table().oid(),
             source.table().oid());
     if (byOthers) {
       problems.add(
           new Problem(
-              kind + " " + name(source.table().schema(), wanted),
+              kind + " " + name(spec.finalSchema(), wanted),
               "exists already, and the change would make one of that name",
               "Choose another name in the clause."));
     }
@@ -123,6 +136,59 @@ final class SpecCheck {
                 "cannot be checked before the cut-over: " + e.getMessage(),
                 "GRANT SELECT ON " + table + ", or add the key as NOT VALID."));
       }
+    } finally {
+      session.connection().rollback(before);
+    }
+  }
+
+  private void tryMove(List<Problem> problems) throws SQLException {
+    tryStatements(
+        "schema " + spec.finalSchema(),
+        "Choose another one, or: GRANT CREATE ON SCHEMA ... TO the role.",
+        problems,
+        () -> {
+          if (!session.test("SELECT has_schema_privilege(?::text, 'CREATE')", spec.finalSchema())) {
+            throw new SQLException("may not create tables there");
+          }
+        });
+  }
+
+  /** The new owner must be able to create tables where the table is going to be. */
+  private void tryOwner(String role, List<Problem> problems) throws SQLException {
+    String table = spec.table().sqlName();
+    tryStatements(
+        "role " + role,
+        "Choose another one, or grant what is missing.",
+        problems,
+        () -> {
+          session.execute("GRANT CREATE ON SCHEMA " + name(spec.table().schema()) + " TO " + role);
+          session.execute("ALTER TABLE " + table + " OWNER TO " + role);
+          if (!session.test(
+              """
+              SELECT has_schema_privilege(relowner, ?::text, 'CREATE')
+                     OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+                FROM pg_class WHERE oid = ?::oid\
+              """,
+              spec.finalSchema(),
+              spec.table().oid())) {
+            throw new SQLException("may not create tables in schema " + spec.finalSchema());
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface Statements {
+    void run() throws SQLException;
+  }
+
+  private void tryStatements(
+      String object, String remedy, List<Problem> problems, Statements statements)
+      throws SQLException {
+    Savepoint before = session.connection().setSavepoint();
+    try {
+      statements.run();
+    } catch (SQLException e) {
+      problems.add(new Problem(object, e.getMessage(), remedy));
     } finally {
       session.connection().rollback(before);
     }

@@ -81,19 +81,24 @@ final class ForeignKeys {
 
   /** All foreign keys in their final form, with qualified names. */
   List<ForeignKey> finish(
-      AlterClause clause, List<MappedColumn> columns, String finalTable, Resolver resolver)
+      AlterClause clause,
+      List<MappedColumn> columns,
+      String finalSchema,
+      String finalTable,
+      Resolver resolver)
       throws SQLException {
     List<ForeignKey> keys = new ArrayList<>();
     byName.forEach(
         (constraint, carried) ->
-            carried(constraint, carried, columns, finalTable).ifPresent(keys::add));
+            carried(constraint, carried, columns, Sql.name(finalSchema, finalTable))
+                .ifPresent(keys::add));
     Map<List<String>, TableInfo> referenced = referenced(clause, resolver);
     for (AlterAction.AddForeignKey added :
         clause.foreignKeys(parts -> isItself(referenced.get(parts)))) {
       TableInfo target = referenced.get(added.referencedTable());
       // one that refers to the table itself may have its new name by now
       boolean itself = target == null || isItself(target);
-      String sqlName = itself ? Sql.name(source.table().schema(), finalTable) : target.sqlName();
+      String sqlName = itself ? Sql.name(finalSchema, finalTable) : target.sqlName();
       keys.add(
           new ForeignKey(
               added.name().orElseGet(() -> defaultName(finalTable, added.columns(), keys)),
@@ -136,7 +141,7 @@ final class ForeignKeys {
   }
 
   private Optional<ForeignKey> carried(
-      String constraint, Carried carried, List<MappedColumn> columns, String finalTable) {
+      String constraint, Carried carried, List<MappedColumn> columns, String served) {
     ConstraintInfo key = carried.constraint();
     List<String> newNames = new ArrayList<>();
     List<String> oldNames = new ArrayList<>();
@@ -157,10 +162,11 @@ final class ForeignKeys {
     }
     boolean itself = key.referencedTable() == source.table().oid();
     boolean renamed = !newNames.equals(oldNames);
-    if (itself && (renamed || !finalTable.equals(source.table().name()) || anyRename(columns))) {
+    if (itself && (renamed || !served.equals(source.table().sqlName()) || anyRename(columns))) {
       throw RefusedException.of(
           "constraint " + constraint,
-          "a foreign key from the table to itself cannot follow a rename of the table or a column",
+          "a foreign key from the table to itself cannot follow a rename of the table or a column,"
+              + " or a move of the table",
           "Drop it in the same clause and add it again: DROP CONSTRAINT "
               + constraint
               + ", ADD CONSTRAINT ...");

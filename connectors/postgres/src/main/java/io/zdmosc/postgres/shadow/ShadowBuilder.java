@@ -99,16 +99,20 @@ public final class ShadowBuilder {
     }
     TableInfo table = catalog.table(oid).orElseThrow();
     String finalName = clause.newTableName().orElse(source.table().name());
+    String finalSchema = clause.newSchema().orElse(source.table().schema());
     List<IndexInfo> indexes = catalog.indexes(oid);
     List<SequenceInfo> sequences = catalog.sequences(oid);
     List<ConstraintInfo> late =
         catalog.constraints(oid).stream()
             .filter(c -> !c.validated() && !c.type().equals("f"))
             .toList();
-    List<ForeignKey> keys = foreignKeys.finish(clause, mapped, finalName, this::resolve);
+    List<ForeignKey> keys =
+        foreignKeys.finish(clause, mapped, finalSchema, finalName, this::resolve);
     return new ShadowSpec(
         table,
         finalName,
+        finalSchema,
+        clause.newOwner(),
         mapped,
         indexes,
         late,
@@ -137,8 +141,7 @@ public final class ShadowBuilder {
     List<String> restarted = new ArrayList<>();
     for (SequenceInfo sequence : sequences) {
       String sqlName = name(sequence.schema(), sequence.name());
-      if (sequence.identity()
-          && session.test("SELECT NOT is_called FROM " + sqlName)) {
+      if (sequence.identity() && session.test("SELECT NOT is_called FROM " + sqlName)) {
         restarted.add(sequence.name());
       }
     }

@@ -4,6 +4,7 @@ import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
 import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.sql.Sql;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ import java.util.Optional;
  *
  * @param table the changed table, as it was tried
  * @param finalName the name that it is to have
+ * @param finalSchema the schema that it is to have
+ * @param newOwner the role that it is to have as owner, as SQL has it; empty for the source's
  * @param columns in their order
  * @param indexes with their final names
  * @param late constraints that are not valid, and so are added after the last row
@@ -24,6 +27,8 @@ import java.util.Optional;
 public record ShadowSpec(
     TableInfo table,
     String finalName,
+    String finalSchema,
+    Optional<String> newOwner,
     List<MappedColumn> columns,
     List<IndexInfo> indexes,
     List<ConstraintInfo> late,
@@ -40,6 +45,11 @@ public record ShadowSpec(
     sequences = List.copyOf(sequences);
     restarted = List.copyOf(restarted);
     notes = List.copyOf(notes);
+  }
+
+  /** The qualified name that the table is to have. */
+  public String servedSql() {
+    return Sql.name(finalSchema, finalName);
   }
 
   /** The shadow column that continues the source column of this number. */
