@@ -101,7 +101,8 @@ public final class SessionFactory {
     PGProperty.REPLICATION.set(properties, "database");
     PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
     PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-    String statements = defaults().statements();
+    // Debezium reads no other form; every session reads this one
+    String statements = defaults().statements() + "; SET bytea_output = hex";
     Connection connection = DriverManager.getConnection(settings.url(), properties);
     try (Statement statement = connection.createStatement()) {
       statement.execute(statements);
