@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,12 +32,7 @@ class AcknowledgementIT {
   void nothingIsAcknowledgedBeyondAKeyThatIsNotFlushed() throws Exception {
     try (TestDatabase database = database()) {
       Kept[] kept = new Kept[1];
-      try (Run run =
-          Run.start(
-              database,
-              "t",
-              "ADD COLUMN w int",
-              ForcedChange.keeping(kept, change -> new Kept(change, false)))) {
+      try (Run run = start(database, kept, change -> new Kept(change, false))) {
         Position late = changeLateKeyThenOthers(database, run, kept);
 
         // it comes up to the key, to the byte, and stays there while others are flushed
@@ -44,15 +40,15 @@ class AcknowledgementIT {
         for (int i = 0; i < 20; i++) {
           database.execute("UPDATE t SET v = 'again " + i + "' WHERE id = 700");
         }
-        kept[0].flushed.clear();
+        kept[0].flushed().clear();
         database.execute("UPDATE t SET v = 'last' WHERE id = 710");
-        Until.holds("others are flushed", () -> kept[0].flushed.contains(Key.of("710")));
+        Until.holds("others are flushed", () -> kept[0].flushed().contains(Key.of("710")));
         assertThat(confirmed(database, "=", late)).isTrue();
         assertThat(kept[0].acknowledged).allMatch(position -> position.compareTo(late) <= 0);
 
         kept[0].late.open();
         Until.holds("confirmed beyond the key", () -> confirmed(database, ">", late));
-        assertThat(kept[0].flushed).contains(LATE);
+        assertThat(kept[0].flushed()).contains(LATE);
         kept[0].copied.open();
         run.await();
       }
@@ -63,16 +59,11 @@ class AcknowledgementIT {
   void acknowledgedAsItIsReceivedAKeyWouldBeGoneBeforeItIsFlushed() throws Exception {
     try (TestDatabase database = database()) {
       Kept[] kept = new Kept[1];
-      try (Run run =
-          Run.start(
-              database,
-              "t",
-              "ADD COLUMN w int",
-              ForcedChange.keeping(kept, change -> new Kept(change, true)))) {
+      try (Run run = start(database, kept, change -> new Kept(change, true))) {
         Position late = changeLateKeyThenOthers(database, run, kept);
 
         Until.holds("confirmed beyond the key", () -> confirmed(database, ">", late));
-        assertThat(kept[0].flushed).doesNotContain(LATE);
+        assertThat(kept[0].flushed()).doesNotContain(LATE);
         kept[0].late.open();
         kept[0].copied.open();
         run.await();
@@ -92,23 +83,20 @@ class AcknowledgementIT {
     try (TestDatabase database = database()) {
       Kept[] kept = new Kept[1];
       try (Run run =
-          Run.start(
+          start(
               database,
-              "t",
-              "ADD COLUMN w int",
-              ForcedChange.keeping(
-                  kept,
-                  change ->
-                      new Kept(change, false) {
-                        @Override
-                        Flusher flusher(Flusher real) {
-                          return killing(super.flusher(real), kill, database);
-                        }
-                      }))) {
+              kept,
+              change ->
+                  new Kept(change, false) {
+                    @Override
+                    Flusher flusher(Flusher real) {
+                      return killing(super.flusher(real), kill, database);
+                    }
+                  })) {
         Position late = changeLateKeyThenOthers(database, run, kept);
         kept[0].late.open();
         if (kill == Kill.BETWEEN_FLUSH_AND_ACKNOWLEDGEMENT) {
-          Until.holds("the key is flushed", () -> kept[0].flushed.contains(LATE));
+          Until.holds("the key is flushed", () -> kept[0].flushed().contains(LATE));
           database.execute("UPDATE t SET v = 'next' WHERE id = 720");
         }
         kept[0].copied.open();
@@ -161,6 +149,11 @@ class AcknowledgementIT {
     return database;
   }
 
+  private static Run start(
+      TestDatabase database, Kept[] kept, Function<PreparedChange, Kept> maker) {
+    return Run.start(database, "t", "ADD COLUMN w int", ForcedChange.keeping(kept, maker));
+  }
+
   /** Returns where the late key's commit stands, when others behind it have been flushed. */
   private static Position changeLateKeyThenOthers(TestDatabase database, Run run, Kept[] kept)
       throws SQLException {
@@ -170,7 +163,7 @@ class AcknowledgementIT {
     for (int i = 0; i < 20; i++) {
       database.execute("UPDATE t SET v = 'new' WHERE id = " + (500 + i * 10));
     }
-    Until.holds("others are flushed", () -> kept[0].flushed.contains(Key.of("690")));
+    Until.holds("others are flushed", () -> kept[0].flushed().contains(Key.of("690")));
     return kept[0].deliveredAt(LATE).orElseThrow();
   }
 
@@ -190,7 +183,6 @@ class AcknowledgementIT {
     private final boolean eager;
     private final Gate copied = new Gate("after the copy");
     private final Gate late = new Gate("the late key is visible");
-    private final Set<Key> flushed = ConcurrentHashMap.newKeySet();
     private final Set<Position> acknowledged = ConcurrentHashMap.newKeySet();
 
     Kept(PreparedChange change, boolean eager) {
@@ -231,13 +223,6 @@ class AcknowledgementIT {
               settlement.contains(transaction)
                   && (late.isOpen()
                       || deliveredAt(LATE).filter(transaction.position()::equals).isEmpty());
-        }
-
-        @Override
-        public FlushResult flush(List<Key> keys, boolean check) {
-          FlushResult result = super.flush(keys, check);
-          flushed.addAll(keys);
-          return result;
         }
       };
     }

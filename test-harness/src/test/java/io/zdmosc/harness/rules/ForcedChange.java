@@ -6,6 +6,7 @@ import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.ChunkCopier;
 import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.spi.FlushResult;
 import io.zdmosc.engine.spi.Flusher;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.Position;
@@ -29,6 +30,7 @@ class ForcedChange extends ChangeDelegate {
 
   private final Set<Key> delivered = ConcurrentHashMap.newKeySet();
   private final Map<Key, Position> deliveredAt = new ConcurrentHashMap<>();
+  private final Set<Key> flushed = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean verified = new AtomicBoolean();
   private long chunkRows = 10;
 
@@ -65,6 +67,11 @@ class ForcedChange extends ChangeDelegate {
 
   boolean isDelivered(Key... keys) {
     return delivered.containsAll(List.of(keys));
+  }
+
+  /** All keys that have been flushed since they were last forgotten. */
+  Set<Key> flushed() {
+    return flushed;
   }
 
   /** All keys that the stream has delivered. */
@@ -153,7 +160,14 @@ class ForcedChange extends ChangeDelegate {
 
   @Override
   public Flusher openFlusher() {
-    return flusher(super.openFlusher());
+    return new FlusherDelegate(flusher(super.openFlusher())) {
+      @Override
+      public FlushResult flush(List<Key> keys, boolean check) {
+        FlushResult result = super.flush(keys, check);
+        flushed.addAll(keys);
+        return result;
+      }
+    };
   }
 
   @Override
