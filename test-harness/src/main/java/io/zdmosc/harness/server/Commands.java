@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Runs programs of the operating system. */
 public final class Commands {
@@ -63,6 +65,37 @@ public final class Commands {
   /** Sends a signal, such as STOP, to a process; not on Windows. */
   public static void signal(String name, long pid) {
     run(List.of("kill", "-" + name, Long.toString(pid)));
+  }
+
+  /**
+   * Stops a process where it stands until a signal CONT; not on Windows. A signal only asks for it:
+   * on Linux this returns when all threads have stopped.
+   */
+  public static void freeze(long pid) {
+    signal("STOP", pid);
+    Path threads = Path.of("/proc", Long.toString(pid), "task");
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (Files.isDirectory(threads) && !allStopped(threads)) {
+      if (System.nanoTime() - until > 0) {
+        throw new ServerException("process " + pid + " does not stop");
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private static boolean allStopped(Path threads) {
+    try (Stream<Path> all = Files.list(threads)) {
+      for (Path thread : all.toList()) {
+        String line = Files.readString(thread.resolve("stat"));
+        // behind the name, which may hold anything, comes the state
+        if (!line.startsWith("T", line.lastIndexOf(')') + 2)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false; // a thread that has ended meanwhile
+    }
   }
 
   private static String check(List<String> command, Outcome outcome) {

@@ -84,7 +84,9 @@ class EventTriggersIT {
       assertThat(
               database.queryText(
                   """
-                  SELECT string_agg(d.objid::regclass::text, ' ' ORDER BY 1) FROM pg_depend d
+                  SELECT string_agg(d.objid::regclass::text, ' '
+                           ORDER BY d.objid::regclass::text)
+                    FROM pg_depend d
                     JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'plpgsql'
                     JOIN pg_index i ON i.indexrelid = d.objid AND i.indrelid = 't'::regclass
                    WHERE d.deptype = 'x'\

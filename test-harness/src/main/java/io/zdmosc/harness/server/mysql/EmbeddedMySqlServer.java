@@ -88,7 +88,7 @@ public final class EmbeddedMySqlServer implements MySqlServer {
 
   @Override
   public void pause() {
-    Commands.signal("STOP", pid());
+    Commands.freeze(pid());
   }
 
   @Override
