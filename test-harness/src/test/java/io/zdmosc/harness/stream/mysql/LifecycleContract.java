@@ -37,7 +37,7 @@ interface LifecycleContract extends LogContract {
         table.execute("INSERT INTO t SELECT id, '' FROM source");
         for (int i = 0; i < 6; i++) {
           Thread.sleep(30); // to meet different moments of the same transaction
-          killReaders(table);
+          table.killReaders();
           table.execute("INSERT INTO t VALUES (" + (-2 - i) + ", '')");
         }
         upToNow(stream, recorder);
@@ -71,16 +71,6 @@ interface LifecycleContract extends LogContract {
               + rows
               + " <= "
               + MANY);
-    }
-  }
-
-  private static void killReaders(LogTable table) throws SQLException {
-    for (String reader : table.readers()) {
-      try {
-        table.execute("KILL " + reader);
-      } catch (SQLException e) {
-        assertThat(e.getMessage()).contains("nknown thread"); // it went by itself
-      }
     }
   }
 

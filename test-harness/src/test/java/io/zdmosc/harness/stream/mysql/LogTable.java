@@ -117,6 +117,19 @@ final class LogTable implements AutoCloseable {
         row -> row.getString(1));
   }
 
+  /** Ends the connections that read the server's log, those that have not ended by themselves. */
+  void killReaders() throws SQLException {
+    for (String reader : readers()) {
+      try {
+        execute("KILL " + reader);
+      } catch (SQLException e) {
+        if (!e.getMessage().contains("Unknown thread")) {
+          throw e;
+        }
+      }
+    }
+  }
+
   @Override
   public void close() throws SQLException {
     session.execute("SET SESSION lock_wait_timeout = 5");

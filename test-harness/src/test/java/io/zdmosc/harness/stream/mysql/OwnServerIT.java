@@ -11,6 +11,7 @@ import io.zdmosc.harness.server.mysql.MySqlSpec;
 import io.zdmosc.harness.stream.Recorder;
 import io.zdmosc.mysql.stream.BinlogStream;
 import io.zdmosc.mysql.stream.BinlogTransaction;
+import io.zdmosc.mysql.stream.LogFilters;
 import java.sql.SQLException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,9 +25,14 @@ class OwnServerIT {
         MySqlSpec.of(release)
             .withoutGtids()
             .with("binlog_checksum", "NONE")
-            .with("sync_binlog", "1");
+            .with("sync_binlog", "1")
+            .with("binlog_ignore_db", "hidden");
     try (MySqlServer server = MySqlServer.start(spec);
         LogTable table = LogTable.simple(server)) {
+      assertThat(LogFilters.problems(table.session(), "shown")).isEmpty();
+      assertThat(LogFilters.problems(table.session(), "hidden"))
+          .singleElement()
+          .satisfies(problem -> assertThat(problem.toString()).contains("database hidden"));
       Recorder recorder = new Recorder();
       try (ChangeStream stream = new BinlogStream(table.settings())) {
         stream.start(recorder);
@@ -70,9 +76,7 @@ class OwnServerIT {
         table.execute(
             table.mariaDb() ? "RESET MASTER" : "RESET BINARY LOGS AND GTIDS",
             "INSERT INTO t VALUES (2, REPEAT('x', 60000))");
-        for (String reader : table.readers()) {
-          table.execute("KILL " + reader);
-        }
+        table.killReaders();
         await().atMost(Recorder.PATIENCE).until(() -> !recorder.failures().isEmpty());
       }
     }
