@@ -16,6 +16,7 @@ import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.KeyTable;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
+import io.zdmosc.mysql.stream.statement.StatementJudge;
 import io.zdmosc.mysql.verify.KeyComparison;
 import java.math.BigInteger;
 import java.sql.SQLException;
@@ -196,8 +197,11 @@ abstract class RenameCutOver implements CutOver {
     return text.isEmpty() ? BigInteger.ZERO : new BigInteger(text);
   }
 
+  /** Marked as ours, for the stream still reads the log. */
   final String rename() {
     return "RENAME TABLE "
+        + StatementJudge.OWN_MARK
+        + " "
         + working.sourceSql()
         + " TO "
         + working.retiredSql()

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Measures what rows of the source cost the reader, and rows of other tables, which are what a copy
  * puts into the log. Everything lies in the log before the stream begins; the clock runs from the
- * start of the stream to the fence behind the last row. The processor time is that of the JVM alone.
- * The first round is that of a cold JVM.
+ * start of the stream to the fence behind the last row. The processor time is that of the JVM
+ * alone. The first round is that of a cold JVM.
  */
 @EnabledIfSystemProperty(named = "zdm.long", matches = "true")
 class LogSpeedIT {
@@ -40,20 +40,23 @@ class LogSpeedIT {
               + " SELECT id, id, 'some text that is not short', NOW(6), id / 100, REPEAT('x', 60) FROM n");
       for (int rows = 1_000; rows < ROWS; rows *= 2) {
         table.execute(
-            "INSERT INTO t SELECT id + " + rows + ", a, b, c, d, v FROM t WHERE id + " + rows + " <= "
+            "INSERT INTO t SELECT id + "
+                + rows
+                + ", a, b, c, d, v FROM t WHERE id + "
+                + rows
+                + " <= "
                 + ROWS);
       }
       for (int round = 1; round <= ROUNDS; round++) {
         measure(table, "own rows, updated", round, "UPDATE t SET a = a + 1");
-          table.execute("CREATE TABLE shadow LIKE t");
+        table.execute("CREATE TABLE shadow LIKE t");
         measure(table, "other rows, inserted", round, "INSERT INTO shadow SELECT * FROM t");
         table.execute("DROP TABLE shadow");
       }
     }
   }
 
-  private static void measure(LogTable table, String what, int round, String sql)
-      throws Exception {
+  private static void measure(LogTable table, String what, int round, String sql) throws Exception {
     table.read("t", "id");
     table.execute(sql);
     long bytes =

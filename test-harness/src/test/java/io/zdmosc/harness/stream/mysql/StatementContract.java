@@ -130,6 +130,8 @@ interface StatementContract extends LogContract {
             "INSERT INTO t VALUES (1, '')",
             "CALL p()",
             "/* zdm-osc */ ALTER TABLE t COMMENT = 'ours'",
+            "RENAME TABLE /* zdm-osc */ t TO moved",
+            "RENAME TABLE /* zdm-osc */ moved TO t",
             "INSERT INTO t VALUES (2, '')");
         assertThat(upToNow(stream, recorder)).containsExactly("change 1", "change 1", "change 2");
       }

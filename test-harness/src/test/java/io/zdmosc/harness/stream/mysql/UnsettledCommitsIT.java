@@ -39,10 +39,10 @@ class UnsettledCommitsIT {
       try (ChangeStream stream = new BinlogStream(table.settings())) {
         stream.start(recorder);
         replica.link().hold();
-        CompletableFuture<Void> commit = background(() -> table.execute("INSERT INTO t VALUES (1, '')"));
+        CompletableFuture<Void> commit =
+            background(() -> table.execute("INSERT INTO t VALUES (1, '')"));
         recorder.awaitChanges(1);
-        BinlogTransaction transaction =
-            (BinlogTransaction) recorder.changes().get(0).transaction();
+        BinlogTransaction transaction = (BinlogTransaction) recorder.changes().get(0).transaction();
 
         assertThat(commit).isNotDone();
         assertThat(count(reader, "")).as("rows that a plain read sees").isZero();
@@ -52,7 +52,9 @@ class UnsettledCommitsIT {
             .isInstanceOf(SQLException.class)
             .hasMessageContaining("Lock wait timeout");
         if (table.mariaDb()) {
-          assertThat(reader.text("SELECT @@gtid_binlog_pos")).as("too early").hasValue(transaction.gtid());
+          assertThat(reader.text("SELECT @@gtid_binlog_pos"))
+              .as("too early")
+              .hasValue(transaction.gtid());
         }
         CompletableFuture<Void> start = background(() -> table.read("t", "id"));
         await().during(A_WHILE).atMost(A_WHILE.plusSeconds(2)).until(() -> !start.isDone());
@@ -108,8 +110,7 @@ class UnsettledCommitsIT {
   private static boolean isExecuted(Session reader, BinlogTransaction transaction)
       throws SQLException {
     if (!reader.server().mariaDb()) {
-      return reader.test(
-          "SELECT GTID_SUBSET(?, @@GLOBAL.gtid_executed)", transaction.gtid());
+      return reader.test("SELECT GTID_SUBSET(?, @@GLOBAL.gtid_executed)", transaction.gtid());
     }
     reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
     reader.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
@@ -122,9 +123,7 @@ class UnsettledCommitsIT {
   }
 
   private static String status(Session reader, String name) throws SQLException {
-    return reader
-        .first("SHOW STATUS LIKE '" + name + "'", row -> row.getString(2))
-        .orElseThrow();
+    return reader.first("SHOW STATUS LIKE '" + name + "'", row -> row.getString(2)).orElseThrow();
   }
 
   /** Work that may throw. */

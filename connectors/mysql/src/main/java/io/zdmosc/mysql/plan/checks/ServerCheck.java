@@ -3,6 +3,7 @@ package io.zdmosc.mysql.plan.checks;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.mysql.sql.Server;
 import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.stream.LogFilters;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class ServerCheck implements Check {
     if (is(session, "read_only", "ON") && !session.server().mariaDb()) {
       problems.add(new Problem("server", "is read-only", "Connect to the primary."));
     }
+    problems.addAll(LogFilters.problems(session, context.table().schema()));
     return problems;
   }
 
