@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 
 /** Keeps everything that a change stream tells. Thread-safe. */
 public final class Recorder implements ChangeListener {
-  public static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("zdm.patience", 120));
+  public static final Duration PATIENCE = Duration.ofSeconds(120);
 
   /** A reported key with its transaction. */
   public record Change(Key key, SourceTransaction transaction) {}
