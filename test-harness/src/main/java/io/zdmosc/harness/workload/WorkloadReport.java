@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
  * @param errorCount how many there were
  * @param shapeSwitches how many writers noticed by an error that the table has its new shape
  * @param replannings how many prepared statements had to be planned anew
+ * @param deadlocks how many transactions the server gave up for another; they were tried again
+ * @param lockWaits how many statements waited in vain for a lock; they were tried again
  * @param connectionLosses how many connections were lost, where that was expected
  * @param resolvedCommits how many commits without an answer were found out about
  * @param latency of all statements
@@ -25,6 +27,8 @@ public record WorkloadReport(
     long errorCount,
     long shapeSwitches,
     long replannings,
+    long deadlocks,
+    long lockWaits,
     long connectionLosses,
     long resolvedCommits,
     LatencySummary latency,
@@ -39,13 +43,15 @@ public record WorkloadReport(
   @Override
   public String toString() {
     return String.format(
-        "seed %d: %s; %d errors, %d shape switches, %d replannings, %d connections lost,"
-            + " %d commits resolved; %s%n%s",
+        "seed %d: %s; %d errors, %d shape switches, %d replannings, %d deadlocks, %d lock waits,"
+            + " %d connections lost, %d commits resolved; %s%n%s",
         seed,
         operations,
         errorCount,
         shapeSwitches,
         replannings,
+        deadlocks,
+        lockWaits,
         connectionLosses,
         resolvedCommits,
         latency,

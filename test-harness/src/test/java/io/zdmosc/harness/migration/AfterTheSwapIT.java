@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of tables, sequences and foreign keys; dry runs; roles that are not superusers. */
 class AfterTheSwapIT {
-  private static final TableCase CASE = PostgresCatalogue.named("bigserial/numeric_scale");
+  private static final TableCase CASE = PostgresCatalogue.ALL.named("bigserial/numeric_scale");
 
   @Test
   void retiredTableIsKeptAsItWas() throws Exception {

@@ -43,12 +43,12 @@ class MigrationIT {
     List<Integer> majors = SharedServers.majors();
     if (only != null) {
       long seed = Long.getLong("zdm.seed", 1);
-      return majors.stream().map(m -> Arguments.of(PostgresCatalogue.named(only), m, seed));
+      return majors.stream().map(m -> Arguments.of(PostgresCatalogue.ALL.named(only), m, seed));
     }
     List<Arguments> cases = new ArrayList<>();
     Random random = new Random();
     int number = 0;
-    for (TableCase each : PostgresCatalogue.all()) {
+    for (TableCase each : PostgresCatalogue.ALL.all()) {
       if (ALL || number % EVERY == 0) {
         int major = majors.get(cases.size() % majors.size());
         cases.add(Arguments.of(each, major, ALL ? random.nextInt(1_000_000) : 100 + number));

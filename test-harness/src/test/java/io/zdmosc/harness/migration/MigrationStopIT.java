@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * nothing of the migration remains.
  */
 class MigrationStopIT {
-  private static final TableCase CASE = PostgresCatalogue.named("bigserial/numeric_scale");
+  private static final TableCase CASE = PostgresCatalogue.ALL.named("bigserial/numeric_scale");
   private static final int ROWS = 3_000;
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /** A proxy before a server that cuts connections during commits. Thread-safe. */
 final class CommitCutter implements AutoCloseable {
@@ -20,6 +21,9 @@ final class CommitCutter implements AutoCloseable {
     /** The server commits, and the client never hears of it. */
     BEFORE_THE_CLIENT_HEARS
   }
+
+  /** Not the one of "SET autocommit". */
+  private static final Pattern COMMIT = Pattern.compile("\\bCOMMIT\\b", Pattern.CASE_INSENSITIVE);
 
   private final ServerSocket entrance;
   private final int serverPort;
@@ -91,7 +95,7 @@ final class CommitCutter implements AutoCloseable {
   /** The driver sends a commit as a message of its own, much shorter than this. */
   private static boolean isCommit(byte[] buffer, int length) {
     return length < 200
-        && new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains("COMMIT");
+        && COMMIT.matcher(new String(buffer, 0, length, StandardCharsets.ISO_8859_1)).find();
   }
 
   private boolean due() {

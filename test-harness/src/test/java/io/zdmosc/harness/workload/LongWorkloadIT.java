@@ -3,7 +3,6 @@ package io.zdmosc.harness.workload;
 import io.zdmosc.harness.server.TestDatabase;
 import io.zdmosc.harness.workload.WorkloadOptions.Trait;
 import io.zdmosc.harness.workload.check.ModelChecker;
-import io.zdmosc.harness.workload.postgres.PostgresCatalogue;
 import io.zdmosc.harness.workload.table.TableCase;
 import java.sql.Connection;
 import java.util.Random;
@@ -18,19 +17,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LongWorkloadIT {
   static Stream<Arguments> casesWithSeeds() {
     Random random = new Random();
-    return PostgresCatalogue.all().stream()
-        .map(each -> Arguments.of(each, random.nextInt(1_000_000)));
+    return Site.all().stream()
+        .flatMap(
+            site ->
+                site.catalogue().all().stream()
+                    .map(each -> Arguments.of(site, each, random.nextInt(1_000_000))));
   }
 
-  @ParameterizedTest(name = "{0}, seed {1}")
+  @ParameterizedTest(name = "{0}, {1}, seed {2}")
   @MethodSource("casesWithSeeds")
-  void modelAndTableAgreeThroughoutANativeAlter(TableCase tableCase, long seed) throws Exception {
+  void modelAndTableAgreeThroughoutANativeAlter(Site site, TableCase tableCase, long seed)
+      throws Exception {
     WorkloadOptions options =
         Trials.small().with(Trait.NO_SNAPSHOT_READERS).with(Trait.GO_ON_AFTER_CHANGE);
-    try (TestDatabase database = Trials.database();
+    try (TestDatabase database = site.database();
         Connection connection = database.connect()) {
       Trials.assumeSupported(connection, tableCase);
-      try (Workload workload = Workload.start(database::connect, tableCase, seed, options)) {
+      try (Workload workload =
+          Workload.start(site.application(database), tableCase, seed, options)) {
         workload.awaitOperations(1000, Trials.PATIENCE);
         tableCase.alterNatively(connection);
         if (tableCase.change().writersMayGoOn()) {

@@ -3,30 +3,42 @@ package io.zdmosc.harness.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zdmosc.harness.server.TestDatabase;
+import io.zdmosc.harness.server.mysql.MySqlDatabase;
 import io.zdmosc.harness.workload.WorkloadOptions.Trait;
 import io.zdmosc.harness.workload.check.ModelChecker;
-import io.zdmosc.harness.workload.postgres.PostgresCatalogue;
 import io.zdmosc.harness.workload.table.TableCase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import org.junit.jupiter.api.Test;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The model stays exact when connections are lost, also during a commit. */
 class LostCommitsIT {
-  private static final TableCase ANY = PostgresCatalogue.named("bigserial/rebuild");
   private static final WorkloadOptions OPTIONS =
       Trials.small().with(Trait.FAULTS_EXPECTED).with(Trait.NO_SNAPSHOT_READERS);
 
+  static List<Site> sites() {
+    return Site.all();
+  }
+
+  static Stream<Arguments> cuts() {
+    return sites().stream()
+        .flatMap(site -> Stream.of(CommitCutter.Cut.values()).map(cut -> Arguments.of(site, cut)));
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void commitsWithoutAnAnswerAreFoundOutAbout(CommitCutter.Cut cut) throws Exception {
-    try (TestDatabase database = Trials.database();
+  @MethodSource("cuts")
+  void commitsWithoutAnAnswerAreFoundOutAbout(Site site, CommitCutter.Cut cut) throws Exception {
+    TableCase any = site.plain();
+    try (TestDatabase database = site.database();
         CommitCutter cutter = CommitCutter.start(database.server().port(), cut);
         Connection connection = database.connect();
-        Workload workload = Workload.start(() -> through(cutter, database), ANY, 41, OPTIONS)) {
+        Workload workload = Workload.start(() -> through(cutter, database), any, 41, OPTIONS)) {
       workload.awaitOperations(50, Trials.PATIENCE);
       cutter.cutEvery(7);
       workload.awaitOperations(150, Trials.PATIENCE);
@@ -36,37 +48,56 @@ class LostCommitsIT {
       assertThat(report.connectionLosses()).isPositive();
       assertThat(report.resolvedCommits()).isPositive();
       assertThat(workload.model().unresolved()).isEmpty();
-      ModelChecker.checkSource(connection, ANY, workload.model()).assertClean();
+      ModelChecker.checkSource(connection, any, workload.model()).assertClean();
     }
   }
 
-  @Test
-  void terminatedBackendsAreNoLossToTheModel() throws Exception {
-    try (TestDatabase database = Trials.database();
-        Connection connection = database.connect();
-        Workload workload = Workload.start(database::connect, ANY, 42, OPTIONS)) {
+  @ParameterizedTest
+  @MethodSource("sites")
+  void terminatedSessionsAreNoLossToTheModel(Site site) throws Exception {
+    TableCase any = site.plain();
+    try (TestDatabase database = site.database();
+        Workload workload = Workload.start(site.application(database), any, 42, OPTIONS)) {
+      Random random = new Random(42);
       for (int i = 0; i < 5; i++) {
         workload.awaitOperations(30, Trials.PATIENCE);
-        database.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
-                + " current_database() AND query LIKE '%orders%' AND pid <> pg_backend_pid()"
-                + " AND random() < 0.5");
+        terminateSome(database, random);
       }
       WorkloadReport report = workload.stop();
       report.assertNoErrors();
       assertThat(report.connectionLosses()).isPositive();
-      ModelChecker.checkSource(connection, ANY, workload.model()).assertClean();
+      try (Connection connection = database.connect()) {
+        ModelChecker.checkSource(connection, any, workload.model()).assertClean();
+      }
     }
   }
 
+  private static void terminateSome(TestDatabase database, Random random) throws SQLException {
+    if (database instanceof MySqlDatabase mySql) {
+      for (long session : mySql.sessions()) {
+        if (random.nextBoolean()) {
+          mySql.endSession(session);
+        }
+      }
+    } else {
+      database.execute(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
+              + " current_database() AND query LIKE '%orders%' AND pid <> pg_backend_pid()"
+              + " AND random() < 0.5");
+    }
+  }
+
+  /** Commits must travel as readable text. */
   private static Connection through(CommitCutter cutter, TestDatabase database)
       throws SQLException {
     String url =
-        "jdbc:postgresql://127.0.0.1:"
-            + cutter.port()
-            + "/"
-            + database.name()
-            + "?preferQueryMode=simple"; // so that commits travel as text
-    return DriverManager.getConnection(url, database.user(), database.password());
+        database.jdbcUrl().replace(":" + database.server().port() + "/", ":" + cutter.port() + "/");
+    String options =
+        switch (database.server().product()) {
+          case "PostgreSQL" -> "?preferQueryMode=simple";
+          case "MySQL" -> "?sslMode=DISABLED&allowPublicKeyRetrieval=true";
+          default -> "?sslMode=disable";
+        };
+    return DriverManager.getConnection(url + options, database.user(), database.password());
   }
 }

@@ -1,7 +1,5 @@
 package io.zdmosc.harness.workload;
 
-import io.zdmosc.harness.server.SharedServers;
-import io.zdmosc.harness.server.TestDatabase;
 import io.zdmosc.harness.workload.table.TableCase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,10 +17,6 @@ final class Trials {
     return WorkloadOptions.defaults()
         .withInitialRows(150)
         .withLongTransaction(Duration.ofMillis(100));
-  }
-
-  static TestDatabase database() throws SQLException {
-    return SharedServers.freshDatabase(SharedServers.newestMajor());
   }
 
   /** Skips the test, visibly, where the server cannot have such a table. */

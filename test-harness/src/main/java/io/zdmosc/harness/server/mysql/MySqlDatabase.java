@@ -2,7 +2,6 @@ package io.zdmosc.harness.server.mysql;
 
 import io.zdmosc.harness.server.TestDatabase;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,40 +11,39 @@ import java.util.List;
 /** Closing drops the database, after ending the sessions that use it. */
 public record MySqlDatabase(MySqlServer server, String name) implements TestDatabase {
 
-  /** Ends every other session whose default database this is, with whatever it holds. */
-  public void endSessions() throws SQLException {
-    try (Connection connection = server.connect()) {
-      for (long session : sessions(connection)) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("KILL " + session);
-        } catch (SQLException e) {
-          if (e.getErrorCode() != NO_SUCH_THREAD) {
-            throw e;
-          }
+  private static final int NO_SUCH_THREAD = 1094;
+
+  /** The ids of the sessions whose default database this is. */
+  public List<Long> sessions() throws SQLException {
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SHOW PROCESSLIST")) {
+      List<Long> ids = new ArrayList<>();
+      while (rows.next()) {
+        if (name.equals(rows.getString("db"))) {
+          ids.add(rows.getLong("Id"));
         }
       }
+      return ids;
     }
   }
 
-  private static final int NO_SUCH_THREAD = 1094;
-
-  private List<Long> sessions(Connection connection) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT id FROM information_schema.processlist WHERE db = ?")) {
-      query.setString(1, name);
-      try (ResultSet rows = query.executeQuery()) {
-        List<Long> ids = new ArrayList<>();
-        while (rows.next()) {
-          ids.add(rows.getLong(1));
-        }
-        return ids;
+  /** Ends a session with whatever it holds; one that is gone is no error. */
+  public void endSession(long id) throws SQLException {
+    try {
+      server.execute("KILL " + id);
+    } catch (SQLException e) {
+      if (e.getErrorCode() != NO_SUCH_THREAD) {
+        throw e;
       }
     }
   }
 
   @Override
   public void close() throws SQLException {
-    endSessions();
+    for (long session : sessions()) {
+      endSession(session);
+    }
     server.execute("DROP DATABASE IF EXISTS " + MySqlServer.quote(name));
   }
 }

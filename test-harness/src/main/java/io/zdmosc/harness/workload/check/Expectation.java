@@ -59,6 +59,7 @@ final class Expectation {
         compared.stream().map(c -> dialect.quote(c.target())).collect(Collectors.joining(", "));
     String expressions =
         compared.stream().map(c -> c.expression().get()).collect(Collectors.joining(", "));
+    drop(TABLE);
     execute(
         "CREATE TEMPORARY TABLE "
             + TABLE
@@ -73,12 +74,18 @@ final class Expectation {
   private void loadSource(Collection<Row> rows) throws SQLException {
     TableSpec spec = tableCase.table();
     SqlDialect dialect = tableCase.dialect();
+    drop(SOURCE);
     execute(dialect.createCopyOfShape(SOURCE, spec));
     Shape shape = new Shape(SOURCE, Shape.before(spec).names());
-    List<String> ids = spec.written().stream().map(Column::id).toList();
+    List<Column> written = spec.written();
+    List<String> ids = written.stream().map(Column::id).toList();
     List<List<String>> batch = new ArrayList<>();
     for (Row row : rows) {
-      batch.add(row.values().stream().map(dialect::literal).toList());
+      List<String> literals = new ArrayList<>();
+      for (int i = 0; i < written.size(); i++) {
+        literals.add(dialect.literal(written.get(i), row.get(i)));
+      }
+      batch.add(literals);
       if (batch.size() == ROWS_PER_INSERT) {
         execute(dialect.insert(shape, spec, ids, batch));
         batch.clear();
@@ -86,6 +93,13 @@ final class Expectation {
     }
     if (!batch.isEmpty()) {
       execute(dialect.insert(shape, spec, ids, batch));
+    }
+  }
+
+  private void drop(String table) throws SQLException {
+    Optional<String> sql = tableCase.dialect().dropPrivate(table);
+    if (sql.isPresent()) {
+      execute(sql.get());
     }
   }
 

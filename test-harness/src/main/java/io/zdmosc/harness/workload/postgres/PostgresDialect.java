@@ -3,14 +3,21 @@ package io.zdmosc.harness.workload.postgres;
 import io.zdmosc.harness.workload.table.Change;
 import io.zdmosc.harness.workload.table.Column;
 import io.zdmosc.harness.workload.table.CommitOutcome;
+import io.zdmosc.harness.workload.table.Conflict;
 import io.zdmosc.harness.workload.table.KeyColumn;
+import io.zdmosc.harness.workload.table.PayloadIds;
+import io.zdmosc.harness.workload.table.PayloadTexts;
 import io.zdmosc.harness.workload.table.Shape;
 import io.zdmosc.harness.workload.table.SqlDialect;
 import io.zdmosc.harness.workload.table.TableSpec;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -35,7 +42,11 @@ public final class PostgresDialect implements SqlDialect {
   }
 
   @Override
-  public String literal(String text) {
+  public String literal(Column column, String text) {
+    return literal(text);
+  }
+
+  private static String literal(String text) {
     return text == null ? "NULL" : "'" + text.replace("'", "''") + "'";
   }
 
@@ -75,11 +86,53 @@ public final class PostgresDialect implements SqlDialect {
   }
 
   @Override
-  public String insertReturningKey(
+  public int upsertCount(boolean existed) {
+    return 1;
+  }
+
+  @Override
+  public Optional<String> replace(
       Shape shape, TableSpec table, List<String> ids, List<String> values) {
-    return insert(shape, table, ids, List.of(values))
-        + " RETURNING "
-        + names(shape, table.keyIds());
+    return Optional.empty();
+  }
+
+  /** The server takes the parameter for its column's type. */
+  @Override
+  public void bind(PreparedStatement statement, int index, Column column, String text)
+      throws SQLException {
+    statement.setObject(index, text, Types.OTHER);
+  }
+
+  @Override
+  public String shortText(String id, Random random) {
+    return switch (id) {
+      case PayloadIds.NOTE -> PayloadTexts.note(random);
+      case PayloadIds.AMOUNT -> PayloadTexts.amount(random);
+      case PayloadIds.AT -> at(random);
+      case PayloadIds.FLAG -> flag(random);
+      default -> throw new IllegalArgumentException("no values for column " + id);
+    };
+  }
+
+  private static String at(Random random) {
+    if (random.nextInt(8) == 0) {
+      return null;
+    }
+    return String.format(
+        "%04d-%02d-%02d %02d:%02d:%02d.%06d+%02d",
+        1 + random.nextInt(2500),
+        1 + random.nextInt(12),
+        1 + random.nextInt(28),
+        random.nextInt(24),
+        random.nextInt(60),
+        random.nextInt(60),
+        random.nextInt(1_000_000),
+        random.nextInt(13));
+  }
+
+  private static String flag(Random random) {
+    int flag = random.nextInt(3);
+    return flag == 0 ? null : Boolean.toString(flag == 1);
   }
 
   @Override
@@ -87,6 +140,11 @@ public final class PostgresDialect implements SqlDialect {
     return table.columns().stream()
         .map(this::bareDefinition)
         .collect(Collectors.joining(", ", "CREATE TEMPORARY TABLE " + quote(name) + " (", ")"));
+  }
+
+  @Override
+  public Optional<String> dropPrivate(String name) {
+    return Optional.empty();
   }
 
   private String bareDefinition(Column column) {
@@ -114,8 +172,18 @@ public final class PostgresDialect implements SqlDialect {
   }
 
   @Override
-  public String asynchronousCommit() {
-    return "SET synchronous_commit = off";
+  public Optional<String> greeting(int writer, boolean asynchronousCommit) {
+    return asynchronousCommit ? Optional.of("SET synchronous_commit = off") : Optional.empty();
+  }
+
+  @Override
+  public String takeSnapshot() {
+    return "SELECT 1";
+  }
+
+  @Override
+  public boolean hasDeferrableConstraints() {
+    return true;
   }
 
   @Override
@@ -132,6 +200,12 @@ public final class PostgresDialect implements SqlDialect {
   public boolean isReplanning(SQLException error) {
     return "0A000".equals(error.getSQLState())
         && String.valueOf(error.getMessage()).contains("cached plan");
+  }
+
+  /** None is expected: writers take their locks in one order. */
+  @Override
+  public Optional<Conflict> conflict(SQLException error) {
+    return Optional.empty();
   }
 
   @Override

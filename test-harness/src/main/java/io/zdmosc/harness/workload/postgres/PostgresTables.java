@@ -2,130 +2,92 @@ package io.zdmosc.harness.workload.postgres;
 
 import io.zdmosc.harness.workload.table.Column;
 import io.zdmosc.harness.workload.table.KeyKind;
-import io.zdmosc.harness.workload.table.Naming;
 import io.zdmosc.harness.workload.table.PayloadIds;
-import io.zdmosc.harness.workload.table.TableSpec;
+import io.zdmosc.harness.workload.table.TableBuilder;
+import io.zdmosc.harness.workload.table.TableLayout;
+import io.zdmosc.harness.workload.table.TableTraits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Makes source tables: a key of any kind beside the payload that all tables have. */
-public final class PostgresTables {
+/** PostgreSQL's source tables. */
+public final class PostgresTables implements TableLayout {
+  static final PostgresTables INSTANCE = new PostgresTables();
+
   private static final PostgresDialect SQL = PostgresDialect.INSTANCE;
 
-  private final KeyKind key;
-  private Naming naming = Naming.plain("orders");
-  private boolean generated;
-  private boolean keyLast;
-  private boolean uniqueDeferrable;
-  private boolean uniqueNullable = true;
-
-  private PostgresTables(KeyKind key) {
-    this.key = key;
-  }
+  private PostgresTables() {}
 
   /** Begins a table with ordinary names, without a generated column. */
-  public static PostgresTables with(KeyKind key) {
-    return new PostgresTables(key);
+  public static TableBuilder with(KeyKind key) {
+    return new TableBuilder(key, INSTANCE);
   }
 
-  public PostgresTables named(Naming newNaming) {
-    naming = newNaming;
-    return this;
-  }
-
-  /** The table has a stored generated column. */
-  public PostgresTables generated() {
-    generated = true;
-    return this;
-  }
-
-  /** The key's columns come last in the table. */
-  public PostgresTables keyLast() {
-    keyLast = true;
-    return this;
-  }
-
-  /**
-   * The unique constraint is checked at the end of statements, so values can be exchanged in one.
-   */
-  public PostgresTables uniqueDeferrable() {
-    uniqueDeferrable = true;
-    return this;
-  }
-
-  /** The column under the unique constraint is NOT NULL. */
-  public PostgresTables uniqueNotNull() {
-    uniqueNullable = false;
-    return this;
-  }
-
-  public TableSpec build() {
-    List<Column> columns = new ArrayList<>(payload());
-    List<Column> keyColumns =
-        key.columns().stream().map(c -> column(c.id(), c.type(), c.constraints())).toList();
-    columns.addAll(keyLast ? columns.size() : 0, keyColumns);
-    return new TableSpec(naming, key, columns, ddl(columns), uniqueDeferrable, uniqueNullable);
-  }
-
-  private List<Column> payload() {
+  @Override
+  public List<Column> payload(TableTraits traits) {
     List<Column> columns = new ArrayList<>();
-    columns.add(column(PayloadIds.ERA, "integer", "NOT NULL"));
-    columns.add(column(PayloadIds.BUCKET, "integer", "NOT NULL"));
-    columns.add(column(PayloadIds.CNT, "integer", "NOT NULL"));
-    columns.add(column(PayloadIds.NOTE, "text", ""));
-    columns.add(column(PayloadIds.BIG, "text", ""));
-    columns.add(column(PayloadIds.DOC, "jsonb", ""));
-    columns.add(column(PayloadIds.AMOUNT, "numeric", ""));
-    columns.add(column(PayloadIds.AT, "timestamp with time zone", "DEFAULT now()"));
-    columns.add(column(PayloadIds.FLAG, "boolean", "DEFAULT true"));
-    columns.add(column(PayloadIds.U, "integer", uniqueNullable ? "" : "NOT NULL"));
-    if (generated) {
-      String expression = quoted(PayloadIds.CNT) + "::bigint * 1000 + " + quoted(PayloadIds.BUCKET);
-      columns.add(
-          new Column(
-              PayloadIds.GEN,
-              naming.column(PayloadIds.GEN),
-              "bigint",
-              "",
-              Optional.of(expression)));
+    columns.add(traits.column(PayloadIds.ERA, "integer", "NOT NULL"));
+    columns.add(traits.column(PayloadIds.BUCKET, "integer", "NOT NULL"));
+    columns.add(traits.column(PayloadIds.CNT, "integer", "NOT NULL"));
+    columns.add(traits.column(PayloadIds.NOTE, "text", ""));
+    columns.add(traits.column(PayloadIds.BIG, "text", ""));
+    columns.add(traits.column(PayloadIds.DOC, "jsonb", ""));
+    columns.add(traits.column(PayloadIds.AMOUNT, "numeric", ""));
+    columns.add(traits.column(PayloadIds.AT, "timestamp with time zone", "DEFAULT now()"));
+    columns.add(traits.column(PayloadIds.FLAG, "boolean", "DEFAULT true"));
+    columns.add(traits.column(PayloadIds.U, "integer", traits.uniqueNullable() ? "" : "NOT NULL"));
+    if (traits.generated()) {
+      String expression =
+          quoted(traits, PayloadIds.CNT) + "::bigint * 1000 + " + quoted(traits, PayloadIds.BUCKET);
+      String name = traits.naming().column(PayloadIds.GEN);
+      columns.add(new Column(PayloadIds.GEN, name, "bigint", "", Optional.of(expression)));
     }
     return columns;
   }
 
-  private Column column(String id, String type, String constraints) {
-    return new Column(id, naming.column(id), type, constraints, Optional.empty());
-  }
-
-  private List<String> ddl(List<Column> columns) {
+  @Override
+  public List<String> create(TableTraits traits, List<Column> columns) {
+    KeyKind key = traits.key();
     List<String> lines = new ArrayList<>();
     columns.forEach(column -> lines.add(definition(column)));
     if (key.primaryKey()) {
-      lines.add("CONSTRAINT " + owned("pkey") + " PRIMARY KEY (" + keyNames(false) + ")");
+      lines.add(
+          "CONSTRAINT " + owned(traits, "pkey") + " PRIMARY KEY (" + keyNames(traits, false) + ")");
     }
     lines.add(
         "CONSTRAINT "
-            + owned("u_key")
+            + owned(traits, "u_key")
             + " UNIQUE ("
-            + quoted(PayloadIds.U)
+            + quoted(traits, PayloadIds.U)
             + ")"
-            + (uniqueDeferrable ? " DEFERRABLE INITIALLY IMMEDIATE" : ""));
-    lines.add("CONSTRAINT " + owned("cnt_check") + " CHECK (" + quoted(PayloadIds.CNT) + " >= 0)");
-    String table = SQL.quote(naming.table());
+            + (traits.uniqueDeferrable() ? " DEFERRABLE INITIALLY IMMEDIATE" : ""));
+    lines.add(
+        "CONSTRAINT "
+            + owned(traits, "cnt_check")
+            + " CHECK ("
+            + quoted(traits, PayloadIds.CNT)
+            + " >= 0)");
+    String table = SQL.quote(traits.naming().table());
     List<String> ddl = new ArrayList<>();
     ddl.add("CREATE TABLE " + table + " (" + String.join(", ", lines) + ")");
     if (!key.primaryKey()) {
       ddl.add(
-          "CREATE UNIQUE INDEX " + owned("key_idx") + " ON " + table + " (" + keyNames(true) + ")");
+          "CREATE UNIQUE INDEX "
+              + owned(traits, "key_idx")
+              + " ON "
+              + table
+              + " ("
+              + keyNames(traits, true)
+              + ")");
     }
     ddl.add(
         "CREATE INDEX "
-            + owned("bucket_idx")
+            + owned(traits, "bucket_idx")
             + " ON "
             + table
             + " ("
-            + quoted(PayloadIds.BUCKET)
+            + quoted(traits, PayloadIds.BUCKET)
             + ")");
     return ddl;
   }
@@ -139,17 +101,17 @@ public final class PostgresTables {
         + column.generatedAs().map(e -> "GENERATED ALWAYS AS (" + e + ") STORED").orElse("");
   }
 
-  private String keyNames(boolean directed) {
-    return key.columns().stream()
-        .map(column -> quoted(column.id()) + (directed ? " " + column.direction() : ""))
+  private static String keyNames(TableTraits traits, boolean directed) {
+    return traits.key().columns().stream()
+        .map(column -> quoted(traits, column.id()) + (directed ? " " + column.direction() : ""))
         .collect(Collectors.joining(", "));
   }
 
-  private String quoted(String id) {
-    return SQL.quote(naming.column(id));
+  private static String quoted(TableTraits traits, String id) {
+    return SQL.quote(traits.naming().column(id));
   }
 
-  private String owned(String suffix) {
-    return SQL.quote(naming.owned(suffix));
+  private static String owned(TableTraits traits, String suffix) {
+    return SQL.quote(traits.naming().owned(suffix));
   }
 }

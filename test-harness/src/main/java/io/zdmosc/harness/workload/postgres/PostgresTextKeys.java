@@ -1,7 +1,7 @@
 package io.zdmosc.harness.workload.postgres;
 
-import static io.zdmosc.harness.workload.postgres.KeyNumbers.extremesThen;
-import static io.zdmosc.harness.workload.postgres.KeyNumbers.scatter;
+import static io.zdmosc.harness.workload.table.KeyNumbers.extremesThen;
+import static io.zdmosc.harness.workload.table.KeyNumbers.scatter;
 
 import io.zdmosc.harness.workload.table.KeyColumn;
 import io.zdmosc.harness.workload.table.KeyKind;

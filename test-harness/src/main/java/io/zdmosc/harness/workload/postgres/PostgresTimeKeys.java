@@ -1,6 +1,6 @@
 package io.zdmosc.harness.workload.postgres;
 
-import static io.zdmosc.harness.workload.postgres.KeyNumbers.extremesThen;
+import static io.zdmosc.harness.workload.table.KeyNumbers.extremesThen;
 
 import io.zdmosc.harness.workload.table.KeyColumn;
 import io.zdmosc.harness.workload.table.KeyKind;

@@ -59,8 +59,14 @@ public final class ChangeBuilder {
 
   /** A column has another name from now on. */
   public ChangeBuilder rename(String id, String newName) {
+    clauses.add(
+        "RENAME COLUMN " + dialect.quote(byId.get(id).target()) + " TO " + dialect.quote(newName));
+    return renamed(id, newName);
+  }
+
+  /** A column has another name from now on, which a clause has given it. */
+  public ChangeBuilder renamed(String id, String newName) {
     ColumnMapping old = byId.get(id);
-    clauses.add("RENAME COLUMN " + dialect.quote(old.target()) + " TO " + dialect.quote(newName));
     byId.put(id, new ColumnMapping(newName, old.expression(), old.carries()));
     return this;
   }

@@ -155,7 +155,9 @@ final class Desk {
 
   /** Ends in every case, so that the locks are not given back while something is open. */
   private void run(boolean autocommit, Body body) throws SQLException {
-    Transaction tx = new Transaction(session, statements, model(), shared.committer(), autocommit);
+    Transaction tx =
+        new Transaction(
+            tableCase().dialect(), session, statements, model(), shared.committer(), autocommit);
     try {
       if (body.run(tx)) {
         tx.commit();

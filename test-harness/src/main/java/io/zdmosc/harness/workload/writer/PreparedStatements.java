@@ -6,6 +6,7 @@ import static io.zdmosc.harness.workload.table.PayloadIds.NOTE;
 import io.zdmosc.harness.workload.model.Effect;
 import io.zdmosc.harness.workload.model.Row;
 import io.zdmosc.harness.workload.model.RowId;
+import io.zdmosc.harness.workload.table.Column;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,6 @@ final class PreparedStatements {
     Row row = tx.row(id.get()).orElseThrow();
     String note = "prepared " + random.nextInt();
     Row after = SingleRows.countUp(desk, desk.columns().with(row, NOTE, note));
-    List<String> parameters = new ArrayList<>(List.of(note));
-    parameters.addAll(key(desk, row));
     String sql =
         "UPDATE "
             + tx.statements().tableName()
@@ -46,7 +45,10 @@ final class PreparedStatements {
             + tx.statements().name(CNT)
             + " + 1 WHERE "
             + where(desk, tx);
-    tx.performPrepared(sql, parameters, new Effect.Put(id.get(), after));
+    List<String> ids = new ArrayList<>(List.of(NOTE));
+    ids.addAll(desk.columns().table().keyIds());
+    Row bound = desk.columns().with(row, NOTE, note);
+    tx.performPrepared(sql, binder(desk, ids, bound), new Effect.Put(id.get(), after));
     return true;
   }
 
@@ -63,7 +65,8 @@ final class PreparedStatements {
             + tx.statements().tableName()
             + " WHERE "
             + where(desk, tx);
-    List<List<String>> found = tx.session().queryPrepared(sql, key(desk, row));
+    List<String> keyIds = desk.columns().table().keyIds();
+    List<List<String>> found = tx.session().queryPrepared(sql, binder(desk, keyIds, row));
     String expected = desk.columns().get(row, CNT);
     if (!found.equals(List.of(List.of(expected)))) {
       throw new LostWriteException("read " + found + " instead of [[" + expected + "]]");
@@ -78,7 +81,14 @@ final class PreparedStatements {
         + tx.statements().guard();
   }
 
-  private static List<String> key(Desk desk, Row row) {
-    return desk.columns().table().keyIds().stream().map(id -> desk.columns().get(row, id)).toList();
+  /** Sets the values of these columns, in this order. */
+  private static Session.Binder binder(Desk desk, List<String> ids, Row row) {
+    return statement -> {
+      for (int i = 0; i < ids.size(); i++) {
+        Column column = desk.columns().table().column(ids.get(i));
+        String text = desk.columns().get(row, ids.get(i));
+        desk.tableCase().dialect().bind(statement, i + 1, column, text);
+      }
+    };
   }
 }

@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +18,8 @@ final class Session implements AutoCloseable {
   private final LatencyRecorder latencies;
   private final Optional<String> greeting;
   private volatile Connection connection;
+  private int isolation;
+  private boolean snapshot;
   private String lastStatement = "";
   private long statements;
 
@@ -39,9 +40,11 @@ final class Session implements AutoCloseable {
   void reopen() throws SQLException {
     close();
     connection = source.open();
+    snapshot = false;
     if (greeting.isPresent()) {
-      update(greeting.get());
+      execute(greeting.get());
     }
+    isolation = connection.getTransactionIsolation();
   }
 
   Connection connection() {
@@ -68,6 +71,18 @@ final class Session implements AutoCloseable {
         });
   }
 
+  /** Runs a statement, whatever it returns. */
+  void execute(String sql) throws SQLException {
+    timed(
+        sql,
+        () -> {
+          try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            return statement.execute(sql);
+          }
+        });
+  }
+
   List<List<String>> query(String sql) throws SQLException {
     return timed(
         sql,
@@ -79,34 +94,41 @@ final class Session implements AutoCloseable {
         });
   }
 
-  /** Runs a prepared statement, whose parameters the server takes for their columns' types. */
-  int updatePrepared(String sql, List<String> parameters) throws SQLException {
+  /** Inserts one row and returns the key that the server has made. */
+  String insertForKey(String sql, String keyName) throws SQLException {
     return timed(
         sql,
         () -> {
-          try (PreparedStatement statement = prepare(sql, parameters)) {
+          try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.executeUpdate(sql, new String[] {keyName});
+            return read(statement.getGeneratedKeys()).get(0).get(0);
+          }
+        });
+  }
+
+  /** Runs a prepared statement. */
+  int updatePrepared(String sql, Binder parameters) throws SQLException {
+    return timed(
+        sql,
+        () -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            parameters.bind(statement);
             return statement.executeUpdate();
           }
         });
   }
 
-  /** Runs a prepared query, whose parameters the server takes for their columns' types. */
-  List<List<String>> queryPrepared(String sql, List<String> parameters) throws SQLException {
+  /** Runs a prepared query. */
+  List<List<String>> queryPrepared(String sql, Binder parameters) throws SQLException {
     return timed(
         sql,
         () -> {
-          try (PreparedStatement statement = prepare(sql, parameters)) {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            parameters.bind(statement);
             return read(statement.executeQuery());
           }
         });
-  }
-
-  private PreparedStatement prepare(String sql, List<String> parameters) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
-    for (int i = 0; i < parameters.size(); i++) {
-      statement.setObject(i + 1, parameters.get(i), Types.OTHER);
-    }
-    return statement;
   }
 
   private static List<List<String>> read(ResultSet rows) throws SQLException {
@@ -126,6 +148,13 @@ final class Session implements AutoCloseable {
     connection.setAutoCommit(false);
   }
 
+  /** Begins a transaction that sees everything as of one moment, which is still to come. */
+  void beginSnapshot() throws SQLException {
+    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    snapshot = true;
+    begin();
+  }
+
   void commit() throws SQLException {
     timed(
         "COMMIT",
@@ -142,7 +171,10 @@ final class Session implements AutoCloseable {
       if (!connection.isClosed() && !connection.getAutoCommit()) {
         connection.rollback();
         connection.setAutoCommit(true);
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      }
+      if (snapshot) {
+        connection.setTransactionIsolation(isolation);
+        snapshot = false;
       }
     } catch (SQLException e) {
       abort();
@@ -187,6 +219,11 @@ final class Session implements AutoCloseable {
     } finally {
       latencies.record(System.nanoTime() - start);
     }
+  }
+
+  /** Sets the parameters of a prepared statement. */
+  interface Binder {
+    void bind(PreparedStatement statement) throws SQLException;
   }
 
   private interface Call<T> {

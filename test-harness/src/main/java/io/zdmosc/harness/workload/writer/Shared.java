@@ -33,7 +33,7 @@ final class Shared {
     this.committer =
         new Committer(tableCase.dialect(), options.has(Trait.FAULTS_EXPECTED), PATIENCE);
     for (int owner = 0; owner <= model.hotOwner(); owner++) {
-      makers.add(new RowMaker(columns, owner));
+      makers.add(new RowMaker(tableCase.dialect(), columns, owner));
     }
     long wanted = 2L * options.initialRows() / options.writers() + ROOM_PER_OWNER;
     long possible = tableCase.table().key().capacity() / (options.writers() + 1);

@@ -4,7 +4,6 @@ import static io.zdmosc.harness.workload.table.PayloadIds.CNT;
 
 import io.zdmosc.harness.workload.WorkloadOptions.Trait;
 import io.zdmosc.harness.workload.model.Row;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,13 +24,12 @@ final class SnapshotReads {
       return;
     }
     Session session = desk.session();
-    session.connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     try {
-      session.begin();
+      session.beginSnapshot();
       List<String> expected = new ArrayList<>();
       desk.whileNobodyWrites(
           () -> {
-            session.query("SELECT 1"); // takes the snapshot, and knows nothing of the table
+            session.execute(desk.tableCase().dialect().takeSnapshot());
             expected.addAll(countAndSum(desk));
           });
       if (expected.isEmpty()) {

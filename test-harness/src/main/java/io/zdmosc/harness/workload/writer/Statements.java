@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -41,11 +42,17 @@ final class Statements {
     return dialect.insert(shape, table, ids, rows.stream().map(row -> literals(row, ids)).toList());
   }
 
-  /** Inserts without a key; the server makes one and returns it. */
-  String insertReturningKey(Row row) {
+  /** Inserts without a key; the server makes one. */
+  String insertWithoutKey(Row row) {
     List<String> ids = presentIds();
     ids.removeAll(table.keyIds());
-    return dialect.insertReturningKey(shape, table, ids, literals(row, ids));
+    return dialect.insert(shape, table, ids, List.of(literals(row, ids)));
+  }
+
+  /** Inserts in the place of the rows that are in the way, where the database can. */
+  Optional<String> replace(Row row) {
+    List<String> ids = presentIds();
+    return dialect.replace(shape, table, ids, literals(row, ids));
   }
 
   /** Inserts, or updates all but the key and the unique column if the key exists. */
@@ -75,7 +82,7 @@ final class Statements {
     return update()
         + plusOne()
         + ids.stream()
-            .map(id -> ", " + name(id) + " = " + dialect.literal(columns.get(row, id)))
+            .map(id -> ", " + name(id) + " = " + literal(row, id))
             .collect(Collectors.joining())
         + where(row);
   }
@@ -159,7 +166,7 @@ final class Statements {
       String value = columns.get(after, id);
       if (!Objects.equals(old, value)) {
         boolean counted = id.equals(CNT) && Long.parseLong(value) == Long.parseLong(old) + 1;
-        assignments.add(counted ? plusOne() : name(id) + " = " + dialect.literal(value));
+        assignments.add(counted ? plusOne() : name(id) + " = " + literal(after, id));
       }
     }
     return assignments.isEmpty() ? name(CNT) + " = " + name(CNT) : String.join(", ", assignments);
@@ -171,7 +178,7 @@ final class Statements {
 
   private String keyPredicate(Row row) {
     return table.keyIds().stream()
-        .map(id -> name(id) + " = " + dialect.literal(columns.get(row, id)))
+        .map(id -> name(id) + " = " + literal(row, id))
         .collect(Collectors.joining(" AND "));
   }
 
@@ -186,6 +193,10 @@ final class Statements {
   }
 
   private List<String> literals(Row row, List<String> ids) {
-    return ids.stream().map(id -> dialect.literal(columns.get(row, id))).toList();
+    return ids.stream().map(id -> literal(row, id)).toList();
+  }
+
+  private String literal(Row row, String id) {
+    return dialect.literal(table.column(id), columns.get(row, id));
   }
 }

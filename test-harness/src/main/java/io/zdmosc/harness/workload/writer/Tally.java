@@ -1,7 +1,9 @@
 package io.zdmosc.harness.workload.writer;
 
 import io.zdmosc.harness.workload.WorkloadError;
+import io.zdmosc.harness.workload.table.Conflict;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +14,7 @@ final class Tally {
 
   private final Map<String, Long> operations = new TreeMap<>();
   private final List<WorkloadError> errors = new ArrayList<>();
+  private final Map<Conflict, Long> conflicts = new EnumMap<>(Conflict.class);
   private long errorCount;
   private long shapeSwitches;
   private long replannings;
@@ -34,6 +37,11 @@ final class Tally {
 
   synchronized void replanning() {
     replannings++;
+  }
+
+  /** A transaction was given up by the server, and is tried again. */
+  synchronized void conflict(Conflict conflict) {
+    conflicts.merge(conflict, 1L, Long::sum);
   }
 
   synchronized void connectionLoss() {
@@ -59,6 +67,10 @@ final class Tally {
 
   synchronized long replannings() {
     return replannings;
+  }
+
+  synchronized long conflicts(Conflict conflict) {
+    return conflicts.getOrDefault(conflict, 0L);
   }
 
   synchronized long connectionLosses() {

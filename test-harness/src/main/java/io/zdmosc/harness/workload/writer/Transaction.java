@@ -4,6 +4,7 @@ import io.zdmosc.harness.workload.model.Effect;
 import io.zdmosc.harness.workload.model.Model;
 import io.zdmosc.harness.workload.model.Row;
 import io.zdmosc.harness.workload.model.RowId;
+import io.zdmosc.harness.workload.table.SqlDialect;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * thread.
  */
 final class Transaction {
+  private final SqlDialect dialect;
   private final Session session;
   private final Statements statements;
   private final Model model;
@@ -32,8 +34,14 @@ final class Transaction {
 
   /** Begins, unless in autocommit. */
   Transaction(
-      Session session, Statements statements, Model model, Committer committer, boolean autocommit)
+      SqlDialect dialect,
+      Session session,
+      Statements statements,
+      Model model,
+      Committer committer,
+      boolean autocommit)
       throws SQLException {
+    this.dialect = dialect;
     this.session = session;
     this.statements = statements;
     this.model = model;
@@ -72,7 +80,8 @@ final class Transaction {
   }
 
   void upsert(RowId id, Row proposed, Row result) throws SQLException {
-    perform(statements.upsert(proposed), List.of(new Effect.Put(id, result)));
+    int expected = dialect.upsertCount(row(id).isPresent());
+    performCounted(statements.upsert(proposed), expected, List.of(new Effect.Put(id, result)));
   }
 
   void update(RowId id, Row after) throws SQLException {
@@ -100,7 +109,7 @@ final class Transaction {
   }
 
   /** Runs a prepared statement that touches exactly one row. */
-  void performPrepared(String sql, List<String> parameters, Effect change) throws SQLException {
+  void performPrepared(String sql, Session.Binder parameters, Effect change) throws SQLException {
     perform(() -> session.updatePrepared(sql, parameters), 1, List.of(change));
   }
 

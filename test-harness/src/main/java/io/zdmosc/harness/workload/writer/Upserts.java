@@ -6,6 +6,7 @@ import io.zdmosc.harness.workload.model.Effect;
 import io.zdmosc.harness.workload.model.Row;
 import io.zdmosc.harness.workload.model.RowId;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -14,6 +15,10 @@ import java.util.Random;
 final class Upserts {
   static final Operation UPSERT =
       new Operation("upsert", (desk, random) -> desk.autocommit(tx -> upsert(desk, random, tx)));
+
+  /** An insert that deletes the rows in its way: that of its key, and maybe that of its value. */
+  static final Operation REPLACE =
+      new Operation("replace", (desk, random) -> desk.autocommit(tx -> replace(desk, random, tx)));
 
   static final Operation SERVER_KEY =
       new Operation(
@@ -51,10 +56,39 @@ final class Upserts {
     return columns.with(columns.withKey(proposed, key), U, columns.get(kept, U));
   }
 
+  private static boolean replace(Desk desk, Random random, Transaction tx) throws SQLException {
+    Optional<RowId> id =
+        random.nextBoolean()
+            ? desk.anyRow(random, desk.owner())
+            : desk.freeId(random, desk.owner(), tx);
+    if (id.isEmpty() || id.get().slot() < 0 || !desk.change().upsertable()) {
+      return true;
+    }
+    Row proposed = desk.fresh(random, id.get());
+    Optional<RowId> robbed =
+        desk.anyRow(random, desk.owner()).filter(each -> !each.equals(id.get()));
+    List<Effect> effects = new ArrayList<>();
+    int touched = tx.row(id.get()).isPresent() ? 2 : 1;
+    if (robbed.isPresent() && random.nextBoolean() && tx.statements().shape().has(U)) {
+      String value = desk.columns().get(tx.row(robbed.get()).orElseThrow(), U);
+      proposed = desk.columns().with(proposed, U, value);
+      if (value != null) {
+        effects.add(new Effect.Remove(robbed.get()));
+        touched++;
+      }
+    }
+    effects.add(new Effect.Put(id.get(), proposed));
+    Optional<String> sql = tx.statements().replace(proposed);
+    if (sql.isPresent()) {
+      tx.performCounted(sql.get(), touched, effects);
+    }
+    return true;
+  }
+
   private static boolean serverKey(Desk desk, Random random, Transaction tx) throws SQLException {
     Row row = desk.fresh(random, new RowId(desk.owner(), -1));
-    List<List<String>> keys = tx.session().query(tx.statements().insertReturningKey(row));
-    String key = keys.get(0).get(0);
+    String keyName = tx.statements().shape().name(desk.columns().table().keyIds().get(0));
+    String key = tx.session().insertForKey(tx.statements().insertWithoutKey(row), keyName);
     RowId id = new RowId(desk.owner(), -Long.parseLong(key));
     tx.remember(new Effect.Put(id, desk.columns().withKey(row, List.of(key))));
     return random.nextInt(6) > 0;

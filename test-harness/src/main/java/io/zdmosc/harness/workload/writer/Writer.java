@@ -3,11 +3,13 @@ package io.zdmosc.harness.workload.writer;
 import io.zdmosc.harness.workload.LatencyRecorder;
 import io.zdmosc.harness.workload.WorkloadError;
 import io.zdmosc.harness.workload.WorkloadOptions.Trait;
+import io.zdmosc.harness.workload.table.Conflict;
 import io.zdmosc.harness.workload.table.Shape;
 import io.zdmosc.harness.workload.table.SqlDialect;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -17,6 +19,7 @@ import java.util.Random;
  * others do, as far as the same rows are there.
  */
 final class Writer implements Runnable {
+  private static final int MOST_TRIES = 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final String name;
@@ -68,10 +71,9 @@ final class Writer implements Runnable {
   public void run() {
     try {
       for (long n = 0; shared.control().proceed(); n++) {
-        Random random = new Random(seed * 0x5DEECE66DL + n * 0x9E3779B97F4A7C15L);
         long start = System.nanoTime();
         long statements = session.statements();
-        operate(kind.choose(random), random);
+        operate(n);
         keepPace(start, session.statements() - statements);
       }
     } finally {
@@ -80,16 +82,32 @@ final class Writer implements Runnable {
     }
   }
 
-  private void operate(Operation operation, Random random) {
+  /** Tries again, as an application would, when the server asks for it. */
+  private void operate(long n) {
+    for (int tries = 1; !tryToOperate(n, tries == MOST_TRIES); tries++) {
+      Pause.millis(tries);
+    }
+  }
+
+  /** Returns whether it is done, or gone wrong; a conflict goes wrong at the last try. */
+  private boolean tryToOperate(long n, boolean last) {
+    Random random = new Random(seed * 0x5DEECE66DL + n * 0x9E3779B97F4A7C15L);
+    Operation operation = kind.choose(random);
     try {
       operation.action().run(desk, random);
       tally.operation(operation.name());
       shared.control().countOperation();
     } catch (SQLException e) {
+      Optional<Conflict> conflict = shared.tableCase().dialect().conflict(e);
+      conflict.ifPresent(tally::conflict);
+      if (conflict.isPresent() && !last) {
+        return false;
+      }
       handle(operation, e);
     } catch (RuntimeException e) {
       report(operation, null, e.toString());
     }
+    return true;
   }
 
   private void handle(Operation operation, SQLException error) {

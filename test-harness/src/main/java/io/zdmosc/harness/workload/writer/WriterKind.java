@@ -65,6 +65,7 @@ record WriterKind(String name, List<Operation> operations, boolean asynchronousC
           of(
               "upserting",
               some(5, Upserts.UPSERT),
+              some(2, Upserts.REPLACE),
               some(2, Upserts.SERVER_KEY),
               some(3, PreparedStatements.UPDATE),
               some(3, PreparedStatements.READ),

@@ -7,6 +7,7 @@ import io.zdmosc.harness.workload.WorkloadOptions;
 import io.zdmosc.harness.workload.WorkloadOptions.Trait;
 import io.zdmosc.harness.workload.WorkloadReport;
 import io.zdmosc.harness.workload.model.Model;
+import io.zdmosc.harness.workload.table.Conflict;
 import io.zdmosc.harness.workload.table.TableCase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -58,10 +59,7 @@ public final class WriterPool {
     WriterKind kind = WriterKind.ALL.get(owner % WriterKind.ALL.size());
     boolean asynchronous =
         kind.asynchronousCommit() && !shared.options().has(Trait.SYNCHRONOUS_COMMIT_ONLY);
-    Optional<String> greeting =
-        asynchronous
-            ? Optional.of(shared.tableCase().dialect().asynchronousCommit())
-            : Optional.empty();
+    Optional<String> greeting = shared.tableCase().dialect().greeting(owner, asynchronous);
     LatencyRecorder latencies = new LatencyRecorder();
     Session session = new Session(source, latencies, greeting);
     writers.add(
@@ -139,6 +137,8 @@ public final class WriterPool {
         tally.errorCount(),
         tally.shapeSwitches(),
         tally.replannings(),
+        tally.conflicts(Conflict.DEADLOCK),
+        tally.conflicts(Conflict.LOCK_WAIT),
         tally.connectionLosses(),
         shared.committer().resolved(),
         all.summary(),
