@@ -4,6 +4,8 @@ import io.zdmosc.harness.server.Commands;
 import io.zdmosc.harness.server.FreePort;
 import io.zdmosc.harness.server.ServerException;
 import io.zdmosc.harness.server.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,7 +36,11 @@ public final class EmbeddedMySqlServer implements MySqlServer {
     try {
       String lowerCase = spec.settings().getOrDefault(MySqlSpec.LOWER_CASE_TABLE_NAMES, "0");
       DataFolder.create(program, folder.resolve("data"), lowerCase);
+      Files.createDirectory(server.temporary());
       server.startAgain();
+    } catch (IOException e) {
+      server.close();
+      throw new ServerException("cannot prepare " + folder, e);
     } catch (RuntimeException e) {
       server.close();
       throw e;
@@ -55,6 +61,10 @@ public final class EmbeddedMySqlServer implements MySqlServer {
   @Override
   public int port() {
     return port;
+  }
+
+  private Path temporary() {
+    return process.folder().resolve("tmp");
   }
 
   /** What the server has logged. */
@@ -120,6 +130,8 @@ public final class EmbeddedMySqlServer implements MySqlServer {
                   "--port=" + port,
                   // Relative to the data folder: the path of a socket must be short.
                   "--socket=mysql.sock",
+                  // Not that of the machine, where every MariaDB that starts tidies up.
+                  "--tmpdir=" + temporary(),
                   "--pid-file=mysql.pid"));
       if (spec.settings().getOrDefault("ssl", "").equals("ON")) {
         Certificate certificate = Certificate.get();
