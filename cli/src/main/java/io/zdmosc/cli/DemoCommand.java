@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     customSynopsis = "zdm-osc demo [OPTIONS]",
     header = "Shows a change of a live table, on a server of its own.",
     description = {
-      "%nStarts a PostgreSQL on a free local port, fills a table, lets an application write to it,"
+      "%nStarts a server on a free local port, fills a table, lets an application write to it,"
           + " changes the table's shape meanwhile, and compares the outcome with what the"
           + " application was told. Removes everything in the end.%n"
     },
@@ -31,7 +31,11 @@ import picocli.CommandLine.Option;
       "6:Stopped by Ctrl-C or SIGTERM."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  zdm-osc demo", "  zdm-osc demo --rows 1000000 --keep"})
+    footer = {
+      "  zdm-osc demo",
+      "  zdm-osc demo --engine mariadb",
+      "  zdm-osc demo --rows 1000000 --keep"
+    })
 final class DemoCommand extends ToolCommand {
   private static final long LARGEST = 1_000_000_000;
 
@@ -45,8 +49,12 @@ final class DemoCommand extends ToolCommand {
   @Option(
       names = "--engine",
       order = 2,
-      paramLabel = "postgresql",
-      description = "Kind of server. Default: postgresql, which is the only one so far")
+      paramLabel = "postgresql|mysql|mariadb",
+      description = {
+        "Kind of server. Default: postgresql",
+        "PostgreSQL and MariaDB come through Maven. MySQL is the one that ZDM_OSC_MYSQLD names,"
+            + " the mysqld on the PATH, or Debian's, fetched by apt-get into a cache folder."
+      })
   String engine;
 
   @Option(
@@ -59,32 +67,27 @@ final class DemoCommand extends ToolCommand {
     super(context);
   }
 
-  /** The servers that the demo can start. */
-  enum Engine {
-    POSTGRESQL
-  }
-
   @Override
   int execute(Settings settings, OutputFormat format) {
     long count =
         settings.parsed("rows", DemoCommand::rows, "Give a whole number.").orElse(200_000L);
-    Engine kind = settings.choice("engine", Engine.class).orElse(Engine.POSTGRESQL);
+    Demo.Engine engine =
+        settings.choice("engine", Demo.Engine.class).orElse(Demo.Engine.POSTGRESQL);
     if (format != OutputFormat.TEXT) {
       settings.problems().add("--output", "the demo writes text only", "Leave it out.");
     }
     settings.problems().refuseIfAny();
-    return switch (kind) {
-      case POSTGRESQL -> show(count, settings);
-    };
+    return show(engine, count, settings);
   }
 
-  private int show(long count, Settings settings) {
+  private int show(Demo.Engine engine, long count, Settings settings) {
     AtomicBoolean stopping = new AtomicBoolean();
     boolean logsToTerminal = settings.get("verbose").isPresent();
     try (Interrupts interrupts =
             new Interrupts(context().err()::println, this::lastWords).install();
         Demo demo =
             new Demo(
+                engine,
                 context().connectors().get(),
                 Demo.defaultCache(context().environment(), context().home()),
                 context().out())) {

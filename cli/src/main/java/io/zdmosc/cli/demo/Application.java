@@ -33,7 +33,8 @@ final class Application implements AutoCloseable {
       for (int i = 0; i < WRITERS; i++) {
         Connection connection = server.connect();
         application.connections.add(connection);
-        application.writers.add(new Writer(i, connection, new Ledger(i, WRITERS, initialRows)));
+        application.writers.add(
+            new Writer(i, connection, server.table(), new Ledger(i, WRITERS, initialRows)));
       }
     } catch (SQLException e) {
       application.close();

@@ -20,10 +20,6 @@ import java.util.Optional;
  */
 record Comparison(long rows, long lost, long unexpected, long different, List<String> examples) {
   private static final int EXAMPLES = 5;
-  private static final int FETCH_SIZE = 5_000;
-  private static final String ROWS =
-      "SELECT id, full_name, email, country, (balance * 100)::bigint, profile::text,"
-          + " extract(epoch FROM created_at)::bigint, plan FROM users ORDER BY id";
 
   Comparison {
     examples = List.copyOf(examples);
@@ -35,12 +31,15 @@ record Comparison(long rows, long lost, long unexpected, long different, List<St
 
   /** Reads the whole table. Nobody may write to it meanwhile. */
   static Comparison of(
-      Connection connection, long initialRows, Map<Long, Optional<UserRow>> changed)
+      Connection connection,
+      DemoTable table,
+      long initialRows,
+      Map<Long, Optional<UserRow>> changed)
       throws SQLException {
     Counter counter = new Counter(initialRows, changed);
     connection.setAutoCommit(false);
-    try (PreparedStatement query = connection.prepareStatement(ROWS)) {
-      query.setFetchSize(FETCH_SIZE);
+    try (PreparedStatement query = connection.prepareStatement(table.select())) {
+      query.setFetchSize(table.fetchSize());
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
           counter.found(

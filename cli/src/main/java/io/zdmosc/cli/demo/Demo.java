@@ -1,6 +1,9 @@
 package io.zdmosc.cli.demo;
 
 import io.zdmosc.cli.output.OutputRenderer;
+import io.zdmosc.cli.server.CacheFolder;
+import io.zdmosc.cli.server.Folders;
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.RunOptions;
@@ -11,8 +14,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -25,19 +28,38 @@ public final class Demo implements AutoCloseable {
   private static final long BEFORE_MILLIS = 1_000;
   private static final long AFTER_MILLIS = 1_500;
 
-  private final DemoServer server = DemoServer.create();
+  private final DemoServer server;
   private final List<Connector> connectors;
-  private final Path cache;
+  private final CacheFolder cache;
   private final PrintStream out;
 
   /**
+   * @param engine the kind of server
    * @param cache where the server's programs are unpacked; see {@link #defaultCache}
    * @param out where to tell what happens
    */
-  public Demo(List<Connector> connectors, Path cache, PrintStream out) {
+  public Demo(Engine engine, List<Connector> connectors, Path cache, PrintStream out) {
     this.connectors = List.copyOf(connectors);
-    this.cache = cache;
+    this.cache = new CacheFolder(cache);
+    this.server = engine.server();
     this.out = out;
+  }
+
+  /** The servers that the demo can start. */
+  public enum Engine {
+    POSTGRESQL(PostgresDemoServer::new),
+    MYSQL(() -> new MySqlDemoServer(Product.MYSQL)),
+    MARIADB(() -> new MySqlDemoServer(Product.MARIADB));
+
+    private final Supplier<DemoServer> server;
+
+    Engine(Supplier<DemoServer> server) {
+      this.server = server;
+    }
+
+    DemoServer server() {
+      return server.get();
+    }
   }
 
   /** A folder of the user's own. */
@@ -54,14 +76,14 @@ public final class Demo implements AutoCloseable {
    */
   public void run(long rows, Supplier<OutputRenderer> renderers) {
     try {
-      out.println("Starting a PostgreSQL of its own ...");
-      server.start(cache);
+      out.println("Starting a " + server.title() + " of its own ...");
+      server.start(cache, out::println);
       try (Connection connection = server.connect()) {
         out.printf("Filling a table with %,d rows ...%n", rows);
-        DemoTable.create(connection, rows);
+        server.table().create(connection, rows);
         out.println();
         out.println("The table before");
-        TableListing.of(connection, DemoTable.NAME).forEach(out::println);
+        server.table().listing(connection).forEach(out::println);
         out.println();
         change(connection, rows, renderers);
       }
@@ -75,24 +97,11 @@ public final class Demo implements AutoCloseable {
 
   /** How to get at the server while it runs. */
   public List<String> howToConnect() {
-    return String.format(
-            Locale.ROOT,
-            """
-            The server keeps running; Ctrl-C stops it and removes its data. In another terminal:
-              export PGPASSFILE=%s
-              psql -h %s -p %d -U %s %s
-              ./zdm-osc run --url %s --user %s \\
-                  --table users --alter 'ADD COLUMN note text'
-            """,
-            server.passwordFile(),
-            DemoServer.host(),
-            server.port(),
-            DemoServer.ROLE,
-            DemoServer.DATABASE,
-            server.url(),
-            DemoServer.ROLE)
-        .lines()
-        .toList();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "The server keeps running; Ctrl-C stops it and removes its data. In another terminal:");
+    server.howToConnect().forEach(line -> lines.add("  " + line));
+    return lines;
   }
 
   private void change(Connection connection, long rows, Supplier<OutputRenderer> renderers)
@@ -103,7 +112,7 @@ public final class Demo implements AutoCloseable {
       out.printf(
           "An application writes to it on %d connections. Now, while it does so:%n",
           application.connections());
-      out.println("  ALTER TABLE users " + DemoTable.ALTER);
+      out.println("  ALTER TABLE users " + server.table().alter());
       out.println();
       Thread.sleep(BEFORE_MILLIS);
       try (Database database = connector().connect(server.settings());
@@ -112,17 +121,18 @@ public final class Demo implements AutoCloseable {
         summary =
             new Migration(
                     database,
-                    new ChangeRequest(DemoTable.NAME, DemoTable.ALTER),
+                    new ChangeRequest(DemoTable.NAME, server.table().alter()),
                     RunOptions.defaults(),
                     cutOver)
                 .run();
       }
       Thread.sleep(AFTER_MILLIS);
       application.stop();
-      Comparison comparison = Comparison.of(connection, rows, application.changedRows());
+      Comparison comparison =
+          Comparison.of(connection, server.table(), rows, application.changedRows());
       out.println();
       out.println("The table after");
-      TableListing.of(connection, DemoTable.NAME).forEach(out::println);
+      server.table().listing(connection).forEach(out::println);
       DemoReport.of(summary, application, cutOver, comparison).forEach(out::println);
       failUnlessGood(application, comparison);
     }
@@ -130,9 +140,10 @@ public final class Demo implements AutoCloseable {
 
   private Connector connector() {
     return connectors.stream()
-        .filter(connector -> connector.accepts(server.url()))
+        .filter(connector -> connector.accepts(server.settings().url()))
         .findFirst()
-        .orElseThrow(() -> new DemoException("this build has no PostgreSQL connector", "", null));
+        .orElseThrow(
+            () -> new DemoException("this build has no connector for " + server.title(), "", null));
   }
 
   private static void failUnlessGood(Application application, Comparison comparison) {

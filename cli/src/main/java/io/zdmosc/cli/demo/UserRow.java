@@ -1,5 +1,6 @@
 package io.zdmosc.cli.demo;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -33,7 +34,7 @@ record UserRow(
   };
   private static final String[] COUNTRIES = {"BR", "DE", "FR", "IN", "JP", "KE", "NO", "US"};
 
-  /** The row that the table is filled with; {@link DemoTable} writes the same in SQL. */
+  /** The row that the table is filled with; {@link DemoTable#create} writes the same in SQL. */
   static UserRow initial(long id) {
     return of(id, id, FIRST_CREATED_AT + id * 60);
   }
@@ -75,19 +76,15 @@ record UserRow(
     return new UserRow(id, name, email, country, cents, profile, createdAt, value);
   }
 
-  static String sqlArrayOfGivenNames() {
-    return sqlArray(GIVEN);
+  static List<String> givenNames() {
+    return List.of(GIVEN);
   }
 
-  static String sqlArrayOfFamilyNames() {
-    return sqlArray(FAMILY);
+  static List<String> familyNames() {
+    return List.of(FAMILY);
   }
 
-  static String sqlArrayOfCountries() {
-    return sqlArray(COUNTRIES);
-  }
-
-  private static String sqlArray(String[] words) {
-    return "(ARRAY['" + String.join("','", words) + "'])";
+  static List<String> countries() {
+    return List.of(COUNTRIES);
   }
 }

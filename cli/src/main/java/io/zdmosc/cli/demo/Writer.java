@@ -13,11 +13,13 @@ import java.util.SplittableRandom;
  * acknowledged it, enters it into the ledger. For one thread.
  */
 final class Writer {
-  private static final String UNDEFINED_COLUMN = "42703";
-  private static final long MOVED_IDS = 1_500_000_000L;
-  private static final long IDS_PER_WRITER = 10_000_000L;
+  private static final String SERIALIZATION_FAILURE = "40001";
+  private static final int TRIES = 20;
+  private static final long FIRST_NUMBER = 1_500_000_000L;
+  private static final long NUMBERS_PER_WRITER = 10_000_000L;
 
   private final Connection connection;
+  private final DemoTable table;
   private final Ledger ledger;
   private final SplittableRandom random;
   private final long numbers;
@@ -26,29 +28,43 @@ final class Writer {
   private long made;
   private long writes;
 
-  Writer(int writer, Connection connection, Ledger ledger) throws SQLException {
+  Writer(int writer, Connection connection, DemoTable table, Ledger ledger) throws SQLException {
     this.connection = connection;
+    this.table = table;
     this.ledger = ledger;
     this.random = new SplittableRandom(writer);
-    this.numbers = MOVED_IDS + writer * IDS_PER_WRITER;
+    this.numbers = FIRST_NUMBER + writer * NUMBERS_PER_WRITER;
     connection.setAutoCommit(false);
   }
 
-  /** Does one transaction, and does it again in the new shape when the old one is gone. */
+  /**
+   * Does one transaction. Does it again in the new shape when the old one is gone, and when the
+   * server has rolled it back in favour of another one.
+   */
   void step() throws SQLException {
     int choice = random.nextInt(100);
     long start = System.nanoTime();
     try {
-      write(choice);
-    } catch (SQLException e) {
-      connection.rollback();
-      if (!UNDEFINED_COLUMN.equals(e.getSQLState()) || shape.equals(Shape.NEW)) {
-        throw e;
+      for (int attempt = 1; !tried(choice, attempt == TRIES); attempt++) {
+        // again
       }
-      shape = Shape.NEW;
-      write(choice);
     } finally {
       latencies.add(start, System.nanoTime() - start);
+    }
+  }
+
+  private boolean tried(int choice, boolean last) throws SQLException {
+    try {
+      write(choice);
+      return true;
+    } catch (SQLException e) {
+      connection.rollback();
+      if (table.undefinedColumn().equals(e.getSQLState()) && shape.equals(Shape.OLD)) {
+        shape = Shape.NEW;
+      } else if (last || !SERIALIZATION_FAILURE.equals(e.getSQLState())) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -76,19 +92,16 @@ final class Writer {
   private void insert() throws SQLException {
     made++;
     UserRow row = UserRow.of(0, numbers + made, UserRow.FIRST_CREATED_AT + made);
-    String sql =
-        "INSERT INTO users ("
-            + shape.nameColumn()
-            + ", email, country, balance, profile, created_at)"
-            + " VALUES (?, ?, ?, ?, ?::jsonb, to_timestamp(?)) RETURNING id";
-    try (PreparedStatement insert = connection.prepareStatement(sql)) {
+    try (PreparedStatement insert =
+        connection.prepareStatement(table.insert(shape), new String[] {"id"})) {
       insert.setString(1, row.name());
       insert.setString(2, row.email());
       insert.setString(3, row.country());
       insert.setBigDecimal(4, BigDecimal.valueOf(row.cents(), 2));
       insert.setString(5, row.profile());
       insert.setLong(6, row.createdAt());
-      try (ResultSet inserted = insert.executeQuery()) {
+      insert.executeUpdate();
+      try (ResultSet inserted = insert.getGeneratedKeys()) {
         inserted.next();
         row = row.withId(inserted.getLong(1));
       }
@@ -108,7 +121,7 @@ final class Writer {
 
   private void move(UserRow row) throws SQLException {
     made++;
-    long newId = numbers + made;
+    long newId = -numbers - made; // no sequence ever comes there
     try (PreparedStatement move =
         connection.prepareStatement("UPDATE users SET id = ? WHERE id = ?")) {
       move.setLong(1, newId);
@@ -157,13 +170,7 @@ final class Writer {
   }
 
   private void execute(UserRow row) throws SQLException {
-    String sql =
-        "UPDATE users SET "
-            + shape.nameColumn()
-            + " = ?, balance = ?, profile = ?::jsonb"
-            + (shape.hasPlan() ? ", plan = ?" : "")
-            + " WHERE id = ?";
-    try (PreparedStatement update = connection.prepareStatement(sql)) {
+    try (PreparedStatement update = connection.prepareStatement(table.update(shape))) {
       int i = 1;
       update.setString(i++, row.name());
       update.setBigDecimal(i++, BigDecimal.valueOf(row.cents(), 2));

@@ -1,6 +1,7 @@
 package io.zdmosc.harness.server;
 
 import com.github.dockerjava.api.DockerClient;
+import io.zdmosc.cli.server.ServerException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

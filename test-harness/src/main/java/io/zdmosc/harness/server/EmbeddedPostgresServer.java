@@ -1,5 +1,6 @@
 package io.zdmosc.harness.server;
 
+import io.zdmosc.cli.server.ServerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ public final class EmbeddedPostgresServer implements PostgresServer {
 
   @Override
   public void pauseBackend(long pid) {
-    Commands.signal("STOP", pid);
+    Signals.send("STOP", pid);
     paused.add(pid);
   }
 
@@ -146,7 +147,7 @@ public final class EmbeddedPostgresServer implements PostgresServer {
   public void resumeBackend(long pid) {
     paused.remove(pid);
     if (ProcessHandle.of(pid).isPresent()) {
-      Commands.signal("CONT", pid);
+      Signals.send("CONT", pid);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.zdmosc.harness.server;
 
+import io.zdmosc.cli.server.ServerException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

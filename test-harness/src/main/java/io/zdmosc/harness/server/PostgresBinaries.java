@@ -1,5 +1,7 @@
 package io.zdmosc.harness.server;
 
+import io.zdmosc.cli.server.Folders;
+import io.zdmosc.cli.server.ServerException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package io.zdmosc.harness.server;
 
+import io.zdmosc.cli.server.ServerException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

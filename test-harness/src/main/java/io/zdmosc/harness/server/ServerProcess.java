@@ -2,6 +2,8 @@ package io.zdmosc.harness.server;
 
 import static java.util.Objects.requireNonNull;
 
+import io.zdmosc.cli.server.Folders;
+import io.zdmosc.cli.server.ServerException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

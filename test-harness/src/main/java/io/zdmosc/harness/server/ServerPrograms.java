@@ -1,5 +1,6 @@
 package io.zdmosc.harness.server;
 
+import io.zdmosc.cli.server.Commands;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.zdmosc.harness.workload;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.harness.server.SharedServers;
 import io.zdmosc.harness.server.TestDatabase;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
-import io.zdmosc.harness.server.mysql.Product;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import io.zdmosc.harness.workload.mysql.MySqlCatalogue;
 import io.zdmosc.harness.workload.postgres.PostgresCatalogue;

@@ -1,6 +1,7 @@
 package io.zdmosc.mysql.cutover;
 
 import io.zdmosc.mysql.catalog.TableInfo;
+import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -90,18 +91,31 @@ final class Obstacles {
 
   private Way way() throws SQLException {
     if (!session.server().mariaDb()) {
-      boolean visible =
-          session.variable("performance_schema").filter("ON"::equalsIgnoreCase).isPresent()
-              && session.test(
-                  "SELECT COUNT(*) FROM performance_schema.setup_instruments"
-                      + " WHERE NAME = 'wait/lock/metadata/sql/mdl' AND ENABLED = 'YES'");
-      return visible ? Way.MYSQL : Way.STATEMENTS;
+      return seesLocks() ? Way.MYSQL : Way.STATEMENTS;
     }
     boolean plugin =
         session.test(
             "SELECT COUNT(*) FROM information_schema.PLUGINS"
                 + " WHERE PLUGIN_NAME = 'METADATA_LOCK_INFO' AND PLUGIN_STATUS = 'ACTIVE'");
     return plugin ? Way.PLUGIN : Way.STATEMENTS;
+  }
+
+  /** Takes SELECT on the performance schema, which is no condition of a migration. */
+  private boolean seesLocks() throws SQLException {
+    if (session.variable("performance_schema").filter("ON"::equalsIgnoreCase).isEmpty()) {
+      return false;
+    }
+    try {
+      byName(MYSQL_LOCKS, "0");
+      return session.test(
+          "SELECT COUNT(*) FROM performance_schema.setup_instruments"
+              + " WHERE NAME = 'wait/lock/metadata/sql/mdl' AND ENABLED = 'YES'");
+    } catch (SQLException e) {
+      if (Failures.isDenied(e)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   List<String> find() throws SQLException {

@@ -12,6 +12,7 @@ public final class Failures {
   private static final Set<Integer> LOCK_WAIT = Set.of(1205, 1213, 3572);
   private static final Set<Integer> CANCELLED = Set.of(1317, 1969, 3024);
   private static final Set<Integer> LOST = Set.of(1053, 1927, 2006, 2013, 3169, 4031);
+  private static final Set<Integer> DENIED = Set.of(1044, 1045, 1142, 1143, 1227, 1370, 3530);
   private static final Set<Integer> FULL = Set.of(1021, 1041, 1114, 1197, 1037, 1038);
 
   /** Constraint violations and values that do not fit, whose SQLSTATE is the general one. */
@@ -46,6 +47,11 @@ public final class Failures {
   /** Somebody cancelled the statement: the run is being stopped, or an administrator did. */
   public static boolean isCancelled(SQLException e) {
     return CANCELLED.contains(e.getErrorCode());
+  }
+
+  /** The user lacks a right. */
+  public static boolean isDenied(SQLException e) {
+    return DENIED.contains(e.getErrorCode());
   }
 
   /** The connection is gone, or the server is going. */

@@ -35,8 +35,10 @@ public final class FenceWriter implements AutoCloseable {
     try {
       if (session == null) {
         session = sessions.open("fence");
-        // where the server would choose otherwise: a statement in the log is no fence
-        session.execute("SET SESSION binlog_format = ROW");
+        // a statement in the log is no fence; to set it takes a right that we may not have
+        if (!session.test("SELECT @@SESSION.binlog_format = 'ROW'")) {
+          session.execute("SET SESSION binlog_format = ROW");
+        }
       }
       session.update(WRITE, migrationId, token);
     } catch (SQLException e) {

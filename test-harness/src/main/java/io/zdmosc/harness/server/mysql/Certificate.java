@@ -1,8 +1,7 @@
 package io.zdmosc.harness.server.mysql;
 
-import io.zdmosc.harness.server.CacheFolder;
-import io.zdmosc.harness.server.Commands;
-import io.zdmosc.harness.server.Folders;
+import io.zdmosc.cli.server.Commands;
+import io.zdmosc.cli.server.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +23,7 @@ record Certificate(Path key, Path certificate) {
   private static final String PASSWORD = "changeit";
 
   static Certificate get() {
-    Path folder = CacheFolder.get("certificate", Certificate::make);
+    Path folder = Programs.CACHE.get("certificate", Certificate::make);
     return new Certificate(folder.resolve("key.pem"), folder.resolve("certificate.pem"));
   }
 

@@ -1,6 +1,7 @@
 package io.zdmosc.harness.server.mysql;
 
 import com.github.dockerjava.api.DockerClient;
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.harness.server.FreePort;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,9 +1,12 @@
 package io.zdmosc.harness.server.mysql;
 
-import io.zdmosc.harness.server.Commands;
+import io.zdmosc.cli.server.Commands;
+import io.zdmosc.cli.server.DataFolder;
+import io.zdmosc.cli.server.MySqlProgram;
+import io.zdmosc.cli.server.ServerException;
 import io.zdmosc.harness.server.FreePort;
-import io.zdmosc.harness.server.ServerException;
 import io.zdmosc.harness.server.ServerProcess;
+import io.zdmosc.harness.server.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +33,12 @@ public final class EmbeddedMySqlServer implements MySqlServer {
     if (!spec.release().embeddable()) {
       throw new ServerException(spec.release() + " needs Docker");
     }
-    MySqlProgram program = MySqlPrograms.of(spec.release().product());
+    MySqlProgram program = Programs.of(spec.release().product());
     Path folder = ServerProcess.newFolder();
     EmbeddedMySqlServer server = new EmbeddedMySqlServer(spec, FreePort.find(), program, folder);
     try {
       String lowerCase = spec.settings().getOrDefault(MySqlSpec.LOWER_CASE_TABLE_NAMES, "0");
-      DataFolder.create(program, folder.resolve("data"), lowerCase);
+      DataFolder.create(Programs.CACHE, program, folder.resolve("data"), lowerCase);
       Files.createDirectory(server.temporary());
       server.startAgain();
     } catch (IOException e) {
@@ -98,12 +101,12 @@ public final class EmbeddedMySqlServer implements MySqlServer {
 
   @Override
   public void pause() {
-    Commands.freeze(pid());
+    Signals.freeze(pid());
   }
 
   @Override
   public void resume() {
-    Commands.signal("CONT", pid());
+    Signals.send("CONT", pid());
   }
 
   @Override

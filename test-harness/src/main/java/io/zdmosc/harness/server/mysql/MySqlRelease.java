@@ -2,6 +2,7 @@ package io.zdmosc.harness.server.mysql;
 
 import static java.util.Objects.requireNonNull;
 
+import io.zdmosc.cli.server.Product;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.zdmosc.harness.server.mysql;
 
+import io.zdmosc.cli.server.ServerException;
 import io.zdmosc.harness.server.ServerChoice;
-import io.zdmosc.harness.server.ServerException;
 import io.zdmosc.harness.server.TestServer;
 import java.sql.Connection;
 import java.sql.ResultSet;

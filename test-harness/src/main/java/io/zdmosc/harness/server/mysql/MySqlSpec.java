@@ -2,6 +2,8 @@ package io.zdmosc.harness.server.mysql;
 
 import static java.util.Objects.requireNonNull;
 
+import io.zdmosc.cli.server.DataFolder;
+import io.zdmosc.cli.server.Product;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,8 +18,8 @@ import java.util.Map;
  */
 public record MySqlSpec(MySqlRelease release, Map<String, String> settings) {
 
-  static final String USER = "root";
-  static final String PASSWORD = "root";
+  static final String USER = DataFolder.USER;
+  static final String PASSWORD = DataFolder.PASSWORD;
 
   /** What decides how a data folder is initialised. */
   static final String LOWER_CASE_TABLE_NAMES = "lower_case_table_names";

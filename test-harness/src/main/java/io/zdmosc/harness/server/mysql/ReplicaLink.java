@@ -1,6 +1,6 @@
 package io.zdmosc.harness.server.mysql;
 
-import io.zdmosc.harness.server.ServerException;
+import io.zdmosc.cli.server.ServerException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package io.zdmosc.harness.server.mysql;
 
+import io.zdmosc.cli.server.Product;
 import java.util.List;
 import java.util.Locale;
 

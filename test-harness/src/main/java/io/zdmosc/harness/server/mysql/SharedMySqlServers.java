@@ -1,5 +1,6 @@
 package io.zdmosc.harness.server.mysql;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.harness.server.ServerChoice;
 import java.sql.SQLException;
 import java.util.Arrays;

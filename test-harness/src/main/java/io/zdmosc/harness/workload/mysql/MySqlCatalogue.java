@@ -1,6 +1,6 @@
 package io.zdmosc.harness.workload.mysql;
 
-import io.zdmosc.harness.server.mysql.Product;
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.harness.workload.table.Alteration;
 import io.zdmosc.harness.workload.table.Catalogue;
 import io.zdmosc.harness.workload.table.Naming;

@@ -1,6 +1,6 @@
 package io.zdmosc.harness.workload.mysql;
 
-import io.zdmosc.harness.server.mysql.Product;
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.harness.workload.table.KeyKind;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,9 +2,9 @@ package io.zdmosc.harness.migration.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
-import io.zdmosc.harness.server.mysql.Product;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
-import io.zdmosc.harness.server.mysql.Product;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import io.zdmosc.harness.stream.Recorder;
 import java.nio.file.Files;
@@ -257,7 +257,8 @@ interface KeyContract extends LogContract {
     try (LogTable table = LogTable.empty(release)) {
       table.execute(
           "CREATE TABLE t (j JSON, k JSON, n JSON, id INT PRIMARY KEY, v INT)",
-          "INSERT INTO t SELECT JSON_OBJECT('a', REPEAT('x', 500), 'b', 1), '[1, 2, 3]', NULL, 5, 0");
+          "INSERT INTO t SELECT JSON_OBJECT('a', REPEAT('x', 500), 'b', 1), '[1, 2, 3]', NULL, 5,"
+              + " 0");
       table.read("t", "id");
       Recorder recorder = new Recorder();
       try (ChangeStream stream = start(table, recorder)) {

@@ -1,9 +1,7 @@
-package io.zdmosc.harness.server.mysql;
+package io.zdmosc.cli.server;
 
 import static java.util.Objects.requireNonNull;
 
-import io.zdmosc.harness.server.Commands;
-import io.zdmosc.harness.server.ServerException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +16,10 @@ import java.util.regex.Pattern;
  * @param command the program with its arguments; a data folder is still to be named
  * @param share where its messages and the SQL of its system tables lie; of use for MariaDB only
  */
-record MySqlProgram(Product product, String version, List<String> command, Path share) {
+public record MySqlProgram(Product product, String version, List<String> command, Path share) {
   private static final Pattern VERSION = Pattern.compile("Ver (\\S+)");
 
-  MySqlProgram {
+  public MySqlProgram {
     command = List.copyOf(command);
   }
 
@@ -48,7 +46,7 @@ record MySqlProgram(Product product, String version, List<String> command, Path 
   }
 
   /** Returns the command with more arguments. */
-  List<String> with(List<String> arguments) {
+  public List<String> with(List<String> arguments) {
     return plus(command, arguments.toArray(String[]::new));
   }
 

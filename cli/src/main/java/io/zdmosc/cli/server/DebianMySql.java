@@ -1,8 +1,5 @@
-package io.zdmosc.harness.server.mysql;
+package io.zdmosc.cli.server;
 
-import io.zdmosc.harness.server.Commands;
-import io.zdmosc.harness.server.Folders;
-import io.zdmosc.harness.server.ServerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +23,13 @@ final class DebianMySql {
   private static final Path KEYRING = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
   private static final List<String> UNUSED = List.of("usr/share/doc", "usr/share/perl");
 
-  private DebianMySql() {}
+  private final Map<String, String> environment;
+  private final Consumer<String> notes;
+
+  DebianMySql(Map<String, String> environment, Consumer<String> notes) {
+    this.environment = environment;
+    this.notes = notes;
+  }
 
   static boolean canFetch() {
     return Stream.of("apt-get", "dpkg-deb").allMatch(DebianMySql::isThere);
@@ -35,7 +40,8 @@ final class DebianMySql {
   }
 
   /** Fetches and unpacks into an empty folder. */
-  static void fetch(Path into) throws IOException {
+  void fetch(Path into) throws IOException {
+    notes.accept("Fetching MySQL from Debian's packages (once) ...");
     Path work = Files.createTempDirectory("zdm-osc-apt");
     try {
       List<String> apt = privateApt(work);
@@ -91,7 +97,7 @@ final class DebianMySql {
   }
 
   /** An apt-get that knows of no installed package, and touches nothing outside of the folder. */
-  private static List<String> privateApt(Path work) throws IOException {
+  private List<String> privateApt(Path work) throws IOException {
     Path lists = work.resolve("lists");
     Path archives = work.resolve("archives");
     Files.createDirectories(lists.resolve("partial"));
@@ -120,8 +126,8 @@ final class DebianMySql {
     return command;
   }
 
-  private static String mirror() {
-    String named = System.getenv().getOrDefault("ZDM_OSC_DEBIAN_MIRROR", "");
+  private String mirror() {
+    String named = environment.getOrDefault("ZDM_OSC_DEBIAN_MIRROR", "");
     if (!named.isEmpty()) {
       return named;
     }

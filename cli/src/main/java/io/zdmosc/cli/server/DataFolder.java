@@ -1,9 +1,5 @@
-package io.zdmosc.harness.server.mysql;
+package io.zdmosc.cli.server;
 
-import io.zdmosc.harness.server.CacheFolder;
-import io.zdmosc.harness.server.Commands;
-import io.zdmosc.harness.server.Folders;
-import io.zdmosc.harness.server.ServerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +10,21 @@ import java.util.List;
  * Makes data folders with system tables and a superuser. Initialising takes seconds, so it is done
  * once per version, and copied.
  */
-final class DataFolder {
+public final class DataFolder {
+  /** The superuser of every new data folder, and the password: change it where that matters. */
+  public static final String USER = "root";
+
+  public static final String PASSWORD = "root";
+
+  static final String SYSTEM_TABLES = "mariadb_system_tables.sql";
+
   private static final String GRANT = "GRANT ALL PRIVILEGES ON *.* TO %s WITH GRANT OPTION;";
-  private static final String SUPERUSER = "'" + MySqlSpec.USER + "'@'%'";
+  private static final String SUPERUSER = "'" + USER + "'@'%'";
 
   /** In this order; one statement may not begin on a line where another ends. */
   private static final List<String> MARIADB_TABLES =
       List.of(
-          "mariadb_system_tables.sql",
+          SYSTEM_TABLES,
           "mariadb_performance_tables.sql",
           "mariadb_system_tables_data.sql",
           "maria_add_gis_sp_bootstrap.sql",
@@ -34,9 +37,9 @@ final class DataFolder {
    *
    * @param lowerCase the value of lower_case_table_names, which cannot be changed afterwards
    */
-  static void create(MySqlProgram program, Path data, String lowerCase) {
+  public static void create(CacheFolder cache, MySqlProgram program, Path data, String lowerCase) {
     Path template =
-        CacheFolder.get(
+        cache.get(
             String.format("data-%s-%s-%s", program.product().id(), program.version(), lowerCase),
             folder -> initialise(program, folder, lowerCase));
     try {
@@ -50,8 +53,7 @@ final class DataFolder {
       throws IOException {
     Path sql = Files.createTempFile("zdm-osc", ".sql");
     try {
-      List<String> common =
-          List.of("--datadir=" + data, "--" + MySqlSpec.LOWER_CASE_TABLE_NAMES + "=" + lowerCase);
+      List<String> common = List.of("--datadir=" + data, "--lower_case_table_names=" + lowerCase);
       if (program.product() == Product.MYSQL) {
         initialiseMySql(program, common, sql);
       } else {
@@ -69,7 +71,7 @@ final class DataFolder {
     Files.write(
         sql,
         List.of(
-            "CREATE USER " + SUPERUSER + " IDENTIFIED BY '" + MySqlSpec.PASSWORD + "';",
+            "CREATE USER " + SUPERUSER + " IDENTIFIED BY '" + PASSWORD + "';",
             String.format(GRANT, SUPERUSER)));
     List<String> arguments = new ArrayList<>(common);
     arguments.add("--initialize-insecure");
@@ -84,9 +86,9 @@ final class DataFolder {
     for (String file : MARIADB_TABLES) {
       script.addAll(Files.readAllLines(program.share().resolve(file)));
     }
-    script.add("DELETE FROM mysql.global_priv WHERE User IN ('', '" + MySqlSpec.USER + "');");
+    script.add("DELETE FROM mysql.global_priv WHERE User IN ('', '" + USER + "');");
     script.add("FLUSH PRIVILEGES;");
-    script.add("CREATE USER " + SUPERUSER + " IDENTIFIED BY '" + MySqlSpec.PASSWORD + "';");
+    script.add("CREATE USER " + SUPERUSER + " IDENTIFIED BY '" + PASSWORD + "';");
     script.add(String.format(GRANT, SUPERUSER));
     Files.write(sql, script);
     List<String> arguments = new ArrayList<>(common);

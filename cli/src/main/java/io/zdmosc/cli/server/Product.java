@@ -1,4 +1,4 @@
-package io.zdmosc.harness.server.mysql;
+package io.zdmosc.cli.server;
 
 /** The two servers that share a protocol and a history. */
 public enum Product {

@@ -1,4 +1,4 @@
-package io.zdmosc.harness.server;
+package io.zdmosc.cli.server;
 
 /** A test server could not be started, stopped or asked. */
 public final class ServerException extends RuntimeException {

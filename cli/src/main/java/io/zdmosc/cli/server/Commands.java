@@ -1,4 +1,4 @@
-package io.zdmosc.harness.server;
+package io.zdmosc.cli.server;
 
 import static java.util.Objects.requireNonNull;
 
@@ -7,10 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /** Runs programs of the operating system. */
 public final class Commands {
@@ -28,7 +27,7 @@ public final class Commands {
 
   /** Runs a program to its end, for two minutes at most; returns also if it fails. */
   public static Outcome outcome(List<String> command) {
-    return outcome(command, Optional.empty(), PATIENCE);
+    return outcome(command, Map.of(), Optional.empty(), PATIENCE);
   }
 
   /** Runs a program to its end, for two minutes at most, and fails with its output if it fails. */
@@ -38,12 +37,17 @@ public final class Commands {
 
   /** Runs a program to its end, and fails with its output if that is not a success. */
   public static String run(List<String> command, Duration patience) {
-    return check(command, outcome(command, Optional.empty(), patience));
+    return run(command, Map.of(), patience);
+  }
+
+  /** The same, with more variables in its environment. */
+  static String run(List<String> command, Map<String, String> environment, Duration patience) {
+    return check(command, outcome(command, environment, Optional.empty(), patience));
   }
 
   /** The same, with standard input from a file. */
   public static String run(List<String> command, Path input) {
-    return check(command, outcome(command, Optional.of(input), PATIENCE));
+    return check(command, outcome(command, Map.of(), Optional.of(input), PATIENCE));
   }
 
   /** Starts a program whose output is appended to a file. */
@@ -62,42 +66,6 @@ public final class Commands {
     }
   }
 
-  /** Sends a signal, such as STOP, to a process; not on Windows. */
-  public static void signal(String name, long pid) {
-    run(List.of("kill", "-" + name, Long.toString(pid)));
-  }
-
-  /**
-   * Stops a process where it stands until a signal CONT; not on Windows. A signal only asks for it:
-   * on Linux this returns when all threads have stopped.
-   */
-  public static void freeze(long pid) {
-    signal("STOP", pid);
-    Path threads = Path.of("/proc", Long.toString(pid), "task");
-    long until = System.nanoTime() + PATIENCE.toNanos();
-    while (Files.isDirectory(threads) && !allStopped(threads)) {
-      if (System.nanoTime() - until > 0) {
-        throw new ServerException("process " + pid + " does not stop");
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
-  }
-
-  private static boolean allStopped(Path threads) {
-    try (Stream<Path> all = Files.list(threads)) {
-      for (Path thread : all.toList()) {
-        String line = Files.readString(thread.resolve("stat"));
-        // behind the name, which may hold anything, comes the state
-        if (!line.startsWith("T", line.lastIndexOf(')') + 2)) {
-          return false;
-        }
-      }
-      return true;
-    } catch (IOException e) {
-      return false; // a thread that has ended meanwhile
-    }
-  }
-
   private static String check(List<String> command, Outcome outcome) {
     if (outcome.status() != 0) {
       throw new ServerException(
@@ -106,12 +74,17 @@ public final class Commands {
     return outcome.output();
   }
 
-  private static Outcome outcome(List<String> command, Optional<Path> input, Duration patience) {
+  private static Outcome outcome(
+      List<String> command,
+      Map<String, String> environment,
+      Optional<Path> input,
+      Duration patience) {
     try {
       Path output = Files.createTempFile("zdm-osc", ".out");
       try {
         ProcessBuilder builder =
             new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
         input.ifPresent(file -> builder.redirectInput(file.toFile()));
         Process process = builder.start();
         process.getOutputStream().close();

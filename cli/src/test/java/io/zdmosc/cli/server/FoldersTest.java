@@ -1,4 +1,4 @@
-package io.zdmosc.cli.demo;
+package io.zdmosc.cli.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table as psql's {@code \d} shows it: columns, indexes, foreign keys. */
-final class TableListing {
+final class PostgresTableListing {
   private static final String COLUMNS =
       "SELECT a.attname, format_type(a.atttypid, a.atttypmod),"
           + " CASE WHEN a.attnotnull THEN 'not null' ELSE '' END,"
@@ -33,7 +33,7 @@ final class TableListing {
       "SELECT quote_ident(conname) || ' ' || pg_get_constraintdef(oid) FROM pg_constraint"
           + " WHERE conrelid = ?::regclass AND contype = 'f' ORDER BY conname";
 
-  private TableListing() {}
+  private PostgresTableListing() {}
 
   static List<String> of(Connection connection, String table) throws SQLException {
     List<String> lines = new ArrayList<>();
