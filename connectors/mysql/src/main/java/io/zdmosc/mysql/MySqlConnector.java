@@ -5,6 +5,7 @@ import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.Connector;
 import io.zdmosc.engine.spi.Database;
+import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
@@ -41,6 +42,6 @@ public final class MySqlConnector implements Connector {
           case 1040, 1203, 1226 -> "Check that the server takes more connections.";
           default -> "Check that the server runs, its host and port.";
         };
-    return new Problem(settings.url(), "cannot be connected to: " + e.getMessage(), remedy);
+    return new Problem(settings.url(), "cannot be connected to: " + Failures.words(e), remedy);
   }
 }

@@ -60,7 +60,7 @@ final class MySqlPlannedChange implements PlannedChange {
     } catch (SQLException | ZdmException e) {
       failure.addSuppressed(
           new LeftBehindException(
-              List.of("everything of migration " + migrationId + " (" + e.getMessage() + ")")));
+              List.of("everything of migration " + migrationId + " (" + Failures.words(e) + ")")));
     }
     return failure;
   }

@@ -154,7 +154,7 @@ final class MySqlPreparedChange implements PreparedChange {
     try (Session session = sessions.openUncancelled("discard")) {
       return new Debris(session, working.migrationId()).remove();
     } catch (SQLException | ZdmException e) {
-      return List.of("everything of migration " + working.migrationId() + ": " + e.getMessage());
+      return List.of("everything of migration " + working.migrationId() + ": " + Failures.words(e));
     }
   }
 

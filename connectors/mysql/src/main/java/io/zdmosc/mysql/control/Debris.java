@@ -72,7 +72,7 @@ public final class Debris {
       try {
         session.execute("DROP DATABASE IF EXISTS " + Sql.name(schema));
       } catch (SQLException e) {
-        left.add("database " + Sql.name(schema) + " (" + e.getMessage() + ")");
+        left.add("database " + Sql.name(schema) + " (" + Failures.words(e) + ")");
       }
     }
   }
@@ -85,7 +85,7 @@ public final class Debris {
         return;
       } catch (SQLException e) {
         if (!Failures.isLockTimeout(e) || attempt == TRIES) {
-          left.add("table " + table.sqlName() + " (" + e.getMessage() + ")");
+          left.add("table " + table.sqlName() + " (" + Failures.words(e) + ")");
           return;
         }
       }

@@ -86,7 +86,7 @@ final class MySqlLease implements ControlStore.Lease {
         throw lost("another connection has it", null);
       }
     } catch (SQLException e) {
-      throw lost(e.getMessage(), e);
+      throw lost(Failures.words(e), e);
     }
   }
 

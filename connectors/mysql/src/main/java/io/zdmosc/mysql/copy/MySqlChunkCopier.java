@@ -1,6 +1,6 @@
 package io.zdmosc.mysql.copy;
 
-import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.badrow.BadRow;
 import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.ChunkCopier;
 import io.zdmosc.engine.spi.KeyRange;
@@ -12,6 +12,7 @@ import io.zdmosc.mysql.sql.KeySql;
 import io.zdmosc.mysql.sql.KeyTable;
 import io.zdmosc.mysql.sql.Session;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** Copies chunks. In READ COMMITTED the source is read without locks. */
 public final class MySqlChunkCopier implements ChunkCopier {
@@ -48,26 +49,15 @@ public final class MySqlChunkCopier implements ChunkCopier {
     if (!Failures.isBadData(e)) {
       return Failures.failed("copying the rows in " + range, e);
     }
-    return new MigrationFailedException(
-        "A row of "
-            + working.sourceSql()
-            + badRow(range)
-            + " does not fit the new table: "
-            + e.getMessage(),
-        "The source table is untouched.",
-        "Mend the row or the change, and run the migration again.",
-        e);
+    return BadRow.copied(working.sourceSql(), badRow(range), e);
   }
 
-  private String badRow(KeyRange range) {
+  private Optional<BadRow> badRow(KeyRange range) {
     try {
       KeyTable table = new KeyTable(session, working.identity());
-      return new BadRowFinder(session, working, table, Failures::isBadData)
-          .find(range)
-          .map(k -> ", key " + k)
-          .orElse("");
+      return new BadRowFinder(session, working, table, Failures::isBadData).find(range);
     } catch (SQLException e) {
-      return ""; // the first error is the one to report
+      return Optional.empty(); // the first error is the one to report
     }
   }
 

@@ -45,7 +45,7 @@ public final class AfterSwap {
         new Debris(session, working.migrationId()).dropOwnDatabase(left);
       }
     } catch (SQLException e) {
-      left.add("the work after the cut-over broke off: " + e.getMessage());
+      left.add("the work after the cut-over broke off: " + Failures.words(e));
     }
     return left;
   }
@@ -58,7 +58,7 @@ public final class AfterSwap {
         return;
       } catch (SQLException e) {
         if (!Failures.isLockTimeout(e) || attempt == TRIES) {
-          left.add(object + ": " + e.getMessage() + "; to do: " + statement);
+          left.add(object + ": " + Failures.words(e) + "; to do: " + statement);
           return;
         }
       }

@@ -1,8 +1,10 @@
 package io.zdmosc.mysql.flush;
 
+import io.zdmosc.engine.badrow.BadRow;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.mysql.shadow.Working;
+import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.KeySql;
 import io.zdmosc.mysql.sql.KeyTable;
 import io.zdmosc.mysql.sql.Session;
@@ -19,6 +21,7 @@ public final class BadRowFinder {
   private final Working working;
   private final KeySql keys;
   private final FlushStatements statements;
+  private final RefusedValue values;
   private final Predicate<SQLException> isBad;
 
   /**
@@ -31,11 +34,12 @@ public final class BadRowFinder {
     this.working = working;
     this.keys = working.keys();
     this.statements = new FlushStatements(session, working, table);
+    this.values = new RefusedValue(session, working, table);
     this.isBad = isBad;
   }
 
-  /** The key of one such row; empty when it has gone meanwhile or cannot be found. */
-  public Optional<Key> find(KeyRange range) {
+  /** One such row; empty when it has gone meanwhile or cannot be found. */
+  public Optional<BadRow> find(KeyRange range) {
     try {
       return find(keysOf(range));
     } catch (SQLException e) {
@@ -43,17 +47,10 @@ public final class BadRowFinder {
     }
   }
 
-  /** The key of one such row among these; empty when it has gone meanwhile. */
-  public Optional<Key> find(List<Key> all) {
+  /** One such row among these; empty when it has gone meanwhile or cannot be found. */
+  public Optional<BadRow> find(List<Key> all) {
     try {
-      List<Key> candidates = all;
-      while (candidates.size() > 1) {
-        List<Key> half = candidates.subList(0, candidates.size() / 2);
-        candidates = fails(half) ? half : candidates.subList(half.size(), candidates.size());
-      }
-      return candidates.isEmpty() || !fails(candidates)
-          ? Optional.empty()
-          : Optional.of(candidates.get(0));
+      return BadRow.search(all, this::refusal);
     } catch (SQLException e) {
       return Optional.empty(); // the first error is the one to report
     }
@@ -74,16 +71,25 @@ public final class BadRowFinder {
         keys::read);
   }
 
-  private boolean fails(List<Key> some) throws SQLException {
+  private Optional<String> refusal(List<Key> some) throws SQLException {
+    SQLException error = error(some);
+    if (error == null) {
+      return Optional.empty();
+    }
+    String value = some.size() == 1 ? values.of(some.get(0), error) : "";
+    return Optional.of(Failures.words(error) + value);
+  }
+
+  private SQLException error(List<Key> some) throws SQLException {
     session.connection().setAutoCommit(false);
     try {
       statements.replace(some);
-      return false;
+      return null;
     } catch (SQLException e) {
       if (!isBad.test(e)) {
         throw e;
       }
-      return true;
+      return e;
     } finally {
       session.connection().rollback();
       session.connection().setAutoCommit(true);

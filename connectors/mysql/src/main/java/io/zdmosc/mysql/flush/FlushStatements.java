@@ -75,7 +75,7 @@ public final class FlushStatements {
       }
       session.connection().rollback(before);
       if (keys.size() == 1) {
-        conflicts.add(new FlushResult.Conflict(keys.get(0), e.getMessage()));
+        conflicts.add(new FlushResult.Conflict(keys.get(0), Failures.words(e)));
         return 0;
       }
       int middle = keys.size() / 2;

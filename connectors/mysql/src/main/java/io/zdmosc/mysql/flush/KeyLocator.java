@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.flush;
 
+import io.zdmosc.engine.copy.IntegerKeys;
 import io.zdmosc.engine.spi.CopyLayout;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyLocation;
@@ -8,7 +9,6 @@ import io.zdmosc.mysql.shadow.KeyColumn;
 import io.zdmosc.mysql.sql.KeySql;
 import io.zdmosc.mysql.sql.KeyTable;
 import io.zdmosc.mysql.sql.Session;
-import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -36,26 +36,7 @@ final class KeyLocator {
     if (layout.frontier().isEmpty() && !layout.complete()) {
       return asked.stream().map(key -> KeyLocation.BEYOND).toList();
     }
-    return integers
-        ? asked.stream().map(key -> location(number(key), layout)).toList()
-        : onServer(asked, layout);
-  }
-
-  private static KeyLocation location(BigInteger key, CopyLayout layout) {
-    for (KeyRange range : layout.inFlight()) {
-      boolean above = range.lower() == null || key.compareTo(number(range.lower())) > 0;
-      boolean below = range.upper() == null || key.compareTo(number(range.upper())) <= 0;
-      if (above && below) {
-        return KeyLocation.IN_FLIGHT;
-      }
-    }
-    boolean copied =
-        layout.complete() || key.compareTo(number(layout.frontier().orElseThrow())) <= 0;
-    return copied ? KeyLocation.COPIED : KeyLocation.BEYOND;
-  }
-
-  private static BigInteger number(Key key) {
-    return new BigInteger(key.column(0));
+    return integers ? IntegerKeys.locate(asked, layout) : onServer(asked, layout);
   }
 
   private List<KeyLocation> onServer(List<Key> asked, CopyLayout layout) throws SQLException {

@@ -1,6 +1,6 @@
 package io.zdmosc.mysql.flush;
 
-import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.badrow.BadRow;
 import io.zdmosc.engine.spi.CopyLayout;
 import io.zdmosc.engine.spi.FlushResult;
 import io.zdmosc.engine.spi.Flusher;
@@ -19,6 +19,7 @@ import java.util.List;
 /** Flushes keys, each batch in one READ COMMITTED transaction. */
 public final class MySqlFlusher implements Flusher {
   private final Session session;
+  private final String source;
   private final SettlementReader settlements;
   private final FlushStatements statements;
   private final CheckedFlush checked;
@@ -28,6 +29,7 @@ public final class MySqlFlusher implements Flusher {
 
   public MySqlFlusher(Session session, Working working) throws SQLException {
     this.session = session;
+    this.source = working.sourceSql();
     KeyTable table = new KeyTable(session, working.identity());
     this.settlements = SettlementReader.of(session, working.migrationId());
     this.statements = new FlushStatements(session, working, table);
@@ -102,15 +104,7 @@ public final class MySqlFlusher implements Flusher {
 
   private RuntimeException failure(List<Key> keys, SQLException e) {
     if (isBadValue(e)) {
-      String row = badRows.find(keys).map(k -> ", key " + k + ",").orElse("");
-      return new MigrationFailedException(
-          "A row that the application wrote"
-              + row
-              + " does not fit the new table: "
-              + e.getMessage(),
-          "The source table is untouched.",
-          "Mend the row or the change, and run the migration again.",
-          e);
+      return BadRow.written(source, badRows.find(keys), e);
     }
     return Failures.failed("flushing changes into the shadow table", e);
   }

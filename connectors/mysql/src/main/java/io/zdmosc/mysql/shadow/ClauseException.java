@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.shadow;
 
+import io.zdmosc.mysql.sql.Failures;
 import java.sql.SQLException;
 
 /** The server refused the user's clause. */
@@ -9,7 +10,7 @@ public final class ClauseException extends SQLException {
   private final String clause;
 
   ClauseException(String clause, SQLException cause) {
-    super(cause.getMessage(), cause.getSQLState(), cause.getErrorCode(), cause);
+    super(Failures.words(cause), cause.getSQLState(), cause.getErrorCode(), cause);
     this.clause = clause;
   }
 

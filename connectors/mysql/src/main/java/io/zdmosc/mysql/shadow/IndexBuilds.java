@@ -91,7 +91,7 @@ public final class IndexBuilds {
       session.execute("ALTER TABLE " + working.shadowSql() + " " + String.join(", ", actions));
     } catch (SQLException e) {
       if (Failures.isUniqueConflict(e)) {
-        throw new UniqueConflictException(e.getMessage(), e);
+        throw new UniqueConflictException(Failures.words(e), e);
       }
       throw Failures.failed("building " + words, e);
     }

@@ -60,9 +60,16 @@ public final class Failures {
     return LOST.contains(e.getErrorCode()) || state.startsWith("08");
   }
 
+  /**
+   * The server's words, without the number of the connection that one of the drivers puts first.
+   */
+  public static String words(Exception e) {
+    return String.valueOf(e.getMessage()).replaceFirst("^\\(conn=\\d+\\) ", "");
+  }
+
   public static MigrationFailedException failed(String doing, SQLException e) {
     return new MigrationFailedException(
-        "Broke off while " + doing + ": " + e.getMessage(), UNTOUCHED, next(e), e);
+        "Broke off while " + doing + ": " + words(e), UNTOUCHED, next(e), e);
   }
 
   private static String next(SQLException e) {

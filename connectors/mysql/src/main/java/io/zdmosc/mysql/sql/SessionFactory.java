@@ -118,7 +118,7 @@ public final class SessionFactory {
 
   private static MigrationFailedException lost(SQLException e) {
     return new MigrationFailedException(
-        "Lost the way to the server: " + e.getMessage(),
+        "Lost the way to the server: " + Failures.words(e),
         "The source table is untouched.",
         "When the server is back: zdm-osc cleanup, then run the migration again.",
         e);

@@ -1,6 +1,6 @@
 package io.zdmosc.postgres.copy;
 
-import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.badrow.BadRow;
 import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.ChunkCopier;
 import io.zdmosc.engine.spi.KeyRange;
@@ -54,15 +54,9 @@ public final class PgChunkCopier implements ChunkCopier {
     if (!Failures.isBadData(e)) {
       return Failures.failed("copying the rows in " + range, e);
     }
-    String row =
-        new BadRowFinder(session, working, Failures::isBadData)
-            .find(range)
-            .map(k -> ", key " + k)
-            .orElse("");
-    return new MigrationFailedException(
-        "A row of " + working.sourceSql() + row + " does not fit the new table: " + e.getMessage(),
-        "The source table is untouched.",
-        "Mend the row or the change, and run the migration again.",
+    return BadRow.copied(
+        working.sourceSql(),
+        new BadRowFinder(session, working, Failures::isBadData).find(range),
         e);
   }
 

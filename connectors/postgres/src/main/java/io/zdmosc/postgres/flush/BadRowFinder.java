@@ -1,5 +1,6 @@
 package io.zdmosc.postgres.flush;
 
+import io.zdmosc.engine.badrow.BadRow;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.postgres.shadow.Working;
@@ -32,8 +33,8 @@ public final class BadRowFinder {
     this.isBad = isBad;
   }
 
-  /** The key of one such row; empty when it has gone meanwhile or cannot be found. */
-  public Optional<Key> find(KeyRange range) {
+  /** One such row; empty when it has gone meanwhile or cannot be found. */
+  public Optional<BadRow> find(KeyRange range) {
     try {
       return find(keysOf(range));
     } catch (SQLException e) {
@@ -41,15 +42,10 @@ public final class BadRowFinder {
     }
   }
 
-  /** The key of one such row among these; empty when it has gone meanwhile. */
-  public Optional<Key> find(List<Key> all) {
+  /** One such row among these; empty when it has gone meanwhile or cannot be found. */
+  public Optional<BadRow> find(List<Key> all) {
     try {
-      List<Key> candidates = all;
-      while (candidates.size() > 1) {
-        List<Key> half = candidates.subList(0, candidates.size() / 2);
-        candidates = fails(half) ? half : candidates.subList(half.size(), candidates.size());
-      }
-      return candidates.stream().findFirst().filter(key -> failsQuietly(List.of(key)));
+      return BadRow.search(all, this::refusal);
     } catch (SQLException e) {
       return Optional.empty(); // the first error is the one to report
     }
@@ -74,24 +70,16 @@ public final class BadRowFinder {
         condition.parameters().toArray());
   }
 
-  private boolean failsQuietly(List<Key> some) {
-    try {
-      return fails(some);
-    } catch (SQLException e) {
-      return false;
-    }
-  }
-
-  private boolean fails(List<Key> some) throws SQLException {
+  private Optional<String> refusal(List<Key> some) throws SQLException {
     session.connection().setAutoCommit(false);
     try {
       statements.replace(some);
-      return false;
+      return Optional.empty();
     } catch (SQLException e) {
       if (!isBad.test(e)) {
         throw e;
       }
-      return true;
+      return Optional.of(e.getMessage());
     } finally {
       session.connection().rollback();
       session.connection().setAutoCommit(true);

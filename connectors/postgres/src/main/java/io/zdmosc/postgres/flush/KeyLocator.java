@@ -1,5 +1,6 @@
 package io.zdmosc.postgres.flush;
 
+import io.zdmosc.engine.copy.IntegerKeys;
 import io.zdmosc.engine.spi.CopyLayout;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyLocation;
@@ -10,7 +11,6 @@ import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,28 +38,7 @@ final class KeyLocator {
     if (layout.frontier().isEmpty() && !layout.complete()) {
       return asked.stream().map(key -> KeyLocation.BEYOND).toList();
     }
-    return integers ? inJava(asked, layout) : onServer(asked, layout);
-  }
-
-  private static List<KeyLocation> inJava(List<Key> asked, CopyLayout layout) {
-    return asked.stream().map(key -> location(number(key), layout)).toList();
-  }
-
-  private static KeyLocation location(long key, CopyLayout layout) {
-    for (KeyRange range : layout.inFlight()) {
-      boolean above = range.lower() == null || key > number(range.lower());
-      boolean below = range.upper() == null || key <= number(range.upper());
-      if (above && below) {
-        return KeyLocation.IN_FLIGHT;
-      }
-    }
-    Optional<Key> frontier = layout.frontier();
-    boolean copied = layout.complete() || key <= number(frontier.orElseThrow());
-    return copied ? KeyLocation.COPIED : KeyLocation.BEYOND;
-  }
-
-  private static long number(Key key) {
-    return Long.parseLong(key.column(0));
+    return integers ? IntegerKeys.locate(asked, layout) : onServer(asked, layout);
   }
 
   private List<KeyLocation> onServer(List<Key> asked, CopyLayout layout) throws SQLException {

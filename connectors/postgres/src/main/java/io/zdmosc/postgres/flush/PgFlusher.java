@@ -1,7 +1,7 @@
 package io.zdmosc.postgres.flush;
 
+import io.zdmosc.engine.badrow.BadRow;
 import io.zdmosc.engine.error.DivergenceException;
-import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.CopyLayout;
 import io.zdmosc.engine.spi.FlushResult;
 import io.zdmosc.engine.spi.Flusher;
@@ -20,6 +20,7 @@ import java.util.List;
 /** Flushes keys, each batch in one REPEATABLE READ transaction with a durable commit. */
 public final class PgFlusher implements Flusher {
   private final Session session;
+  private final String source;
   private final FlushStatements statements;
   private final KeyLocator locator;
   private final KeyComparison comparison;
@@ -28,6 +29,7 @@ public final class PgFlusher implements Flusher {
 
   public PgFlusher(Session session, Working working) throws SQLException {
     this.session = session;
+    this.source = working.sourceSql();
     this.statements = new FlushStatements(session, working);
     this.locator = new KeyLocator(session, working.keys());
     this.comparison = new KeyComparison(session, working);
@@ -120,15 +122,7 @@ public final class PgFlusher implements Flusher {
 
   private RuntimeException failure(List<Key> keys, SQLException e) {
     if (isBadValue(e)) {
-      String row = badRows.find(keys).map(k -> ", key " + k + ",").orElse("");
-      return new MigrationFailedException(
-          "A row that the application wrote"
-              + row
-              + " does not fit the new table: "
-              + e.getMessage(),
-          "The source table is untouched.",
-          "Mend the row or the change, and run the migration again.",
-          e);
+      return BadRow.written(source, badRows.find(keys), e);
     }
     return Failures.failed("flushing changes into the shadow table", e);
   }
