@@ -7,8 +7,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A way to change the table. */
 enum Candidate {
@@ -16,7 +14,7 @@ enum Candidate {
     @Override
     Outcome run(BenchmarkServer server, Path tool) throws SQLException {
       server.execute(BenchmarkServer.DATABASE, "ALTER TABLE bench " + CLAUSE);
-      return new Outcome(Double.NaN, Double.NaN);
+      return Outcome.silent();
     }
   },
   PG_REPACK("pg_repack (rebuilds only)") {
@@ -31,7 +29,7 @@ enum Candidate {
               "-t",
               "bench",
               BenchmarkServer.DATABASE));
-      return new Outcome(Double.NaN, Double.NaN);
+      return Outcome.silent();
     }
   },
   ZDM_OSC("zdm-osc") {
@@ -56,11 +54,7 @@ enum Candidate {
                   "drop",
                   "--output",
                   "json"));
-      Matcher stall = Pattern.compile("\"cut_over_stall_ms\":\\s*([0-9.]+)").matcher(output);
-      if (!stall.find()) {
-        throw new IOException("no summary in:\n" + output);
-      }
-      return new Outcome(Double.parseDouble(stall.group(1)), peakHeap(gc));
+      return Outcome.ofZdmOsc(output, gc);
     }
   };
 
@@ -79,22 +73,4 @@ enum Candidate {
 
   abstract Outcome run(BenchmarkServer server, Path tool)
       throws IOException, InterruptedException, SQLException;
-
-  /**
-   * What a candidate says of itself.
-   *
-   * @param stallMillis the longest hold at the cut-over, or NaN
-   * @param peakHeapMegabytes before a collection, or NaN
-   */
-  record Outcome(double stallMillis, double peakHeapMegabytes) {}
-
-  private static double peakHeap(Path gc) throws IOException {
-    Matcher sizes = Pattern.compile("(\\d+)M->\\d+M\\(").matcher(Files.readString(gc));
-    double peak = Double.NaN; // where nothing had to be collected
-    while (sizes.find()) {
-      double size = Double.parseDouble(sizes.group(1));
-      peak = Double.isNaN(peak) ? size : Math.max(peak, size);
-    }
-    return peak;
-  }
 }

@@ -5,12 +5,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The application: pgbench with updates, inserts, deletes and reads, every transaction logged. */
-final class PgBenchLoad implements AutoCloseable {
+final class PgBenchLoad implements Application {
   private final Path folder;
   private final Process process;
 
@@ -63,23 +62,19 @@ final class PgBenchLoad implements AutoCloseable {
     Files.writeString(folder.resolve(name), text);
   }
 
-  boolean isAlive() {
+  @Override
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  String output() throws IOException {
+  @Override
+  public String output() throws IOException {
     return Files.readString(folder.resolve("out"));
   }
 
-  /**
-   * What the application did in a span of time, after it has ended.
-   *
-   * @param from in microseconds since 1970
-   * @param to in microseconds since 1970
-   */
-  LoadFigures figures(long from, long to) throws IOException {
-    long[] latencies = new long[1 << 16];
-    int count = 0;
+  @Override
+  public LoadFigures figures(long from, long to) throws IOException {
+    LoadFigures.Collector collector = new LoadFigures.Collector(from, to);
     try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "pgbench_log.*")) {
       for (Path log : logs) {
         try (Stream<String> lines = Files.lines(log)) {
@@ -89,19 +84,12 @@ final class PgBenchLoad implements AutoCloseable {
               continue;
             }
             long end = Long.parseLong(parts[4]) * 1_000_000 + Long.parseLong(parts[5]);
-            if (end >= from && end < to) {
-              if (count == latencies.length) {
-                latencies = Arrays.copyOf(latencies, count * 2);
-              }
-              latencies[count++] = Long.parseLong(parts[2]);
-            }
+            collector.add(end, Long.parseLong(parts[2]));
           }
         }
       }
     }
-    long[] sorted = Arrays.copyOf(latencies, count);
-    Arrays.sort(sorted);
-    return new LoadFigures(sorted, (to - from) / 1e6);
+    return collector.figures();
   }
 
   @Override

@@ -70,6 +70,11 @@ public final class EmbeddedMySqlServer implements MySqlServer {
     return process.folder().resolve("tmp");
   }
 
+  /** Where its files lie; for who copies them while it is stopped. */
+  public Path dataFolder() {
+    return process.folder().resolve("data");
+  }
+
   /** What the server has logged. */
   public Path logFile() {
     return process.logFile();
