@@ -25,6 +25,7 @@ import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
+import io.zdmosc.mysql.stream.BinlogPosition;
 import io.zdmosc.mysql.stream.BinlogStream;
 import io.zdmosc.mysql.stream.LogStart;
 import io.zdmosc.mysql.stream.StreamSettings;
@@ -40,6 +41,7 @@ final class MySqlPreparedChange implements PreparedChange {
   private final Fingerprint shape;
   private final Optional<LogStart> start;
   private volatile CopyEnd copyEnd = CopyEnd.never();
+  private volatile BinlogStream stream;
 
   MySqlPreparedChange(
       SessionFactory sessions, Working working, Fingerprint shape, Optional<LogStart> start) {
@@ -73,14 +75,16 @@ final class MySqlPreparedChange implements PreparedChange {
 
   @Override
   public ChangeStream openStream() {
-    return new BinlogStream(
-        new StreamSettings(
-            sessions,
-            start.orElseThrow(() -> new IllegalStateException("no place in the log was noted")),
-            working.migrationId(),
-            working.source().table().schema(),
-            working.source().table().name(),
-            working.identity().sourceColumns()));
+    stream =
+        new BinlogStream(
+            new StreamSettings(
+                sessions,
+                start.orElseThrow(() -> new IllegalStateException("no place in the log was noted")),
+                working.migrationId(),
+                working.source().table().schema(),
+                working.source().table().name(),
+                working.identity().sourceColumns()));
+    return stream;
   }
 
   @Override
@@ -105,7 +109,14 @@ final class MySqlPreparedChange implements PreparedChange {
 
   @Override
   public SourceWatch openWatch() {
-    return part("watch", session -> new MySqlSourceWatch(session, working, shape));
+    return part(
+        "watch", session -> new MySqlSourceWatch(session, working, shape, this::neededFrom));
+  }
+
+  /** Where in the log the stream's need begins; empty where nothing is streamed. */
+  private Optional<BinlogPosition> neededFrom() {
+    BinlogStream opened = stream;
+    return opened == null ? start.map(LogStart::position) : Optional.of(opened.neededFrom());
   }
 
   @Override

@@ -6,24 +6,39 @@ import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.stream.BinlogPosition;
+import io.zdmosc.mysql.stream.LogVolume;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Reads how server and table are doing.
  *
- * <p>The server keeps its binary log by its own rules, whether somebody reads it or not; so a
- * migration makes it keep nothing.
+ * <p>The server keeps its binary log by its own rules, and the file that a connected reader is at.
+ * So what is told as retained is what the stream would need if it had to begin again, and there is
+ * no limit to it.
  */
 final class MySqlSourceWatch implements SourceWatch {
   private final Session session;
   private final Working working;
   private final Fingerprint shape;
+  private final Supplier<Optional<BinlogPosition>> neededFrom;
+  private final LogVolume log;
+  private BinlogPosition opened;
 
-  MySqlSourceWatch(Session session, Working working, Fingerprint shape) {
+  MySqlSourceWatch(
+      Session session,
+      Working working,
+      Fingerprint shape,
+      Supplier<Optional<BinlogPosition>> neededFrom) {
     this.session = session;
     this.working = working;
     this.shape = shape;
+    this.neededFrom = neededFrom;
+    this.log = new LogVolume(session);
   }
 
   @Override
@@ -39,7 +54,12 @@ final class MySqlSourceWatch implements SourceWatch {
 
   @Override
   public long retainedLogBytes() {
-    return 0;
+    Optional<BinlogPosition> from = neededFrom.get();
+    try {
+      return from.isPresent() ? log.since(from.get()) : 0;
+    } catch (SQLException e) {
+      throw Failures.failed("reading how much of the binary log the stream is behind", e);
+    }
   }
 
   @Override
@@ -47,14 +67,16 @@ final class MySqlSourceWatch implements SourceWatch {
     return Long.MAX_VALUE;
   }
 
+  /** Counted from the first call on. */
   @Override
   public long writtenLogBytes() {
     try {
-      return session.read("SHOW BINARY LOGS", row -> row.getLong(2)).stream()
-          .mapToLong(Long::longValue)
-          .sum();
+      if (opened == null) {
+        opened = log.end();
+      }
+      return log.since(opened);
     } catch (SQLException e) {
-      throw Failures.failed("reading the size of the binary logs", e);
+      throw Failures.failed("reading the size of the binary log", e);
     }
   }
 
@@ -71,10 +93,10 @@ final class MySqlSourceWatch implements SourceWatch {
     }
   }
 
-  /** A primary does not know how far its replicas are. */
+  /** A primary knows what it has sent to its replicas, not what they have applied. */
   @Override
-  public long replicaLagMillis() {
-    return 0;
+  public OptionalLong replicaLagMillis() {
+    return OptionalLong.empty();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Reads the views that tell how slot, replicas and table are doing. */
 final class PgSourceWatch implements SourceWatch {
@@ -67,8 +68,8 @@ final class PgSourceWatch implements SourceWatch {
   @Override
   public long retainedLogLimitBytes() {
     return number(
-        "SELECT CASE WHEN setting::bigint < 0 THEN 9223372036854775807 ELSE setting::bigint * 1048576"
-            + " END FROM pg_settings WHERE name = 'max_slot_wal_keep_size'");
+        "SELECT CASE WHEN setting::bigint < 0 THEN 9223372036854775807 ELSE setting::bigint *"
+            + " 1048576 END FROM pg_settings WHERE name = 'max_slot_wal_keep_size'");
   }
 
   @Override
@@ -82,10 +83,11 @@ final class PgSourceWatch implements SourceWatch {
   }
 
   @Override
-  public long replicaLagMillis() {
-    return number(
-        "SELECT coalesce(max(extract(epoch FROM replay_lag) * 1000), 0)::bigint"
-            + " FROM pg_stat_replication WHERE application_name NOT LIKE 'zdm-osc %'");
+  public OptionalLong replicaLagMillis() {
+    return OptionalLong.of(
+        number(
+            "SELECT coalesce(max(extract(epoch FROM replay_lag) * 1000), 0)::bigint"
+                + " FROM pg_stat_replication WHERE application_name NOT LIKE 'zdm-osc %'"));
   }
 
   private long number(String sql, Object... parameters) {

@@ -69,7 +69,9 @@ final class LiveRun implements AutoCloseable {
     return List.of(
         new LimitSignal(monitor::lagMillis, maxLag, v -> "change stream " + v + " ms behind"),
         new LimitSignal(
-            monitor::replicaLagMillis, maxLag, v -> "slowest replica " + v + " ms behind"),
+            () -> monitor.replicaLagMillis().orElse(0),
+            maxLag,
+            v -> "slowest replica " + v + " ms behind"),
         new LimitSignal(
             monitor::lagBytes, monitor.retainedLimit(), v -> "server keeps " + v + " bytes of log"),
         new LimitSignal(

@@ -7,6 +7,7 @@ import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.engine.stream.StreamFollower;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Watches a running migration from the side, once a second: how far the stream is behind, what the
@@ -27,7 +28,7 @@ public final class Monitor implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "zdm-monitor");
   private final long retainedLimit;
   private volatile long lagBytes;
-  private volatile long replicaLagMillis;
+  private volatile OptionalLong replicaLagMillis = OptionalLong.empty();
   private volatile StreamFollower.Fence probe;
   private volatile long lastLagMillis;
 
@@ -53,7 +54,8 @@ public final class Monitor implements AutoCloseable {
     return retainedLimit;
   }
 
-  public long replicaLagMillis() {
+  /** The slowest replica's, as far as the server knows it. */
+  public OptionalLong replicaLagMillis() {
     return replicaLagMillis;
   }
 

@@ -1,6 +1,7 @@
 package io.zdmosc.engine.spi;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Watches server and source table from the side. Has a connection of its own; one thread. */
 public interface SourceWatch extends AutoCloseable {
@@ -25,8 +26,11 @@ public interface SourceWatch extends AutoCloseable {
   /** How much room the shadow table and its indexes take, in bytes. */
   long shadowBytes();
 
-  /** How far the server's replicas are behind, in milliseconds; 0 without replicas. */
-  long replicaLagMillis();
+  /**
+   * How far the server's replicas are behind, in milliseconds; 0 without replicas, and empty where
+   * the server does not know.
+   */
+  OptionalLong replicaLagMillis();
 
   @Override
   void close();

@@ -1,12 +1,12 @@
 package io.zdmosc.harness.benchmark;
 
-import io.zdmosc.harness.server.Commands;
-import io.zdmosc.harness.server.Folders;
+import io.zdmosc.cli.server.Commands;
+import io.zdmosc.cli.server.Folders;
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.harness.server.mysql.EmbeddedMySqlServer;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.server.mysql.MySqlServer;
 import io.zdmosc.harness.server.mysql.MySqlSpec;
-import io.zdmosc.harness.server.mysql.Product;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

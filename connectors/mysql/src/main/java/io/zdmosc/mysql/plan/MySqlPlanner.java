@@ -38,6 +38,10 @@ public final class MySqlPlanner {
       List.of(
           new TableKindCheck(), new ServerCheck(), new PrivilegeCheck(), new OwnedObjectsCheck());
 
+  /** Whoever reads the log: replicas, and other readers. */
+  private static final String REPLICAS =
+      "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'";
+
   private final SessionFactory sessions;
 
   public MySqlPlanner(SessionFactory sessions) {
@@ -141,6 +145,16 @@ public final class MySqlPlanner {
         : "Did you mean " + String.join(", or ", others) + "?";
   }
 
+  private static List<String> serverWarnings(Session session, TableInfo table) throws SQLException {
+    List<String> warnings = new ArrayList<>(new LogRetention(session, table).warnings());
+    if (session.test(REPLICAS)) {
+      warnings.add(
+          "the server has replicas or other readers of its log, and cannot tell how far they are"
+              + " behind: keep an eye on them, --max-lag is about the change stream only");
+    }
+    return warnings;
+  }
+
   private static Planned rehearse(
       Session session, ChangeRequest request, AlterClause clause, TableInfo table)
       throws SQLException {
@@ -161,7 +175,9 @@ public final class MySqlPlanner {
     }
     boolean mariaDb = session.server().mariaDb();
     boolean elsewhere = !mariaDb && spec.ddl().hasNamedChecks(spec.finalName());
-    Plan plan = new PlanWriter(source, spec, identity, mariaDb, elsewhere).write(request.alter());
+    Plan plan =
+        new PlanWriter(source, spec, identity, mariaDb, elsewhere, serverWarnings(session, table))
+            .write(request.alter());
     return new Planned(plan, source, spec, identity, shape, elsewhere);
   }
 }

@@ -20,18 +20,21 @@ final class PlanWriter {
   private final RowIdentity identity;
   private final boolean mariaDb;
   private final boolean elsewhere;
+  private final List<String> serverWarnings;
 
   PlanWriter(
       SourceTable source,
       ShadowSpec spec,
       RowIdentity identity,
       boolean mariaDb,
-      boolean elsewhere) {
+      boolean elsewhere,
+      List<String> serverWarnings) {
     this.source = source;
     this.spec = spec;
     this.identity = identity;
     this.mariaDb = mariaDb;
     this.elsewhere = elsewhere;
+    this.serverWarnings = List.copyOf(serverWarnings);
   }
 
   Plan write(String alter) {
@@ -92,7 +95,7 @@ final class PlanWriter {
   }
 
   private List<String> warnings() {
-    List<String> warnings = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(serverWarnings);
     for (MappedColumn column : spec.columns()) {
       if (!column.isWritten() && !column.column().isGenerated()) {
         warnings.add(

@@ -25,7 +25,8 @@ import java.util.random.RandomGenerator;
  * the last whole transaction; what was read of an unfinished one comes again. Nothing is skipped:
  * what cannot be read, or is no longer there, is a failure.
  *
- * <p>The server keeps its log by its own rules, so it need not hear what is acknowledged.
+ * <p>The server keeps its log by its own rules, whatever is acknowledged, but no server removes the
+ * file that a connected reader is at.
  */
 public final class BinlogStream implements ChangeStream {
   private static final Duration RECONNECT_FOR = Duration.ofMinutes(2);
@@ -39,6 +40,7 @@ public final class BinlogStream implements ChangeStream {
   private final Thread thread = new Thread(this::run, "zdm-stream");
   private final FileIdentity files = new FileIdentity();
   private volatile boolean closed;
+  private volatile BinlogPosition neededFrom;
   private ChangeListener listener;
   private XaWatch xaWatch;
   private Transactions transactions;
@@ -52,6 +54,7 @@ public final class BinlogStream implements ChangeStream {
     this.settings = settings;
     this.fences = new FenceWriter(settings.sessions(), settings.migrationId());
     this.requestable = settings.start().position();
+    this.neededFrom = requestable;
   }
 
   @Override
@@ -63,7 +66,12 @@ public final class BinlogStream implements ChangeStream {
 
   @Override
   public void acknowledge(Position position) {
-    // the server's own rules decide how long it keeps its log
+    neededFrom = (BinlogPosition) position;
+  }
+
+  /** What stands in the log before this place is applied, and not needed any more. */
+  public BinlogPosition neededFrom() {
+    return neededFrom;
   }
 
   @Override
