@@ -50,6 +50,7 @@ public final class Main implements Callable<Integer> {
     root.addSubcommand("run", new RunCommand(context));
     root.addSubcommand("plan", new PlanCommand(context));
     root.addSubcommand("cleanup", new CleanupCommand(context));
+    root.addSubcommand("traffic", new TrafficCommand(context));
     root.addSubcommand("demo", new DemoCommand(context));
     root.addSubcommand("help", new CommandLine.HelpCommand());
     root.setOut(new PrintWriter(context.out(), true, Charset.defaultCharset()));

@@ -9,6 +9,7 @@ import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.TrafficLog;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   final List<Unfinished> removed = new ArrayList<>();
   List<String> cannotRemove = List.of();
   String password;
+  TrafficLog traffic;
   Function<ChangeRequest, Plan> planner =
       request -> {
         throw new IllegalStateException("no plan expected");
@@ -87,6 +89,11 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   public List<String> remove(Unfinished migration) {
     removed.add(migration);
     return cannotRemove;
+  }
+
+  @Override
+  public TrafficLog traffic(String table) {
+    return traffic;
   }
 
   @Override

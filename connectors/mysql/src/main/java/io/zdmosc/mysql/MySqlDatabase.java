@@ -4,6 +4,7 @@ import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
+import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.mysql.control.MySqlControlStore;
 import io.zdmosc.mysql.plan.MySqlPlanner;
 import io.zdmosc.mysql.sql.SessionFactory;
@@ -31,6 +32,11 @@ final class MySqlDatabase implements Database {
   @Override
   public ControlStore control() {
     return new MySqlControlStore(sessions);
+  }
+
+  @Override
+  public TrafficLog traffic(String table) {
+    return new MySqlTrafficLog(sessions, table);
   }
 
   @Override

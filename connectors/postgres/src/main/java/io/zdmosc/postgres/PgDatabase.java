@@ -4,6 +4,7 @@ import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
+import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.postgres.control.PgControlStore;
 import io.zdmosc.postgres.plan.PgPlanner;
 import io.zdmosc.postgres.sql.SessionFactory;
@@ -31,6 +32,11 @@ final class PgDatabase implements Database {
   @Override
   public ControlStore control() {
     return new PgControlStore(sessions);
+  }
+
+  @Override
+  public TrafficLog traffic(String table) {
+    return new PgTrafficLog(sessions, table);
   }
 
   @Override

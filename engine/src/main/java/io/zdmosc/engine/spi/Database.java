@@ -18,6 +18,13 @@ public interface Database extends AutoCloseable {
   ControlStore control();
 
   /**
+   * The record of a table's traffic.
+   *
+   * @throws io.zdmosc.engine.error.RefusedException when there is no such table
+   */
+  TrafficLog traffic(String table);
+
+  /**
    * Cancels whatever statements are running for a migration; their callers fail. For a stop that
    * cannot wait. Clean-up and the durable record are never cancelled.
    */

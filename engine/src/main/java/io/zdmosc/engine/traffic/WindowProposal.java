@@ -13,12 +13,12 @@ import java.util.Optional;
 /**
  * Proposes the quiet hours of a week as windows.
  *
- * <p>Quiet is an hour whose rate is at most a quarter of the way from the quietest to the busiest
+ * <p>Quiet is an hour whose rate is at most a tenth of the way from the quietest to the busiest
  * one; where that makes fewer than 14 hours a week, the 14 quietest are taken. A table that is
  * about as busy at all hours gets no proposal, since waiting would win nothing.
  */
 public final class WindowProposal {
-  private static final double QUIET_PART = 0.25;
+  private static final double QUIET_PART = 0.1;
   private static final int FEWEST_HOURS = 14;
   private static final double FLAT = 0.5;
 
@@ -53,7 +53,9 @@ public final class WindowProposal {
     }
     List<String> rules = new ArrayList<>();
     daysByTimes.forEach(
-        (times, days) -> rules.add(days(days) + " " + times + " " + profile.zone().getId()));
+        (times, days) ->
+            rules.add(
+                days(days) + " " + times + (rules.isEmpty() ? " " + profile.zone().getId() : "")));
     return String.join("; ", rules);
   }
 
@@ -80,8 +82,7 @@ public final class WindowProposal {
       while (i + 1 < days.size() && days.get(i + 1).getValue() == days.get(i).getValue() + 1) {
         i++;
       }
-      parts.add(
-          i == first ? name(days.get(i)) : name(days.get(first)) + "-" + name(days.get(i)));
+      parts.add(i == first ? name(days.get(i)) : name(days.get(first)) + "-" + name(days.get(i)));
     }
     return String.join(",", parts);
   }

@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
  * @param any true when it begins with a star, and so does not restrict days
  */
 record CronField(BitSet set, boolean any) {
-  private static final Pattern ITEM =
-      Pattern.compile("(\\*|(\\w+)(?:-(\\w+))?)(?:/(\\d{1,3}))?");
+  private static final Pattern ITEM = Pattern.compile("(\\*|(\\w+)(?:-(\\w+))?)(?:/(\\d{1,3}))?");
 
   static CronField parse(String name, String text, int least, int most) {
     BitSet set = new BitSet();
@@ -67,7 +66,13 @@ record CronField(BitSet set, boolean any) {
 
   private static IllegalArgumentException wrong(String field, String item, int least, int most) {
     return new IllegalArgumentException(
-        "'" + item + "' is wrong for the " + field + " of cron, which goes from " + least + " to "
+        "'"
+            + item
+            + "' is wrong for the "
+            + field
+            + " of cron, which goes from "
+            + least
+            + " to "
             + most);
   }
 

@@ -6,6 +6,7 @@ import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.TrafficLog;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -37,6 +38,11 @@ record InterceptedDatabase(Database database, UnaryOperator<PreparedChange> wrap
   @Override
   public ControlStore control() {
     return database.control();
+  }
+
+  @Override
+  public TrafficLog traffic(String table) {
+    return database.traffic(table);
   }
 
   @Override

@@ -58,6 +58,16 @@ public final class ControlSchema {
             token VARCHAR(64) NOT NULL,
             written_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
           ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS zdm_osc.traffic (
+            table_schema VARCHAR(64) NOT NULL,
+            table_name VARCHAR(64) NOT NULL,
+            at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+            table_writes BIGINT NOT NULL,
+            server_writes BIGINT NOT NULL,
+            PRIMARY KEY (table_schema, table_name, at)
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
           """);
 
   private ControlSchema() {}
@@ -68,9 +78,14 @@ public final class ControlSchema {
   }
 
   static boolean exists(Session session) throws SQLException {
+    return hasTable(session, "fence");
+  }
+
+  private static boolean hasTable(Session session, String name) throws SQLException {
     return session.test(
         "SELECT COUNT(*) FROM information_schema.TABLES"
-            + " WHERE TABLE_SCHEMA = 'zdm_osc' AND TABLE_NAME = 'fence'");
+            + " WHERE TABLE_SCHEMA = 'zdm_osc' AND TABLE_NAME = ?",
+        name);
   }
 
   /** Makes the database if it is not there. */
@@ -84,7 +99,7 @@ public final class ControlSchema {
   /** Makes what is missing; two processes at once do not get in each other's way. */
   public static void create(Session session) throws SQLException {
     createDatabase(session);
-    if (!exists(session)) {
+    if (!hasTable(session, "traffic")) {
       for (String table : TABLES) {
         session.execute(table);
       }

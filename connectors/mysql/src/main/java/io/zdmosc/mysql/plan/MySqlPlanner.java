@@ -106,7 +106,12 @@ public final class MySqlPlanner {
     }
   }
 
-  private static TableInfo find(Session session, String name, List<Problem> problems)
+  /**
+   * Finds the table that the operator names.
+   *
+   * @param problems what was found wrong before; thrown with the table's own when it is not there
+   */
+  public static TableInfo find(Session session, String name, List<Problem> problems)
       throws SQLException {
     List<String> parts =
         SqlLexer.tokens(name, "ANSI_QUOTES").stream()

@@ -4,7 +4,7 @@ import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 
 /** The tables of the control schema. */
-final class ControlSchema {
+public final class ControlSchema {
   /** Any number will do, as long as nobody else uses it: it spells zdm. */
   static final int LOCK_CLASS = 0x7a646d;
 
@@ -44,17 +44,28 @@ final class ControlSchema {
         rows bigint NOT NULL,
         PRIMARY KEY (migration_id, number)
       );
+      CREATE TABLE IF NOT EXISTS zdm_osc.traffic (
+        table_oid oid NOT NULL,
+        at timestamptz NOT NULL,
+        table_writes bigint NOT NULL,
+        server_writes bigint NOT NULL,
+        PRIMARY KEY (table_oid, at)
+      );
       """;
 
   private ControlSchema() {}
 
   static boolean exists(Session session) throws SQLException {
-    return session.test("SELECT to_regclass('zdm_osc.chunk') IS NOT NULL");
+    return hasTable(session, "chunk");
+  }
+
+  private static boolean hasTable(Session session, String name) throws SQLException {
+    return session.test("SELECT to_regclass('zdm_osc.' || ?::text) IS NOT NULL", name);
   }
 
   /** Makes what is missing; two processes at once do not get in each other's way. */
-  static void create(Session session) throws SQLException {
-    if (exists(session)) {
+  public static void create(Session session) throws SQLException {
+    if (hasTable(session, "traffic")) {
       return;
     }
     session.transaction(

@@ -71,7 +71,7 @@ public final class PgPlanner {
     List<Problem> problems = new ArrayList<>();
     Optional<AlterClause> clause = parse(request, problems);
     String searchPath = session.text("SHOW search_path").orElse("");
-    TableInfo table = find(session, request.table(), problems);
+    TableInfo table = TableFinder.find(session, request.table(), problems);
     session.execute("SET search_path = pg_catalog");
     int version =
         Integer.parseInt(
@@ -93,39 +93,6 @@ public final class PgPlanner {
       problems.addAll(e.problems());
       return Optional.empty();
     }
-  }
-
-  private static TableInfo find(Session session, String name, List<Problem> problems)
-      throws SQLException {
-    Catalog catalog = new Catalog(session);
-    Optional<Long> oid;
-    try {
-      oid = catalog.resolve(name);
-    } catch (SQLException e) {
-      oid = Optional.empty();
-    }
-    Optional<TableInfo> table = oid.isPresent() ? catalog.table(oid.get()) : Optional.empty();
-    if (table.isEmpty()) {
-      problems.add(new Problem("table " + name, "does not exist", similar(session, name)));
-      throw new RefusedException(problems);
-    }
-    return table.get();
-  }
-
-  private static String similar(Session session, String name) throws SQLException {
-    String bare = name.substring(name.lastIndexOf('.') + 1).replace("\"", "");
-    List<String> others =
-        session.query(
-            """
-            SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
-             WHERE lower(tablename) = lower(?::text)
-                OR tablename LIKE left(?::text, 3) || '%'
-             ORDER BY lower(tablename) <> lower(?::text), 1 LIMIT 3\
-            """,
-            row -> row.getString(1), bare, bare, bare);
-    return others.isEmpty()
-        ? "Look at the name, its schema and the database in --url."
-        : "Did you mean " + String.join(", or ", others) + "?";
   }
 
   private Planned rehearse(
