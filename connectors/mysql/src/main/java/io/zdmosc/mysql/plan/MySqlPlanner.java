@@ -36,7 +36,7 @@ import java.util.Optional;
 public final class MySqlPlanner {
   private static final List<Check> CHECKS =
       List.of(
-          new TableKindCheck(), new ServerCheck(), new PrivilegeCheck(), new OwnedObjectsCheck());
+          new TableKindCheck(), new PrivilegeCheck(), new ServerCheck(), new OwnedObjectsCheck());
 
   /** Whoever reads the log: replicas, and other readers. */
   private static final String REPLICAS =
@@ -88,6 +88,9 @@ public final class MySqlPlanner {
     CheckContext context = new CheckContext(session, table);
     for (Check check : CHECKS) {
       problems.addAll(check.run(context));
+      if (check instanceof PrivilegeCheck && !problems.isEmpty()) {
+        break; // the others would ask what the user may not know
+      }
     }
     if (!problems.isEmpty()) {
       throw new RefusedException(problems);
@@ -180,6 +183,10 @@ public final class MySqlPlanner {
     }
     boolean mariaDb = session.server().mariaDb();
     boolean elsewhere = !mariaDb && spec.ddl().hasNamedChecks(spec.finalName());
+    List<Problem> lacking = elsewhere ? PrivilegeCheck.elsewhere(session) : List.of();
+    if (!lacking.isEmpty()) {
+      throw new RefusedException(lacking);
+    }
     Plan plan =
         new PlanWriter(source, spec, identity, mariaDb, elsewhere, serverWarnings(session, table))
             .write(request.alter());

@@ -1,0 +1,123 @@
+package io.zdmosc.harness.migration.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.zdmosc.cli.server.Product;
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.DryRun;
+import io.zdmosc.engine.Migration;
+import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.progress.MigrationListener;
+import io.zdmosc.engine.spi.ConnectionSettings;
+import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.Database;
+import io.zdmosc.engine.spi.PlannedChange;
+import io.zdmosc.harness.server.mysql.MySqlDatabase;
+import io.zdmosc.harness.server.mysql.MySqlRelease;
+import io.zdmosc.harness.server.mysql.MySqlServer;
+import io.zdmosc.mysql.MySqlConnector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The documented privileges are enough for everything, and each that is missing is told. */
+class PrivilegesIT {
+  private static final String RELEASES = "io.zdmosc.harness.server.mysql.SharedMySqlServers#newest";
+  private static final String USER = "'o''connor'@'%'";
+  private static final String CHANGE = "MODIFY v BIGINT";
+
+  /** As docs/mysql.md has them: a right, and where it is needed. */
+  private record Right(String privilege, String on) {
+    String statement() {
+      return "GRANT " + privilege + " ON " + on + " TO " + USER;
+    }
+  }
+
+  private static List<Right> documented(MySqlRelease release) {
+    List<Right> rights = new ArrayList<>();
+    String client = release.product() == Product.MYSQL ? "REPLICATION CLIENT" : "BINLOG MONITOR";
+    List.of("REPLICATION SLAVE", client, "PROCESS")
+        .forEach(privilege -> rights.add(new Right(privilege, "*.*")));
+    List<String> tables =
+        List.of("SELECT", "INSERT", "DELETE", "CREATE", "DROP", "ALTER", "INDEX", "LOCK TABLES");
+    tables.forEach(privilege -> rights.add(new Right(privilege, "`my_shop`.*")));
+    tables.forEach(privilege -> rights.add(new Right(privilege, "`zdm_osc`.*")));
+    List.of("UPDATE", "CREATE TEMPORARY TABLES")
+        .forEach(privilege -> rights.add(new Right(privilege, "`zdm_osc`.*")));
+    return rights;
+  }
+
+  private static Database open(MySqlDatabase database) {
+    return new MySqlConnector()
+        .connect(new ConnectionSettings(database.jdbcUrl(), "o'connor", "secret", Map.of()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void theDocumentedPrivilegesAreEnough(MySqlRelease release) throws Exception {
+    try (MySqlServer server = MySqlServer.start(release);
+        MySqlDatabase database = server.createDatabase("my_shop")) {
+      server.execute("CREATE USER " + USER + " IDENTIFIED BY 'secret'");
+      for (Right right : documented(release)) {
+        server.execute(right.statement());
+      }
+      database.execute(
+          "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v INT, KEY w (v))",
+          "INSERT INTO t (v) VALUES (1), (2), (3)");
+      try (Database opened = open(database)) {
+        ChangeRequest request = new ChangeRequest("t", CHANGE);
+        opened.plan(request);
+        for (DryRun dryRun : List.of(DryRun.SAMPLE, DryRun.FULL, DryRun.NONE)) {
+          new Migration(
+                  opened, request, MySqlRuns.options().withDryRun(dryRun), MigrationListener.none())
+              .run();
+        }
+        cleanUpAfterADeadOne(opened, request);
+      }
+      assertThat(database.queryText("SELECT SUM(v) FROM t")).isEqualTo("6");
+      missingOnesAreTold(server, database, release);
+    }
+  }
+
+  private static void cleanUpAfterADeadOne(Database opened, ChangeRequest request) {
+    PlannedChange planned = opened.plan(request);
+    try (ControlStore.Lease lease = opened.control().register(planned.plan(), false)) {
+      planned.prepare(lease.migrationId(), true, note -> {}).close();
+      lease.transition(MigrationState.PREPARED, "");
+    }
+    List<ControlStore.Unfinished> found = opened.control().unfinished();
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).objects()).isNotEmpty();
+    assertThat(opened.control().remove(found.get(0))).isEmpty();
+    assertThat(opened.control().unfinished()).isEmpty();
+  }
+
+  /** Each right is taken away, told by the plan, and given back by the statement that it names. */
+  private static void missingOnesAreTold(
+      MySqlServer server, MySqlDatabase database, MySqlRelease release) throws Exception {
+    for (Right right : documented(release)) {
+      server.execute("REVOKE " + right.privilege() + " ON " + right.on() + " FROM " + USER);
+      RefusedException refused =
+          catchThrowableOfType(
+              RefusedException.class,
+              () -> {
+                try (Database opened = open(database)) {
+                  opened.plan(new ChangeRequest("t", "ADD COLUMN x INT"));
+                }
+              });
+      assertThat(refused).as(right.toString()).isNotNull();
+      assertThat(refused.problems()).as(right.toString()).hasSize(1);
+      Problem problem = refused.problems().get(0);
+      assertThat(problem.toString()).contains("lacks " + right.privilege() + " on " + right.on());
+      server.execute(problem.remedy());
+    }
+    try (Database opened = open(database)) {
+      opened.plan(new ChangeRequest("t", "ADD COLUMN x INT"));
+    }
+  }
+}
