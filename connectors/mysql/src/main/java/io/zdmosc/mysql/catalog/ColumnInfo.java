@@ -2,6 +2,7 @@ package io.zdmosc.mysql.catalog;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A column by the information schema.
@@ -24,6 +25,11 @@ public record ColumnInfo(
     boolean notNull,
     String defaultText,
     String extra) {
+  /** A constant as MariaDB writes it; whatever else it writes is an expression. */
+  private static final Pattern MARIADB_CONSTANT =
+      Pattern.compile(
+          "NULL|'.*'|_?\\w*'.*'|-?[0-9.]+(e[+-]?\\d+)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   private static final Set<String> INTEGERS =
       Set.of("tinyint", "smallint", "mediumint", "int", "bigint", "year");
   private static final Set<String> BYTES =
@@ -38,6 +44,16 @@ public record ColumnInfo(
         || words.contains("STORED GENERATED")
         || words.contains("VIRTUAL")
         || words.contains("PERSISTENT");
+  }
+
+  /** True when a row that says nothing gets a value that is the same for all such rows. */
+  public boolean hasConstantDefault(boolean mariaDb) {
+    if (defaultText == null || isAutoIncrement()) {
+      return false;
+    }
+    return mariaDb
+        ? MARIADB_CONSTANT.matcher(defaultText).matches()
+        : !extra.toUpperCase(Locale.ROOT).contains("DEFAULT_GENERATED");
   }
 
   public boolean isAutoIncrement() {

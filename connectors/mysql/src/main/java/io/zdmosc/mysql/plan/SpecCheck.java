@@ -57,6 +57,7 @@ final class SpecCheck {
     }
     newName(problems);
     timeZone(problems);
+    problems.addAll(new RowImage(session, identity).problems());
     return problems;
   }
 

@@ -7,7 +7,6 @@ import io.zdmosc.mysql.control.ControlSchema;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -22,9 +21,6 @@ import java.util.regex.Pattern;
 final class NewColumns {
   private static final Pattern NOW =
       Pattern.compile("current_timestamp(\\(\\d?\\))?|now\\(\\d?\\)", Pattern.CASE_INSENSITIVE);
-  private static final Pattern MARIADB_CONSTANT =
-      Pattern.compile(
-          "NULL|'.*'|_?\\w*'.*'|-?[0-9.]+(e[+-]?\\d+)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final Session session;
   private final TableDdl ddl;
@@ -48,9 +44,7 @@ final class NewColumns {
     if (text == null || NOW.matcher(text).matches()) {
       return false;
     }
-    return session.server().mariaDb()
-        ? !MARIADB_CONSTANT.matcher(text).matches()
-        : column.extra().toUpperCase(Locale.ROOT).contains("DEFAULT_GENERATED");
+    return !column.hasConstantDefault(session.server().mariaDb());
   }
 
   private String value(ColumnInfo column) throws SQLException {

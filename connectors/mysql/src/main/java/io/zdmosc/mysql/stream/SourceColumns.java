@@ -40,12 +40,23 @@ final class SourceColumns {
     boolean mariadb = session.server().mariaDb();
     Connection connection = session.connection();
     return new Both(
-        read(connection, mariadb, settings.schema(), settings.table(), settings.keyColumns()),
-        read(connection, mariadb, FenceWriter.SCHEMA, FenceWriter.TABLE, FenceWriter.COLUMNS));
+        read(connection, mariadb, true, settings.schema(), settings.table(), settings.keyColumns()),
+        read(
+            connection,
+            mariadb,
+            false,
+            FenceWriter.SCHEMA,
+            FenceWriter.TABLE,
+            FenceWriter.COLUMNS));
   }
 
   private static ReadColumns read(
-      Connection connection, boolean mariadb, String schema, String table, List<String> names)
+      Connection connection,
+      boolean mariadb,
+      boolean identify,
+      String schema,
+      String table,
+      List<String> names)
       throws SQLException {
     Map<String, Column> columns = columns(connection, schema, table);
     List<Integer> indexes = new ArrayList<>();
@@ -62,7 +73,8 @@ final class SourceColumns {
       indexes.add(column.index());
       types.add(column.type());
     }
-    return new ReadColumns(schema + "." + table, names, indexes, types, columns.size(), mariadb);
+    return new ReadColumns(
+        schema + "." + table, names, indexes, types, identify, columns.size(), mariadb);
   }
 
   private static Map<String, Column> columns(Connection connection, String schema, String table)

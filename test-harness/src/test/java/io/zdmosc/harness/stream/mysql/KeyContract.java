@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.zdmosc.cli.server.Product;
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
@@ -132,6 +133,50 @@ interface KeyContract extends LogContract {
                 "change (2, two)",
                 "change (2, one)",
                 "change (2, two)");
+      }
+    }
+  }
+
+  /** What the server makes of a key by itself is in the log, but not a constant default. */
+  @ParameterizedTest
+  @MethodSource("io.zdmosc.harness.stream.mysql.KeyContract#rowImages")
+  default void keysThatTheServerMakesAreThereUnderEveryRowImage(MySqlRelease release, String image)
+      throws SQLException {
+    try (LogTable table = LogTable.empty(release)) {
+      table.execute(
+          "CREATE TABLE t (a INT NOT NULL AUTO_INCREMENT, b INT DEFAULT (1 + 1), v INT,"
+              + " PRIMARY KEY (a, b))");
+      table.read("t", "a", "b");
+      Recorder recorder = new Recorder();
+      try (ChangeStream stream = start(table, recorder)) {
+        table.execute(
+            "SET SESSION binlog_row_image = " + image,
+            "INSERT INTO t (v) VALUES (1)",
+            "INSERT INTO t (a, b, v) VALUES (1, 2, 3) ON DUPLICATE KEY UPDATE v = 4",
+            "INSERT INTO t (a, b, v) VALUES (1, 2, 3) ON DUPLICATE KEY UPDATE b = 5",
+            "REPLACE INTO t (a, b) VALUES (1, 5)",
+            "UPDATE t SET b = DEFAULT");
+        assertThat(upToNow(stream, recorder).stream().distinct())
+            .containsExactly("change (1, 2)", "change (1, 5)");
+        table.execute(
+            "DROP TABLE IF EXISTS u",
+            "CREATE TABLE u (a INT NOT NULL, b INT DEFAULT 7, v INT, PRIMARY KEY (a, b))");
+      }
+      table.read("u", "a", "b");
+      Recorder constant = new Recorder();
+      try (ChangeStream stream = start(table, constant)) {
+        table.execute("INSERT INTO u (a, b) VALUES (1, DEFAULT)");
+        constant.awaitChanges(1);
+        assertThat(constant.keys()).containsExactly("(1, 7)");
+        table.execute("INSERT INTO u (a) VALUES (2)");
+        if (image.equals("MINIMAL")) {
+          await().atMost(Recorder.PATIENCE).until(() -> !constant.failures().isEmpty());
+          assertThat(constant.failures().get(0))
+              .isInstanceOf(MigrationFailedException.class)
+              .hasMessageContaining("binlog_row_image");
+        } else {
+          constant.awaitChanges(2);
+        }
       }
     }
   }

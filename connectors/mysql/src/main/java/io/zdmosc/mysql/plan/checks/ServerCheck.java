@@ -27,7 +27,6 @@ public final class ServerCheck implements Check {
       return problems;
     }
     require(session, "binlog_format", "ROW", "SET GLOBAL binlog_format = 'ROW'", problems);
-    require(session, "binlog_row_image", "FULL", "SET GLOBAL binlog_row_image = 'FULL'", problems);
     if (session.server().mariaDb()) {
       if (is(session, "wsrep_on", "ON")) {
         problems.add(

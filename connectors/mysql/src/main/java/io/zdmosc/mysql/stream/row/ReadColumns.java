@@ -10,6 +10,8 @@ import java.util.List;
  * @param names of the columns, in the order in which their values are wanted
  * @param indexes their places in the table, from 0
  * @param types their types
+ * @param identify true when the columns are the table's identity: then a row without one of them
+ *     cannot be taken in; else only what a row is afterwards counts
  * @param tableColumns how many columns the table has
  * @param moreMayFollow true where the server may log columns of its own behind those of the table
  */
@@ -18,6 +20,7 @@ public record ReadColumns(
     List<String> names,
     List<Integer> indexes,
     List<KeyType> types,
+    boolean identify,
     int tableColumns,
     boolean moreMayFollow) {
   public ReadColumns {

@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.stream.row;
 
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.mysql.stream.event.Bytes;
 import io.zdmosc.mysql.stream.event.EventType;
 import java.util.BitSet;
@@ -58,9 +59,10 @@ final class RowDecoder {
       if (update) {
         boolean partial = type == EventType.PARTIAL_UPDATE_ROWS && hasPartialJson(rows);
         String[] after = image(rows, second, partial);
-        sink.row(complete(image, null), complete(after, image));
+        String[] present = complete(after, image);
+        sink.row(wanted.identify() ? complete(image, null) : image, present);
       } else if (type == EventType.DELETE_ROWS || type == EventType.DELETE_ROWS_V1) {
-        sink.row(complete(image, null), null);
+        sink.row(wanted.identify() ? complete(image, null) : image, null);
       } else {
         sink.row(null, complete(image, null));
       }
@@ -117,10 +119,12 @@ final class RowDecoder {
         values[i] = fallback[i];
       }
       if (values[i] == null) {
-        throw new IllegalStateException(
-            "the binary log carries no value of key column %s of %s: the session's binlog_row_image"
-                    .formatted(wanted.names().get(i), wanted.table())
-                + " leaves it out");
+        throw new MigrationFailedException(
+            "The binary log carries no value of key column %s of %s: the binlog_row_image of a session leaves it out."
+                .formatted(wanted.names().get(i), wanted.table()),
+            "The source table is untouched.",
+            "SET GLOBAL binlog_row_image = 'FULL', have the application connect anew, and run the"
+                + " migration again.");
       }
     }
     return values;
