@@ -10,6 +10,7 @@ import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.catalog.TableInfo;
 import io.zdmosc.mysql.control.Debris;
 import io.zdmosc.mysql.control.MigrationNames;
+import io.zdmosc.mysql.control.TriggerRecord;
 import io.zdmosc.mysql.plan.MySqlPlanner;
 import io.zdmosc.mysql.shadow.ShadowTable;
 import io.zdmosc.mysql.shadow.Working;
@@ -53,7 +54,7 @@ final class MySqlPlannedChange implements PlannedChange {
   /** Removes what was made so far, on a connection that a stop does not cancel. */
   private RuntimeException undone(long migrationId, RuntimeException failure) {
     try (Session session = sessions.openUncancelled("discard")) {
-      List<String> left = new Debris(session, migrationId).remove();
+      List<String> left = new Debris(sessions, session, migrationId).remove();
       if (!left.isEmpty()) {
         failure.addSuppressed(new LeftBehindException(left));
       }
@@ -95,6 +96,7 @@ final class MySqlPlannedChange implements PlannedChange {
     if (planned.elsewhere()) {
       session.execute("CREATE DATABASE IF NOT EXISTS " + Sql.name(names.retiredSchema()));
     }
+    TriggerRecord.write(session, id, planned.source().triggers());
     session.execute(new ShadowTable(planned.spec(), planned.identity()).create(names));
     return new MySqlPreparedChange(sessions, working, planned.shape(), start);
   }

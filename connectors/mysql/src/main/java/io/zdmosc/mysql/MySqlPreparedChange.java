@@ -29,6 +29,7 @@ import io.zdmosc.mysql.stream.BinlogPosition;
 import io.zdmosc.mysql.stream.BinlogStream;
 import io.zdmosc.mysql.stream.LogStart;
 import io.zdmosc.mysql.stream.StreamSettings;
+import io.zdmosc.mysql.trigger.ShadowTriggers;
 import io.zdmosc.mysql.verify.MySqlRangeVerifier;
 import java.sql.SQLException;
 import java.util.List;
@@ -99,7 +100,12 @@ final class MySqlPreparedChange implements PreparedChange {
 
   @Override
   public Flusher openFlusher() {
-    return part("flush", session -> new MySqlFlusher(session, working));
+    return part(
+        "flush",
+        session -> {
+          ShadowTriggers.removeAll(session, working); // a process that died may have left some
+          return new MySqlFlusher(session, working);
+        });
   }
 
   @Override
@@ -163,7 +169,7 @@ final class MySqlPreparedChange implements PreparedChange {
   @Override
   public List<String> discard() {
     try (Session session = sessions.openUncancelled("discard")) {
-      return new Debris(session, working.migrationId()).remove();
+      return new Debris(sessions, session, working.migrationId()).remove();
     } catch (SQLException | ZdmException e) {
       return List.of("everything of migration " + working.migrationId() + ": " + Failures.words(e));
     }

@@ -126,6 +126,7 @@ public final class CutOverCoordinator {
     FlushLoop.Remainder remainder = null;
     FlushResult flushed = null;
     boolean released = false;
+    boolean undone = false;
     long asked = System.nanoTime();
     Laps laps = new Laps(asked);
     try (Stall stall = new Stall(asked)) {
@@ -157,6 +158,7 @@ public final class CutOverCoordinator {
         // the lock goes first: nothing else is done while the application waits
         if (!released) {
           cutOver.close();
+          undone = true;
         }
       }
     } finally {
@@ -167,7 +169,7 @@ public final class CutOverCoordinator {
           remainder.notFlushed();
         }
       }
-      if (!released) {
+      if (undone) { // else the shadow may not be as the flush needs it
         live.flushLoop().resume();
       }
     }

@@ -2,6 +2,8 @@ package io.zdmosc.mysql.catalog;
 
 import io.zdmosc.mysql.sql.Server;
 import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.Sql;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +36,15 @@ public final class Catalog {
              COALESCE(COLLATION, 'A') = 'D', %s
         FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?
        ORDER BY INDEX_NAME, SEQ_IN_INDEX\
+      """;
+
+  private static final String TRIGGERS =
+      """
+      SELECT TRIGGER_NAME, ACTION_TIMING, EVENT_MANIPULATION, SQL_MODE, CHARACTER_SET_CLIENT,
+             COLLATION_CONNECTION, DATABASE_COLLATION
+        FROM information_schema.TRIGGERS
+       WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?
+       ORDER BY ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER\
       """;
 
   private final Session session;
@@ -116,13 +127,45 @@ public final class Catalog {
         .toList();
   }
 
+  /** The table's triggers; those that run at the same moment stand in the order of running. */
+  public List<TriggerInfo> triggers(String schema, String table) throws SQLException {
+    List<TriggerInfo> triggers = new ArrayList<>();
+    for (TriggerInfo bare : session.query(TRIGGERS, Catalog::trigger, schema, table)) {
+      String definition =
+          session
+              .first("SHOW CREATE TRIGGER " + Sql.name(schema, bare.name()), r -> r.getString(3))
+              .orElseThrow();
+      triggers.add(
+          new TriggerInfo(
+              bare.name(),
+              bare.timing(),
+              bare.event(),
+              definition,
+              bare.sqlMode(),
+              bare.charset(),
+              bare.collation(),
+              bare.databaseCollation()));
+    }
+    return triggers;
+  }
+
+  private static TriggerInfo trigger(ResultSet row) throws SQLException {
+    return new TriggerInfo(
+        row.getString(1),
+        row.getString(2),
+        row.getString(3),
+        "",
+        row.getString(4),
+        row.getString(5),
+        row.getString(6),
+        row.getString(7));
+  }
+
   /** The statement that makes the table. */
   public String createTable(String schema, String name) throws SQLException {
     session.execute("SET SESSION sql_quote_show_create = 1");
     return session
-        .first(
-            "SHOW CREATE TABLE " + io.zdmosc.mysql.sql.Sql.name(schema, name),
-            row -> row.getString(2))
+        .first("SHOW CREATE TABLE " + Sql.name(schema, name), row -> row.getString(2))
         .orElseThrow();
   }
 }

@@ -18,7 +18,8 @@ public record Fingerprint(Map<String, String> aspects) {
   private static final String TRIGGERS =
       """
       SELECT CONCAT_WS('|', TRIGGER_NAME, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER,
-                       ACTION_STATEMENT, DEFINER, SQL_MODE)
+                       ACTION_STATEMENT, DEFINER, SQL_MODE, CHARACTER_SET_CLIENT,
+                       COLLATION_CONNECTION)
         FROM information_schema.TRIGGERS
        WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ? ORDER BY TRIGGER_NAME\
       """;

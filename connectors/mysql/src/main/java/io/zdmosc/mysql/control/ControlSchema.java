@@ -68,6 +68,21 @@ public final class ControlSchema {
             server_writes BIGINT NOT NULL,
             PRIMARY KEY (table_schema, table_name, at)
           ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS zdm_osc.table_trigger (
+            migration_id BIGINT UNSIGNED NOT NULL,
+            number INT UNSIGNED NOT NULL,
+            name VARCHAR(64) NOT NULL,
+            timing VARCHAR(10) NOT NULL,
+            event VARCHAR(10) NOT NULL,
+            definition LONGTEXT NOT NULL,
+            sql_mode TEXT NOT NULL,
+            charset VARCHAR(64) NOT NULL,
+            collation VARCHAR(64) NOT NULL,
+            database_collation VARCHAR(64) NOT NULL,
+            PRIMARY KEY (migration_id, number)
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
           """);
 
   private ControlSchema() {}
@@ -99,7 +114,7 @@ public final class ControlSchema {
   /** Makes what is missing; two processes at once do not get in each other's way. */
   public static void create(Session session) throws SQLException {
     createDatabase(session);
-    if (!hasTable(session, "traffic")) {
+    if (!hasTable(session, "traffic") || !hasTable(session, "table_trigger")) {
       for (String table : TABLES) {
         session.execute(table);
       }

@@ -2,7 +2,9 @@ package io.zdmosc.mysql.control;
 
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.sql.Sql;
+import io.zdmosc.mysql.trigger.TriggerHandover;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +15,12 @@ import java.util.concurrent.locks.LockSupport;
 public final class Debris {
   private static final int TRIES = 20;
 
+  private final SessionFactory sessions;
   private final Session session;
   private final long migrationId;
 
-  public Debris(Session session, long migrationId) {
+  public Debris(SessionFactory sessions, Session session, long migrationId) {
+    this.sessions = sessions;
     this.session = session;
     this.migrationId = migrationId;
   }
@@ -27,7 +31,7 @@ public final class Debris {
     }
   }
 
-  private record Row(Table shadow, Table retired) {}
+  private record Row(Table source, String finalName, Table shadow, Table retired) {}
 
   /** What there is, in words. */
   public List<String> list() throws SQLException {
@@ -36,6 +40,10 @@ public final class Debris {
     if (row.isPresent()) {
       if (exists(row.get().shadow())) {
         found.add("table " + row.get().shadow().sqlName());
+      } else if (!TriggerRecord.read(session, migrationId).isEmpty()) {
+        found.add(
+            "temporary names of triggers of "
+                + Sql.name(row.get().source().schema(), row.get().finalName()));
       }
       if (isSentry(row.get().retired())) {
         found.add("table " + row.get().retired().sqlName());
@@ -50,14 +58,26 @@ public final class Debris {
     Optional<Row> row = row();
     if (row.isPresent()) {
       if (exists(row.get().shadow())) {
-        drop(row.get().shadow(), left);
+        drop(row.get().shadow(), left); // and its triggers with it
+      } else {
+        nameTriggers(row.get(), left);
       }
       if (isSentry(row.get().retired())) {
         drop(row.get().retired(), left);
       }
     }
     dropOwnDatabase(left);
+    if (left.isEmpty()) {
+      TriggerRecord.delete(session, migrationId);
+    }
     return left;
+  }
+
+  private void nameTriggers(Row row, List<String> left) throws SQLException {
+    TriggerHandover.Place place =
+        new TriggerHandover.Place(
+            migrationId, row.source().schema(), row.finalName(), row.retired().name());
+    left.addAll(new TriggerHandover(sessions, place).run());
   }
 
   /** Drops the database that was made for the retired table alone, when nothing is in it. */
@@ -95,12 +115,14 @@ public final class Debris {
 
   private Optional<Row> row() throws SQLException {
     return session.first(
-        "SELECT shadow_schema, shadow_name, retired_schema, retired_name FROM zdm_osc.migration"
-            + " WHERE id = ? AND shadow_name IS NOT NULL",
+        "SELECT table_schema, table_name, final_name, shadow_schema, shadow_name, retired_schema,"
+            + " retired_name FROM zdm_osc.migration WHERE id = ? AND shadow_name IS NOT NULL",
         r ->
             new Row(
                 new Table(r.getString(1), r.getString(2)),
-                new Table(r.getString(3), r.getString(4))),
+                r.getString(3),
+                new Table(r.getString(4), r.getString(5)),
+                new Table(r.getString(6), r.getString(7))),
         migrationId);
   }
 

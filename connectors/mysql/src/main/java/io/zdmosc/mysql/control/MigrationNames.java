@@ -30,6 +30,16 @@ public final class MigrationNames {
         Sql.ours(id, table, "old"));
   }
 
+  /** The temporary name of a trigger, which stands in the table's own database. */
+  public static String trigger(long id, int number) {
+    return "zdm" + id + "_trigger_" + number;
+  }
+
+  /** The name of what refuses writes while a trigger gets its name. */
+  public static String guard(long id, int number) {
+    return "zdm" + id + "_guard_" + number;
+  }
+
   /** The lease's lock. */
   static String lease(long id) {
     return "zdm_osc_" + id;

@@ -22,7 +22,9 @@ public final class MySqlControlStore implements ControlStore {
   private static final String OPEN =
       """
       SELECT id, table_schema, table_name, state, IS_USED_LOCK(CONCAT('zdm_osc_', id)) IS NOT NULL
-        FROM zdm_osc.migration WHERE open_table IS NOT NULL ORDER BY id\
+        FROM zdm_osc.migration
+       WHERE open_table IS NOT NULL OR id IN (SELECT migration_id FROM zdm_osc.table_trigger)
+       ORDER BY id\
       """;
 
   private final SessionFactory sessions;
@@ -103,8 +105,7 @@ public final class MySqlControlStore implements ControlStore {
     }
   }
 
-  private static void refuseIfUnfinished(Session session, Plan plan, Target target)
-      throws SQLException {
+  private void refuseIfUnfinished(Session session, Plan plan, Target target) throws SQLException {
     String table = Sql.name(target.schema(), target.name());
     for (Unfinished migration : unfinished(session)) {
       if (migration.table().equals(table)) {
@@ -126,13 +127,17 @@ public final class MySqlControlStore implements ControlStore {
   @Override
   public List<Unfinished> unfinished() {
     try (Session session = sessions.openUncancelled("control")) {
-      return ControlSchema.exists(session) ? unfinished(session) : List.of();
+      if (!ControlSchema.exists(session)) {
+        return List.of();
+      }
+      ControlSchema.create(session); // an older version may have made less
+      return unfinished(session);
     } catch (SQLException e) {
       throw Failures.failed("reading the control schema zdm_osc", e);
     }
   }
 
-  private static List<Unfinished> unfinished(Session session) throws SQLException {
+  private List<Unfinished> unfinished(Session session) throws SQLException {
     List<Unfinished> found = new ArrayList<>();
     for (Unfinished bare :
         session.read(
@@ -144,7 +149,7 @@ public final class MySqlControlStore implements ControlStore {
                     MigrationState.ofLabel(row.getString(4)),
                     row.getBoolean(5),
                     List.of()))) {
-      List<String> objects = new Debris(session, bare.id()).list();
+      List<String> objects = new Debris(sessions, session, bare.id()).list();
       found.add(new Unfinished(bare.id(), bare.table(), bare.state(), bare.alive(), objects));
     }
     return found;
@@ -155,9 +160,13 @@ public final class MySqlControlStore implements ControlStore {
     try (Session session = sessions.openUncancelled("cleanup")) {
       MySqlLease lease = new MySqlLease(sessions, session, migration.id());
       lease.take();
-      List<String> left = new Debris(session, migration.id()).remove();
+      List<String> left = new Debris(sessions, session, migration.id()).remove();
       if (left.isEmpty()) {
-        lease.transition(MigrationState.ABORTED, "cleaned up");
+        boolean swapped =
+            migration.state() == MigrationState.SWAPPED
+                || migration.state() == MigrationState.CONTRACTED;
+        lease.transition(
+            swapped ? MigrationState.CONTRACTED : MigrationState.ABORTED, "cleaned up");
       }
       return left;
     } catch (SQLException e) {

@@ -1,12 +1,14 @@
 package io.zdmosc.mysql.cutover;
 
 import io.zdmosc.engine.Retire;
+import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.mysql.control.Debris;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.sql.Sql;
+import io.zdmosc.mysql.trigger.TriggerHandover;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,7 @@ public final class AfterSwap {
     List<String> left = new ArrayList<>();
     try (Session session = sessions.openUncancelled("finish")) {
       session.execute("SET SESSION lock_wait_timeout = 1");
+      nameTriggers(left);
       if (working.identity().temporary()) {
         patiently(
             session,
@@ -42,12 +45,26 @@ public final class AfterSwap {
       if (retire == Retire.DROP) {
         String retired = working.retiredSql();
         patiently(session, "DROP TABLE " + retired, "the retired table " + retired, left);
-        new Debris(session, working.migrationId()).dropOwnDatabase(left);
+        new Debris(sessions, session, working.migrationId()).dropOwnDatabase(left);
       }
     } catch (SQLException e) {
       left.add("the work after the cut-over broke off: " + Failures.words(e));
     }
     return left;
+  }
+
+  private void nameTriggers(List<String> left) {
+    TriggerHandover.Place place =
+        new TriggerHandover.Place(
+            working.migrationId(),
+            working.source().table().schema(),
+            working.spec().finalName(),
+            working.names().retired());
+    try {
+      left.addAll(new TriggerHandover(sessions, place).run());
+    } catch (SQLException | ZdmException e) {
+      left.add("giving triggers their names broke off: " + e.getMessage() + "; zdm-osc cleanup");
+    }
   }
 
   private static void patiently(

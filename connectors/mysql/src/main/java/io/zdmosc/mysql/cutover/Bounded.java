@@ -10,17 +10,17 @@ import java.time.Duration;
  * time-outs count in seconds. A statement that takes longer is cancelled by way of another session,
  * which is open beforehand. For one thread.
  */
-final class Bounded {
+public final class Bounded {
   private final Session session;
   private final Session killer;
 
-  Bounded(Session session, Session killer) {
+  public Bounded(Session session, Session killer) {
     this.session = session;
     this.killer = killer;
   }
 
   /** Runs the work; what was cancelled throws an error that {@link Failures#isCancelled} knows. */
-  <T> T run(Duration limit, Session.Work<T> work) throws SQLException {
+  public <T> T run(Duration limit, Session.Work<T> work) throws SQLException {
     Alarm alarm = new Alarm(limit);
     alarm.start();
     try {

@@ -82,6 +82,7 @@ public final class LockedRename extends RenameCutOver {
           timeout,
           () -> {
             continueAutoIncrement(locker);
+            createTriggers(locker);
             return null;
           });
     } catch (SQLException e) {
@@ -129,6 +130,7 @@ public final class LockedRename extends RenameCutOver {
       if (locked) {
         unlockQuietly();
       }
+      removeTriggers();
     } finally {
       closeSessions();
     }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * metadata_lock_info. Where neither can be seen, long statements that name the table are taken for
  * such.
  */
-final class Obstacles {
+public final class Obstacles {
   private static final String OLD_VIEWS =
       """
       SELECT CONCAT('transaction of connection ', trx_mysql_thread_id,
@@ -79,7 +79,8 @@ final class Obstacles {
   /**
    * @param ours the connections of this migration
    */
-  Obstacles(Session session, TableInfo table, CopyEnd copyEnd, Set<Long> ours) throws SQLException {
+  public Obstacles(Session session, TableInfo table, CopyEnd copyEnd, Set<Long> ours)
+      throws SQLException {
     this.session = session;
     this.table = table;
     this.copyEnd = copyEnd;
@@ -118,7 +119,7 @@ final class Obstacles {
     }
   }
 
-  List<String> find() throws SQLException {
+  public List<String> find() throws SQLException {
     String excluded =
         ours.isEmpty() ? "0" : ours.stream().map(String::valueOf).collect(Collectors.joining(","));
     List<String> found = new ArrayList<>();

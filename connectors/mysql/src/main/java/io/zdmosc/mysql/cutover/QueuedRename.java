@@ -97,6 +97,7 @@ public final class QueuedRename extends RenameCutOver {
           timeout,
           () -> {
             continueAutoIncrement(flusher);
+            createTriggers(flusher);
             return null;
           });
       renaming = new Renaming();
@@ -168,6 +169,7 @@ public final class QueuedRename extends RenameCutOver {
       if (locked) {
         unlockQuietly();
       }
+      removeTriggers();
     } finally {
       flusher.close();
       renamer.close();

@@ -17,6 +17,7 @@ import io.zdmosc.mysql.sql.KeyTable;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.stream.statement.StatementJudge;
+import io.zdmosc.mysql.trigger.ShadowTriggers;
 import io.zdmosc.mysql.verify.KeyComparison;
 import java.math.BigInteger;
 import java.sql.SQLException;
@@ -48,6 +49,8 @@ abstract class RenameCutOver implements CutOver {
   private final Obstacles obstacles;
   private FlushStatements statements;
   private KeyComparison comparison;
+  private Session triggerMaker;
+  private boolean swapped;
 
   RenameCutOver(SessionFactory sessions, Working working, Fingerprint shape, CopyEnd copyEnd)
       throws SQLException {
@@ -160,6 +163,40 @@ abstract class RenameCutOver implements CutOver {
     return result;
   }
 
+  /** Gives the shadow its triggers: from now on nothing of ours may write to it. */
+  final void createTriggers(Session session) throws SQLException {
+    if (!working.source().triggers().isEmpty()) {
+      triggerMaker = session;
+      ShadowTriggers.create(session, working);
+    }
+  }
+
+  /** Takes the triggers back, before the flush goes on. */
+  final void removeTriggers() {
+    if (triggerMaker == null || swapped) {
+      return;
+    }
+    try {
+      if (!isAlive(triggerMaker)) {
+        SwapOutcome.end(sessions, triggerMaker.id()); // it may be about to make one
+      }
+      try (Session session = sessions.openUncancelled("triggers")) {
+        ShadowTriggers.removeAll(session, working);
+      }
+    } catch (SQLException e) {
+      throw Failures.failed("removing the shadow's triggers after an attempt at the cut-over", e);
+    }
+  }
+
+  private static boolean isAlive(Session session) {
+    try {
+      session.execute("DO 0");
+      return true;
+    } catch (SQLException e) {
+      return Failures.isCancelled(e); // by a stop, which may come at any time
+    }
+  }
+
   /** Throws when the source is no longer what the migration began with. */
   final void failOnShapeChange() throws SQLException {
     List<String> changes = takeFingerprint().changesSince(shape);
@@ -213,6 +250,7 @@ abstract class RenameCutOver implements CutOver {
 
   /** Records what the server has done. */
   final void recordSwap() {
+    swapped = true;
     try (Session session = sessions.openUncancelled("swapped")) {
       session.patientTransaction(
           () -> {

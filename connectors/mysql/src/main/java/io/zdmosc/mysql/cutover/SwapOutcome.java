@@ -37,6 +37,18 @@ final class SwapOutcome {
     }
   }
 
+  /** Ends a connection, and waits until it is really gone. */
+  static void end(SessionFactory sessions, long connectionId) throws SQLException {
+    try (Session session = sessions.openUncancelled("cut-over end")) {
+      for (int attempt = 1; !isGone(session, connectionId); attempt++) {
+        if (attempt >= TRIES) {
+          throw new SQLException("connection " + connectionId + " does not end");
+        }
+        LockSupport.parkNanos(100_000_000);
+      }
+    }
+  }
+
   private static boolean isGone(Session session, long connectionId) throws SQLException {
     try {
       session.execute("KILL CONNECTION " + connectionId);

@@ -27,6 +27,7 @@ import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.sql.SqlMode;
+import io.zdmosc.mysql.trigger.TriggerRehearsal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,12 +178,22 @@ public final class MySqlPlanner {
           List.of(new Problem("ALTER TABLE " + e.clause(), e.getMessage(), "Mend the clause.")), e);
     }
     RowIdentity identity = new IdentityChooser(source, spec).choose();
-    List<Problem> problems = new SpecCheck(session, source, spec, identity).run();
+    List<Problem> problems = new ArrayList<>(new SpecCheck(session, source, spec, identity).run());
+    problems.addAll(new TriggerRehearsal(session, source, spec).run());
+    boolean mariaDb = session.server().mariaDb();
+    boolean elsewhere = !mariaDb && spec.ddl().hasNamedChecks(spec.finalName());
+    if (elsewhere && !source.triggers().isEmpty()) {
+      problems.add(
+          new Problem(
+              "triggers of table " + table.sqlName(),
+              "cannot be carried over together with check constraints that have names of their own:"
+                  + " the names want the new table built in another database, and a table with"
+                  + " triggers cannot be moved between databases",
+              "Drop the triggers, or the constraints, and make them again after the migration."));
+    }
     if (!problems.isEmpty()) {
       throw new RefusedException(problems);
     }
-    boolean mariaDb = session.server().mariaDb();
-    boolean elsewhere = !mariaDb && spec.ddl().hasNamedChecks(spec.finalName());
     List<Problem> lacking = elsewhere ? PrivilegeCheck.elsewhere(session) : List.of();
     if (!lacking.isEmpty()) {
       throw new RefusedException(lacking);

@@ -72,6 +72,7 @@ final class PlanWriter {
 
   private List<PlanStep> steps() {
     List<PlanStep> steps = new ArrayList<>();
+    int triggers = source.triggers().size();
     steps.add(new PlanStep("note the place in the binary log", "", ""));
     steps.add(new PlanStep("create the shadow table", "", ""));
     steps.add(
@@ -88,9 +89,18 @@ final class PlanWriter {
             "for each range"));
     steps.add(
         new PlanStep(
-            "cut over: lock, drain the change stream, swap the names",
+            "cut over: lock, drain the change stream"
+                + (triggers == 0 ? "" : ", make the triggers on the new table")
+                + ", swap the names",
             mariaDb ? "LOCK TABLES READ, then a queued RENAME" : "LOCK TABLES WRITE",
             "within the budget"));
+    if (triggers > 0) {
+      steps.add(
+          new PlanStep(
+              "give " + triggers + " triggers their names back",
+              "LOCK TABLES WRITE",
+              "for each, a moment"));
+    }
     return steps;
   }
 
@@ -110,6 +120,11 @@ final class PlanWriter {
               + " database zdm_osc and the retired table goes to a database of its own, zdm_osc_"
               + " and the migration's number: replicas must not filter these out, and the user"
               + " needs the same rights there");
+    }
+    if (!source.triggers().isEmpty()) {
+      warnings.add(
+          "after the swap the triggers have temporary names for a moment, and the retired table has"
+              + " none: if the server dies just then, writes may fail until zdm-osc cleanup has run");
     }
     if (identity.temporary()) {
       warnings.add(

@@ -105,6 +105,20 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs several statements, which the server gets at once. Those before the first one that fails
+   * are carried out, those behind it are not.
+   */
+  public void executePacket(List<String> statements) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(String.join(";", statements));
+      while (statement.getMoreResults() || statement.getLargeUpdateCount() != -1) {
+        // a later statement's error comes with its result
+      }
+    }
+  }
+
   /** Runs a query that stands as it is, without parameters. */
   public <T> List<T> read(String sql, RowMapper<T> mapper) throws SQLException {
     try (Statement statement = connection.createStatement()) {

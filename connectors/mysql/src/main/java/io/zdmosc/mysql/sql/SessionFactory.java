@@ -57,6 +57,18 @@ public final class SessionFactory {
     }
   }
 
+  /**
+   * As {@link #openUncancelled}, and it takes several statements at once, which the server carries
+   * out to the end even if this process dies meanwhile.
+   */
+  public Session openForPackets(String purpose) {
+    try {
+      return connect(purpose, "true");
+    } catch (SQLException e) {
+      throw lost(e);
+    }
+  }
+
   /** Cancels whatever runs on any session of this factory. */
   public void cancelAll() {
     open.forEach(Session::cancel);
@@ -87,7 +99,13 @@ public final class SessionFactory {
   }
 
   private Session connect(String purpose) throws SQLException {
-    Connection connection = DriverManager.getConnection(settings.url(), properties(purpose));
+    return connect(purpose, "false");
+  }
+
+  private Session connect(String purpose, String manyStatements) throws SQLException {
+    Properties properties = properties(purpose);
+    properties.setProperty("allowMultiQueries", manyStatements);
+    Connection connection = DriverManager.getConnection(settings.url(), properties);
     try {
       Session session = new Session(connection, this);
       prepare(session);
@@ -128,7 +146,6 @@ public final class SessionFactory {
     Properties properties = new Properties();
     if (settings.url().startsWith("jdbc:mariadb:")) {
       properties.setProperty("connectionAttributes", "program_name:zdm-osc " + purpose);
-      properties.setProperty("allowMultiQueries", "false");
     } else {
       properties.setProperty("connectionAttributes", "program_name:zdm-osc " + purpose);
       // text as it comes: dates that Java does not know, booleans that are numbers

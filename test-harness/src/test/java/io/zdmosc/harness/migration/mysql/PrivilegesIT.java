@@ -44,7 +44,16 @@ class PrivilegesIT {
     List.of("REPLICATION SLAVE", client, "PROCESS")
         .forEach(privilege -> rights.add(new Right(privilege, "*.*")));
     List<String> tables =
-        List.of("SELECT", "INSERT", "DELETE", "CREATE", "DROP", "ALTER", "INDEX", "LOCK TABLES");
+        List.of(
+            "SELECT",
+            "INSERT",
+            "DELETE",
+            "CREATE",
+            "DROP",
+            "ALTER",
+            "INDEX",
+            "LOCK TABLES",
+            "TRIGGER");
     tables.forEach(privilege -> rights.add(new Right(privilege, "`my_shop`.*")));
     tables.forEach(privilege -> rights.add(new Right(privilege, "`zdm_osc`.*")));
     List.of("UPDATE", "CREATE TEMPORARY TABLES")

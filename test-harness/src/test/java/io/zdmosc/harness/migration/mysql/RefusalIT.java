@@ -46,12 +46,11 @@ class RefusalIT {
           "CREATE TABLE p (id INT PRIMARY KEY)",
           "CREATE TABLE t (id INT PRIMARY KEY, p INT, CONSTRAINT up FOREIGN KEY (p) REFERENCES p"
               + " (id))",
-          "CREATE TABLE c (id INT PRIMARY KEY, CONSTRAINT down FOREIGN KEY (id) REFERENCES t (id))",
-          "CREATE TRIGGER trg BEFORE INSERT ON t FOR EACH ROW SET NEW.p = 1");
+          "CREATE TABLE c (id INT PRIMARY KEY, CONSTRAINT down FOREIGN KEY (id) REFERENCES t"
+              + " (id))");
 
       assertThatThrownBy(() -> MySqlRuns.migrate(database, "t", "ADD COLUMN x INT"))
           .isInstanceOf(RefusedException.class)
-          .hasMessageContaining("trigger trg")
           .hasMessageContaining("foreign key up")
           .hasMessageContaining("foreign key down");
     }

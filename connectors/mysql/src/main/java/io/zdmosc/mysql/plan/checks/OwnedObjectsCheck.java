@@ -14,13 +14,6 @@ public final class OwnedObjectsCheck implements Check {
   private static final List<Kind> KINDS =
       List.of(
           new Kind(
-              "has trigger",
-              """
-              SELECT TRIGGER_NAME FROM information_schema.TRIGGERS
-               WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ? ORDER BY 1\
-              """,
-              DROP),
-          new Kind(
               "has foreign key",
               """
               SELECT CONSTRAINT_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS

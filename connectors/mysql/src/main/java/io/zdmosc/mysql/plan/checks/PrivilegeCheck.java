@@ -15,7 +15,16 @@ import java.util.TreeSet;
 public final class PrivilegeCheck implements Check {
   private static final Set<String> GLOBAL = Set.of("REPLICATION SLAVE", "PROCESS");
   private static final Set<String> ON_TABLES =
-      Set.of("SELECT", "INSERT", "DELETE", "CREATE", "DROP", "ALTER", "INDEX", "LOCK TABLES");
+      Set.of(
+          "SELECT",
+          "INSERT",
+          "DELETE",
+          "CREATE",
+          "DROP",
+          "ALTER",
+          "INDEX",
+          "LOCK TABLES",
+          "TRIGGER"); // without it, a table's triggers cannot even be seen
   private static final Set<String> ON_CONTROL =
       Set.of(
           "SELECT",
@@ -27,7 +36,8 @@ public final class PrivilegeCheck implements Check {
           "ALTER",
           "INDEX",
           "CREATE TEMPORARY TABLES",
-          "LOCK TABLES");
+          "LOCK TABLES",
+          "TRIGGER");
 
   /** Databases that a migration makes for its retired table, where it needs one. */
   private static final String RETIRED = "zdm_osc_1";
