@@ -6,6 +6,7 @@ import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.Position;
 import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.stream.event.EventSize;
 import io.zdmosc.mysql.stream.row.StreamedTables;
 import io.zdmosc.mysql.stream.row.TableName;
 import io.zdmosc.mysql.stream.statement.StatementJudge;
@@ -106,6 +107,8 @@ public final class BinlogStream implements ChangeStream {
       failed(e);
     } catch (SQLException e) {
       failed(lost(e));
+    } catch (OutOfMemoryError e) {
+      failed(EventSize.noRoom());
     } finally {
       xaWatch.close();
     }

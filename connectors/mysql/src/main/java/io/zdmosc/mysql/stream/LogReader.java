@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.stream;
 
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.mysql.stream.event.Bytes;
 import io.zdmosc.mysql.stream.event.Checksums;
 import io.zdmosc.mysql.stream.event.EventHeader;
@@ -28,6 +29,7 @@ final class LogReader {
   private final Statements statements;
   private final Checksums checksums;
   private final FileIdentity files;
+  private final Inner inner = new Inner();
   private final EventHeader header = new EventHeader();
   private final Bytes event = new Bytes(new byte[0], 0, 0);
   private BinlogPosition position;
@@ -116,7 +118,7 @@ final class LogReader {
         transactions.prepared(XaPrepareEvent.read(body));
         end();
       }
-      case EventType.TRANSACTION_PAYLOAD -> TransactionPayload.read(body, this::inner);
+      case EventType.TRANSACTION_PAYLOAD -> TransactionPayload.read(body, inner);
       case EventType.ROTATE -> rotate(body);
       case EventType.FORMAT_DESCRIPTION -> files.met(position.file(), head.timestamp());
       case EventType.INCIDENT -> throw statements.incident(position);
@@ -124,12 +126,20 @@ final class LogReader {
     }
   }
 
-  /** An event out of a compressed transaction: it has no place of its own in the file. */
-  private void inner(byte[] buffer, int begin, int end) {
-    Bytes body = new Bytes(buffer, begin, end);
-    EventHeader head = new EventHeader();
-    head.read(body);
-    dispatch(head, body);
+  /** Takes events out of a compressed transaction: they have no place of their own in the file. */
+  private final class Inner implements TransactionPayload.Sink {
+    @Override
+    public void event(byte[] buffer, int begin, int end) {
+      Bytes body = new Bytes(buffer, begin, end);
+      EventHeader head = new EventHeader();
+      head.read(body);
+      dispatch(head, body);
+    }
+
+    @Override
+    public boolean isForeign(byte[] buffer, int begin, int end) {
+      return LogReader.this.isForeign(buffer, begin, end);
+    }
   }
 
   private void begin(EventHeader head, Bytes body) {
@@ -186,8 +196,12 @@ final class LogReader {
 
   private static void requireIgnorable(EventHeader head) {
     if (!EventType.isHarmless(head.type()) && !head.isIgnorable()) {
-      throw new IllegalStateException(
-          "the binary log holds an event of the unknown type " + head.type());
+      throw new MigrationFailedException(
+          "The binary log holds an event of type "
+              + head.type()
+              + ", which this version does not know: it could be a change.",
+          "The source table is untouched.",
+          "See whether a newer version of zdm-osc knows it.");
     }
   }
 }

@@ -13,6 +13,7 @@ import io.zdmosc.mysql.stream.BinlogStream;
 import io.zdmosc.mysql.stream.BinlogTransaction;
 import io.zdmosc.mysql.stream.LogFilters;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -78,6 +79,35 @@ class OwnServerIT {
             "INSERT INTO t VALUES (2, REPEAT('x', 60000))");
         table.killReaders();
         await().atMost(Recorder.PATIENCE).until(() -> !recorder.failures().isEmpty());
+      }
+    }
+  }
+
+  /** The protocol cuts what is longer than 16 MiB, less one byte, into pieces. */
+  @ParameterizedTest
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
+  void rowsOfManyMegabytesAreReadAndThoseOfOthersPassedOver(MySqlRelease release)
+      throws SQLException {
+    MySqlSpec large = MySqlSpec.of(release).with("max_allowed_packet", "64M");
+    for (MySqlSpec spec : List.of(large, large.withCompressedBinlog())) {
+      try (MySqlServer server = MySqlServer.start(spec);
+          LogTable table = LogTable.simple(server)) {
+        table.execute(
+            "ALTER TABLE t MODIFY v LONGTEXT",
+            "CREATE TABLE other (id INT PRIMARY KEY, v LONGTEXT)");
+        table.read("t", "id");
+        Recorder recorder = new Recorder();
+        try (ChangeStream stream = new BinlogStream(table.settings())) {
+          stream.start(recorder);
+          for (int bytes : List.of(17_000_000, 34_000_000, (1 << 24) - 60, 10)) {
+            table.execute(
+                "INSERT INTO other VALUES (" + bytes + ", REPEAT('o', " + bytes + "))",
+                "INSERT INTO t VALUES (" + bytes + ", REPEAT('t', " + bytes + "))");
+          }
+          assertThat(upToNow(stream, recorder))
+              .containsExactly(
+                  "change 17000000", "change 34000000", "change 16777156", "change 10");
+        }
       }
     }
   }

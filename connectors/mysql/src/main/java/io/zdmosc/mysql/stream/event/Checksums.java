@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.stream.event;
 
+import io.zdmosc.engine.error.MigrationFailedException;
 import java.util.zip.CRC32;
 
 /**
@@ -22,7 +23,7 @@ public final class Checksums {
   /**
    * Where the event's content ends.
    *
-   * @throws IllegalStateException when the checksum is wrong
+   * @throws MigrationFailedException when the checksum is wrong
    */
   public int check(int type, byte[] buffer, int begin, int end) {
     if (type == EventType.FORMAT_DESCRIPTION) {
@@ -54,7 +55,12 @@ public final class Checksums {
             | (buffer[end + 2] & 0xFFL) << 16
             | (buffer[end + 3] & 0xFFL) << 24;
     if (crc.getValue() != written) {
-      throw new IllegalStateException("an event of the binary log has a wrong checksum");
+      throw new MigrationFailedException(
+          "An event of the binary log came with a wrong checksum: the log or the connection is"
+              + " damaged.",
+          "The source table is untouched.",
+          "Have the server check its disk and its log (mysqlbinlog --verify-binlog-checksum), and"
+              + " run the migration again.");
     }
   }
 }

@@ -2,9 +2,11 @@ package io.zdmosc.mysql.stream.event;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /**
  * MySQL's {@code binlog_transaction_compression}: all events of a transaction in one. They are
@@ -17,12 +19,17 @@ public final class TransactionPayload {
   private static final int NONE = 255;
   private static final int SIZE_OFFSET = 9;
 
+  /** So much is read of an event before it is known whether it matters. */
+  private static final int BEGINNING = 16 * 1024;
+
   private TransactionPayload() {}
 
   /** Takes one event out of a payload: it has a header, but no checksum. */
-  @FunctionalInterface
   public interface Sink {
     void event(byte[] buffer, int begin, int end);
+
+    /** True when the event, of which this is the beginning, is of no interest whatever follows. */
+    boolean isForeign(byte[] buffer, int begin, int end);
   }
 
   /** Reads a payload event from behind its header. */
@@ -55,20 +62,31 @@ public final class TransactionPayload {
     };
   }
 
+  private static void fill(InputStream plain, byte[] buffer, int from, int to) throws IOException {
+    if (plain.readNBytes(buffer, from, to - from) < to - from) {
+      throw new EOFException("it is cut short");
+    }
+  }
+
   private static void split(InputStream plain, Sink sink) throws IOException {
-    byte[] buffer = new byte[16 * 1024];
+    byte[] buffer = new byte[BEGINNING];
     int header;
     while ((header = plain.readNBytes(buffer, 0, EventHeader.LENGTH)) > 0) {
-      int size = Math.toIntExact(new Bytes(buffer, SIZE_OFFSET, EventHeader.LENGTH).u32());
+      if (header < EventHeader.LENGTH) {
+        throw new EOFException("it is cut short");
+      }
+      long size = new Bytes(buffer, SIZE_OFFSET, EventHeader.LENGTH).u32();
+      int first = (int) Math.min(size, BEGINNING);
+      fill(plain, buffer, EventHeader.LENGTH, first);
+      if (size > BEGINNING && sink.isForeign(buffer, 0, first)) {
+        plain.skipNBytes(size - first);
+        continue;
+      }
       if (size > buffer.length) {
-        buffer = java.util.Arrays.copyOf(buffer, Math.max(size, buffer.length * 2));
+        buffer = Arrays.copyOf(buffer, EventSize.check(size));
       }
-      int rest = size - EventHeader.LENGTH;
-      if (header < EventHeader.LENGTH
-          || plain.readNBytes(buffer, EventHeader.LENGTH, rest) < rest) {
-        throw new IOException("it is cut short");
-      }
-      sink.event(buffer, 0, size);
+      fill(plain, buffer, first, (int) size);
+      sink.event(buffer, 0, (int) size);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.zdmosc.mysql.stream.row;
 
 import io.zdmosc.mysql.stream.event.Bytes;
+import io.zdmosc.mysql.stream.event.EventSize;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -21,7 +22,7 @@ public final class MariadbCompression {
     if ((head & COMPRESSED) == 0 || (head & METHOD) != 0) {
       throw new IllegalStateException("an event is compressed in an unknown way: " + head);
     }
-    byte[] plain = new byte[Math.toIntExact(event.bigEndian(head & LENGTH))];
+    byte[] plain = new byte[EventSize.check(event.bigEndian(head & LENGTH))];
     Inflater inflater = new Inflater();
     try {
       inflater.setInput(event.buffer(), event.position(), event.remaining());

@@ -17,6 +17,8 @@ import org.mariadb.jdbc.message.ClientMessage;
  * driver hands its reader to the message, and we keep it.
  */
 final class MariadbLogSource implements LogSource, ClientMessage {
+  private static final int LONGEST_PIECE = 0xFFFFFF;
+
   private final DumpRequest request;
   private Reader reader;
 
@@ -52,9 +54,22 @@ final class MariadbLogSource implements LogSource, ClientMessage {
     return null;
   }
 
+  /** The driver hands out pieces, not packets. */
   @Override
   public void next(Packet packet, Interest wanted) throws IOException {
-    ReadableByteBuf buffer = reader.readReusablePacket(false);
-    packet.show(buffer.buf(), buffer.pos(), buffer.pos() + buffer.readableBytes());
+    ReadableByteBuf piece = reader.readReusablePacket(false);
+    int length = piece.readableBytes();
+    packet.show(piece.buf(), piece.pos(), piece.pos() + length);
+    boolean keep = length == LONGEST_PIECE && wanted.in(packet);
+    int kept = length;
+    while (length == LONGEST_PIECE) {
+      piece = reader.readReusablePacket(false);
+      length = piece.readableBytes();
+      if (keep) {
+        packet.grow(kept, length);
+        System.arraycopy(piece.buf(), piece.pos(), packet.buffer(), kept, length);
+        kept += length;
+      }
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.zdmosc.mysql.stream.wire;
 
+import io.zdmosc.mysql.stream.event.EventSize;
+
 /** One packet of the protocol, in a buffer that the next one overwrites. */
 public final class Packet {
   private byte[] buffer = new byte[16 * 1024];
@@ -25,10 +27,15 @@ public final class Packet {
     end = to;
   }
 
-  /** Room for so many bytes behind those that are kept. */
+  /**
+   * Room for so many bytes behind those that are kept.
+   *
+   * @throws io.zdmosc.engine.error.MigrationFailedException when memory does not suffice
+   */
   void grow(int kept, int length) {
     if (buffer.length < kept + length) {
-      byte[] larger = new byte[Math.max(kept + length, Math.min(buffer.length * 2, 1 << 30))];
+      int wanted = EventSize.check((long) kept + length);
+      byte[] larger = new byte[wanted + wanted / 8];
       System.arraycopy(buffer, 0, larger, 0, kept);
       buffer = larger;
     }
