@@ -1,16 +1,12 @@
 package io.zdmosc.mysql.cutover;
 
-import io.zdmosc.engine.spi.FlushResult;
-import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
-import io.zdmosc.mysql.sql.KeySql;
 import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * The cut-over of MySQL 8.0.13 and newer, on one connection: LOCK TABLES source WRITE, shadow
@@ -26,14 +22,12 @@ public final class LockedRename extends RenameCutOver {
   public LockedRename(SessionFactory sessions, Working working, Fingerprint shape, CopyEnd copyEnd)
       throws SQLException {
     super(sessions, working, shape, copyEnd);
-    prepareFlush(locker);
-    locker.execute("SET SESSION innodb_table_locks = 0");
   }
 
   @Override
   public void approach(Duration timeout) {
     try {
-      continueAutoIncrement(locker);
+      continueAutoIncrement();
     } catch (SQLException e) {
       throw lockFailure("set the shadow's AUTO_INCREMENT", e);
     }
@@ -42,36 +36,13 @@ public final class LockedRename extends RenameCutOver {
   @Override
   public void lock(Duration timeout, Duration budget) {
     begin(budget);
-    String source = working.sourceSql();
-    String shadow = working.shadowSql();
     try {
-      bounded.run(
-          shorter(timeout, left()),
-          () ->
-              locker.execute(
-                  "LOCK TABLES "
-                      + source
-                      + " WRITE, "
-                      + source
-                      + " AS "
-                      + KeySql.SOURCE
-                      + " WRITE, "
-                      + shadow
-                      + " WRITE, "
-                      + shadow
-                      + " AS "
-                      + KeySql.SHADOW
-                      + " WRITE"));
+      bounded.run(shorter(timeout, left()), () -> locker.execute(lockTables("")));
       locked = true;
     } catch (SQLException e) {
       unlockQuietly();
-      throw lockFailure("lock " + source + " within " + timeout.toMillis() + " ms", e);
+      throw lockFailure("lock " + working.sourceSql() + " within " + timeout.toMillis() + " ms", e);
     }
-  }
-
-  @Override
-  public FlushResult flush(List<Key> keys) {
-    return flushOn(locker, bounded, keys);
   }
 
   @Override
@@ -81,7 +52,7 @@ public final class LockedRename extends RenameCutOver {
       bounded.run(
           timeout,
           () -> {
-            continueAutoIncrement(locker);
+            continueAutoIncrement();
             createTriggers(locker);
             return null;
           });

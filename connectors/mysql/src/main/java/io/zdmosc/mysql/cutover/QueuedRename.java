@@ -1,7 +1,5 @@
 package io.zdmosc.mysql.cutover;
 
-import io.zdmosc.engine.spi.FlushResult;
-import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.control.Sentry;
@@ -11,16 +9,15 @@ import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * The cut-over of MariaDB, which does not rename under LOCK TABLES.
  *
- * <p>An empty table, the sentry, holds the retired table's name. One connection locks the source
- * against writers and the sentry against everybody. The rest is flushed by another connection. A
- * third one's RENAME is made to queue behind the lock, and seen to do so. Only then the first drops
- * the sentry and unlocks: the queued RENAME comes before all statements that wait for the table.
+ * <p>An empty table, the sentry, holds the retired table's name. One connection locks source,
+ * shadow and sentry against everybody, and flushes the rest. Another one's RENAME is made to queue
+ * behind the lock, and seen to do so. Only then the first drops the sentry and unlocks: the queued
+ * RENAME comes before all statements that wait for the table.
  *
  * <p>Why no write can slip in between:
  *
@@ -31,15 +28,14 @@ import java.util.concurrent.locks.LockSupport;
  *   <li>As long as the sentry stands, the RENAME cannot succeed. The sentry is dropped by the very
  *       connection that holds the lock; had that been lost, the drop would fail. So if the sentry
  *       is gone, the source was locked from the fence until then.
- *   <li>The lock stops writers only. Readers go on until the RENAME queues.
+ *   <li>A lock against writers only would let readers go on, but it is never granted as long as
+ *       writers overlap: the server lets each of them go first.
  * </ul>
  */
 public final class QueuedRename extends RenameCutOver {
   private static final String WAITING = "Waiting for table metadata lock";
 
-  private final Session flusher;
   private final Session renamer;
-  private final Bounded boundedFlush;
   private Renaming renaming;
   private boolean locked;
   private boolean closed;
@@ -47,20 +43,15 @@ public final class QueuedRename extends RenameCutOver {
   public QueuedRename(SessionFactory sessions, Working working, Fingerprint shape, CopyEnd copyEnd)
       throws SQLException {
     super(sessions, working, shape, copyEnd);
-    this.flusher = sessions.open("cut-over flush");
     this.renamer = sessions.open("cut-over rename");
-    this.boundedFlush = new Bounded(flusher, killer);
-    working.prepare(flusher);
-    flusher.execute("SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1");
     renamer.execute("SET SESSION lock_wait_timeout = 5");
-    prepareFlush(flusher);
   }
 
   @Override
   public void approach(Duration timeout) {
     try {
-      Sentry.create(flusher, working.names());
-      continueAutoIncrement(flusher);
+      Sentry.create(locker, working.names());
+      continueAutoIncrement();
     } catch (SQLException e) {
       throw lockFailure("make the cut-over ready", e);
     }
@@ -69,23 +60,15 @@ public final class QueuedRename extends RenameCutOver {
   @Override
   public void lock(Duration timeout, Duration budget) {
     begin(budget);
-    String source = working.sourceSql();
     try {
       bounded.run(
           shorter(timeout, left()),
-          () ->
-              locker.execute(
-                  "LOCK TABLES " + source + " READ, " + working.retiredSql() + " WRITE"));
+          () -> locker.execute(lockTables(", " + working.retiredSql() + " WRITE")));
       locked = true;
     } catch (SQLException e) {
       unlockQuietly();
-      throw lockFailure("lock " + source + " within " + timeout.toMillis() + " ms", e);
+      throw lockFailure("lock " + working.sourceSql() + " within " + timeout.toMillis() + " ms", e);
     }
-  }
-
-  @Override
-  public FlushResult flush(List<Key> keys) {
-    return flushOn(flusher, boundedFlush, keys);
   }
 
   @Override
@@ -93,11 +76,11 @@ public final class QueuedRename extends RenameCutOver {
     long until = System.nanoTime() + timeout.toNanos();
     try {
       failOnShapeChange();
-      boundedFlush.run(
+      bounded.run(
           timeout,
           () -> {
-            continueAutoIncrement(flusher);
-            createTriggers(flusher);
+            continueAutoIncrement();
+            createTriggers(locker);
             return null;
           });
       renaming = new Renaming();
@@ -171,7 +154,6 @@ public final class QueuedRename extends RenameCutOver {
       }
       removeTriggers();
     } finally {
-      flusher.close();
       renamer.close();
       closeSessions();
     }

@@ -13,6 +13,7 @@ import io.zdmosc.mysql.control.StateRecord;
 import io.zdmosc.mysql.flush.FlushStatements;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.KeySql;
 import io.zdmosc.mysql.sql.KeyTable;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
@@ -67,6 +68,7 @@ abstract class RenameCutOver implements CutOver {
         "SET SESSION wait_timeout = "
             + PATIENCE_SECONDS
             + ", lock_wait_timeout = 1, innodb_lock_wait_timeout = 1");
+    prepareFlush();
     // once before the lock: nothing should have to be read from disk under it
     takeFingerprint();
   }
@@ -85,11 +87,12 @@ abstract class RenameCutOver implements CutOver {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /** Makes ready the session that flushes; before any lock. */
-  final void prepareFlush(Session session) throws SQLException {
-    KeyTable table = new KeyTable(session, working.identity());
-    statements = new FlushStatements(session, working, table);
-    comparison = new KeyComparison(session, working, table);
+  private void prepareFlush() throws SQLException {
+    KeyTable table = new KeyTable(locker, working.identity());
+    statements = new FlushStatements(locker, working, table);
+    comparison = new KeyComparison(locker, working, table);
+    // LOCK TABLES must not wait for row locks: it asks for the tables' in the storage engine too
+    locker.execute("SET SESSION innodb_table_locks = 0");
   }
 
   private Fingerprint takeFingerprint() throws SQLException {
@@ -107,10 +110,11 @@ abstract class RenameCutOver implements CutOver {
     }
   }
 
-  /** Flushes on a session of which no transaction is open, and leaves it so. */
-  final FlushResult flushOn(Session session, Bounded within, List<Key> keys) {
+  /** Flushes on the locking connection, in a transaction, whose end gives no lock back. */
+  @Override
+  public final FlushResult flush(List<Key> keys) {
     try {
-      return within.run(left(), () -> session.transaction(() -> flushAll(session, keys)));
+      return bounded.run(left(), () -> locker.transaction(() -> flushAll(keys)));
     } catch (SQLException e) {
       if (Failures.isCancelled(e) || Failures.isLockTimeout(e)) {
         throw new LockTimeoutException("could not flush the last changes within the budget", e);
@@ -119,39 +123,39 @@ abstract class RenameCutOver implements CutOver {
     }
   }
 
-  private FlushResult flushAll(Session session, List<Key> keys) throws SQLException {
-    FlushResult first = flushBatches(session, keys);
+  private FlushResult flushAll(List<Key> keys) throws SQLException {
+    FlushResult first = flushBatches(keys);
     if (first.conflicts().isEmpty()) {
       return first;
     }
     // what was in the way may have been a stale row of a later batch; now every row is fresh
     List<Key> again = first.conflicts().stream().map(FlushResult.Conflict::key).toList();
-    FlushResult second = flushBatches(session, again);
+    FlushResult second = flushBatches(again);
     return new FlushResult(first.rows() + second.rows(), second.conflicts());
   }
 
-  private FlushResult flushBatches(Session session, List<Key> keys) throws SQLException {
+  private FlushResult flushBatches(List<Key> keys) throws SQLException {
     long rows = 0;
     List<FlushResult.Conflict> conflicts = new ArrayList<>();
     for (int from = 0; from < keys.size(); from += BATCH) {
       List<Key> batch = keys.subList(from, Math.min(keys.size(), from + BATCH));
-      FlushResult result = flushBatch(session, batch);
+      FlushResult result = flushBatch(batch);
       rows += result.rows();
       conflicts.addAll(result.conflicts());
     }
     return new FlushResult(rows, conflicts);
   }
 
-  private FlushResult flushBatch(Session session, List<Key> keys) throws SQLException {
+  private FlushResult flushBatch(List<Key> keys) throws SQLException {
     FlushResult result;
-    Savepoint before = session.connection().setSavepoint();
+    Savepoint before = locker.connection().setSavepoint();
     try {
       result = new FlushResult(statements.replace(keys), List.of());
     } catch (SQLException e) {
       if (!Failures.isUniqueConflict(e)) {
         throw e;
       }
-      session.connection().rollback(before);
+      locker.connection().rollback(before);
       result = statements.replaceAround(keys);
     }
     if (result.conflicts().isEmpty() && !comparison.differences(keys).isEmpty()) {
@@ -208,12 +212,8 @@ abstract class RenameCutOver implements CutOver {
     }
   }
 
-  /**
-   * Lets the shadow's AUTO_INCREMENT go on where the source's stands, or further.
-   *
-   * @param session may alter the shadow
-   */
-  final void continueAutoIncrement(Session session) throws SQLException {
+  /** Lets the shadow's AUTO_INCREMENT go on where the source's stands, or further. */
+  final void continueAutoIncrement() throws SQLException {
     if (working.spec().autoIncrementColumn().isEmpty()) {
       return;
     }
@@ -222,7 +222,7 @@ abstract class RenameCutOver implements CutOver {
             .max(number(working.spec().autoIncrement()));
     BigInteger present = next(working.names().shadowSchema(), working.names().shadow());
     if (wanted.compareTo(present) > 0) {
-      session.execute("ALTER TABLE " + working.shadowSql() + " AUTO_INCREMENT = " + wanted);
+      locker.execute("ALTER TABLE " + working.shadowSql() + " AUTO_INCREMENT = " + wanted);
     }
   }
 
@@ -232,6 +232,31 @@ abstract class RenameCutOver implements CutOver {
 
   private static BigInteger number(String text) {
     return text.isEmpty() ? BigInteger.ZERO : new BigInteger(text);
+  }
+
+  /**
+   * The statement that keeps everybody else from source and shadow, under the names that the flush
+   * has for them. Writers that never pause cannot put it off: who comes behind it waits.
+   *
+   * @param more tables to lock too, with commas before them; or nothing
+   */
+  final String lockTables(String more) {
+    String source = working.sourceSql();
+    String shadow = working.shadowSql();
+    return "LOCK TABLES "
+        + source
+        + " WRITE, "
+        + source
+        + " AS "
+        + KeySql.SOURCE
+        + " WRITE, "
+        + shadow
+        + " WRITE, "
+        + shadow
+        + " AS "
+        + KeySql.SHADOW
+        + " WRITE"
+        + more;
   }
 
   /** Marked as ours, for the stream still reads the log. */

@@ -5,6 +5,7 @@ import io.zdmosc.engine.spi.ConnectionSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,7 +44,12 @@ public final class SessionFactory {
 
   /** As {@link #open}, for the first connection, where the reason matters. */
   public Session openOrThrow(String purpose) throws SQLException {
-    Session session = connect(purpose);
+    return openOrThrow(purpose, Map.of());
+  }
+
+  /** The same, with further properties for the driver. */
+  public Session openOrThrow(String purpose, Map<String, String> more) throws SQLException {
+    Session session = connect(purpose, more);
     open.add(session);
     return session;
   }
@@ -51,7 +57,7 @@ public final class SessionFactory {
   /** As {@link #open}, for clean-up and the durable record: {@link #cancelAll} leaves it alone. */
   public Session openUncancelled(String purpose) {
     try {
-      return connect(purpose);
+      return connect(purpose, Map.of());
     } catch (SQLException e) {
       throw lost(e);
     }
@@ -63,7 +69,7 @@ public final class SessionFactory {
    */
   public Session openForPackets(String purpose) {
     try {
-      return connect(purpose, "true");
+      return connect(purpose, Map.of("allowMultiQueries", "true"));
     } catch (SQLException e) {
       throw lost(e);
     }
@@ -98,13 +104,10 @@ public final class SessionFactory {
     }
   }
 
-  private Session connect(String purpose) throws SQLException {
-    return connect(purpose, "false");
-  }
-
-  private Session connect(String purpose, String manyStatements) throws SQLException {
+  private Session connect(String purpose, Map<String, String> more) throws SQLException {
     Properties properties = properties(purpose);
-    properties.setProperty("allowMultiQueries", manyStatements);
+    properties.setProperty("allowMultiQueries", "false");
+    more.forEach(properties::setProperty);
     Connection connection = DriverManager.getConnection(settings.url(), properties);
     try {
       Session session = new Session(connection, this);

@@ -35,7 +35,7 @@ final class DumpSession implements AutoCloseable {
    * @throws MigrationFailedException when it is another server
    */
   DumpSession(SessionFactory sessions, ServerIdentity expected, UUID readerId) throws SQLException {
-    session = sessions.openOrThrow("stream");
+    session = LogSession.open(sessions);
     try {
       requireSame(expected);
       introduce(readerId);

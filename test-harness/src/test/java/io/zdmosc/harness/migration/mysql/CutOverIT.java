@@ -13,7 +13,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -76,6 +79,51 @@ class CutOverIT {
       database.execute("INSERT INTO t (v) VALUES (5)");
 
       assertThat(database.queryText("SELECT MAX(id) FROM t")).isEqualTo("5");
+    }
+  }
+
+  /** Locks that let others go first are never granted while others overlap. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void writersThatNeverPauseDoNotKeepItFromItsLock(MySqlRelease release) throws Exception {
+    try (MySqlDatabase database = table(release)) {
+      AtomicBoolean stop = new AtomicBoolean();
+      List<CompletableFuture<Void>> writers =
+          IntStream.range(0, 6)
+              .mapToObj(i -> CompletableFuture.runAsync(() -> write(database, i, stop)))
+              .toList();
+      try {
+        Summary summary =
+            MySqlRuns.migrate(
+                database,
+                "t",
+                "ADD COLUMN x INT DEFAULT 3",
+                MySqlRuns.options()
+                    .withCutOverBudget(Duration.ofSeconds(1))
+                    .withCutOverAttempts(5));
+        assertThat(summary.cutOverAttempts()).isLessThanOrEqualTo(5);
+      } finally {
+        stop.set(true);
+      }
+      for (CompletableFuture<Void> writer : writers) {
+        writer.get();
+      }
+    }
+  }
+
+  /** Transactions of 15 ms without a pause between them. */
+  private static void write(MySqlDatabase database, int row, AtomicBoolean stop) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("INSERT INTO t (id, v) VALUES (" + (10 + row) + ", 0)");
+      connection.setAutoCommit(false);
+      while (!stop.get()) {
+        statement.execute("UPDATE t SET v = v + 1 WHERE id = " + (10 + row));
+        Thread.sleep(15);
+        connection.commit();
+      }
+    } catch (SQLException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

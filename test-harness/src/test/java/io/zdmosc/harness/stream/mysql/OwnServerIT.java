@@ -3,17 +3,23 @@ package io.zdmosc.harness.stream.mysql;
 import static io.zdmosc.harness.stream.mysql.LogContract.upToNow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zdmosc.engine.spi.ChangeStream;
+import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.server.mysql.MySqlServer;
 import io.zdmosc.harness.server.mysql.MySqlSpec;
 import io.zdmosc.harness.stream.Recorder;
+import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.stream.BinlogStream;
 import io.zdmosc.mysql.stream.BinlogTransaction;
 import io.zdmosc.mysql.stream.LogFilters;
+import io.zdmosc.mysql.stream.StreamSettings;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -109,6 +115,51 @@ class OwnServerIT {
                   "change 17000000", "change 34000000", "change 16777156", "change 10");
         }
       }
+    }
+  }
+
+  /** To decrypt what the copy writes costs more than the copy. */
+  @Test
+  void theLogIsNotEncryptedOnItsWayWithinTheMachineUnlessSomebodyWantsIt() throws Exception {
+    try (MySqlServer server = MySqlServer.start(MySqlRelease.MYSQL)) {
+      assumeTrue(server.kind().equals("embedded"), "a container is another machine");
+      try (LogTable table = LogTable.simple(server)) {
+        assertThat(connectionOfTheReader(table, Map.of())).isEqualTo("TCP/IP");
+        assertThat(connectionOfTheReader(table, Map.of("sslMode", "REQUIRED")))
+            .isEqualTo("SSL/TLS");
+        server.execute("SET GLOBAL require_secure_transport = ON");
+        assertThat(connectionOfTheReader(table, Map.of())).isEqualTo("SSL/TLS");
+      }
+    }
+  }
+
+  private static String connectionOfTheReader(LogTable table, Map<String, String> properties)
+      throws SQLException {
+    StreamSettings settings = table.settings();
+    ConnectionSettings connection = settings.sessions().settings();
+    SessionFactory sessions =
+        new SessionFactory(
+            new ConnectionSettings(
+                connection.url(), connection.user(), connection.password(), properties));
+    Recorder recorder = new Recorder();
+    try (ChangeStream stream =
+        new BinlogStream(
+            new StreamSettings(
+                sessions,
+                settings.start(),
+                settings.migrationId(),
+                settings.schema(),
+                settings.table(),
+                settings.keyColumns()))) {
+      stream.start(recorder);
+      upToNow(stream, recorder);
+      return table
+          .session()
+          .text(
+              "SELECT CONNECTION_TYPE FROM performance_schema.threads"
+                  + " WHERE PROCESSLIST_COMMAND LIKE 'Binlog Dump%'"
+                  + " ORDER BY PROCESSLIST_ID DESC LIMIT 1")
+          .orElseThrow();
     }
   }
 }
