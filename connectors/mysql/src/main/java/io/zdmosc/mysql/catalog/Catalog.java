@@ -47,6 +47,28 @@ public final class Catalog {
        ORDER BY ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER\
       """;
 
+  /** InnoDB's own list: the one of the standard leaves out what the user has no rights on. */
+  private static final String MYSQL_REFERRING =
+      """
+      SELECT CONCAT(SUBSTRING(ID, LOCATE('/', ID) + 1), ' of ', REPLACE(FOR_NAME, '/', '.'))
+        FROM information_schema.INNODB_FOREIGN WHERE REF_NAME = CONCAT(?, '/', ?) ORDER BY 1\
+      """;
+
+  /** There, names are written as those of files. */
+  private static final String MARIADB_REFERRING =
+      """
+      SELECT CONCAT(
+               CONVERT(SUBSTRING(ID, LOCATE('/', ID) + 1) USING utf8mb4), ' of ',
+               CONVERT(CONVERT(CAST(SUBSTRING_INDEX(FOR_NAME, '/', 1) AS BINARY) USING filename)
+                       USING utf8mb4), '.',
+               CONVERT(CONVERT(CAST(SUBSTRING_INDEX(FOR_NAME, '/', -1) AS BINARY) USING filename)
+                       USING utf8mb4))
+        FROM information_schema.INNODB_SYS_FOREIGN
+       WHERE CAST(REF_NAME AS BINARY) = CONCAT(CAST(CONVERT(? USING filename) AS BINARY), '/',
+                                               CAST(CONVERT(? USING filename) AS BINARY))
+       ORDER BY 1\
+      """;
+
   private final Session session;
 
   public Catalog(Session session) {
@@ -147,6 +169,15 @@ public final class Catalog {
               bare.databaseCollation()));
     }
     return triggers;
+  }
+
+  /** Foreign keys of any table that refer to this one, in words, also where the user sees none. */
+  public List<String> referringKeys(String schema, String table) throws SQLException {
+    return session.query(
+        session.server().mariaDb() ? MARIADB_REFERRING : MYSQL_REFERRING,
+        row -> row.getString(1),
+        schema,
+        table);
   }
 
   private static TriggerInfo trigger(ResultSet row) throws SQLException {

@@ -24,14 +24,6 @@ public record Fingerprint(Map<String, String> aspects) {
        WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ? ORDER BY TRIGGER_NAME\
       """;
 
-  private static final String INCOMING =
-      """
-      SELECT CONCAT_WS('|', CONSTRAINT_SCHEMA, CONSTRAINT_NAME, TABLE_NAME)
-        FROM information_schema.REFERENTIAL_CONSTRAINTS
-       WHERE UNIQUE_CONSTRAINT_SCHEMA = ? AND REFERENCED_TABLE_NAME = ?
-       ORDER BY CONSTRAINT_SCHEMA, CONSTRAINT_NAME\
-      """;
-
   private static final String GRANTS =
       """
       SELECT CONCAT_WS('|', GRANTEE, PRIVILEGE_TYPE, IS_GRANTABLE)
@@ -59,7 +51,7 @@ public record Fingerprint(Map<String, String> aspects) {
     aspects.put(
         "time of creation", catalog.table(schema, table).map(TableInfo::created).orElse(GONE));
     aspects.put("triggers", list(session, TRIGGERS, schema, table));
-    aspects.put("incoming foreign keys", list(session, INCOMING, schema, table));
+    aspects.put("incoming foreign keys", String.join("\n", catalog.referringKeys(schema, table)));
     aspects.put("grants", list(session, GRANTS, schema, table));
     return new Fingerprint(aspects);
   }

@@ -1,6 +1,7 @@
 package io.zdmosc.harness.migration.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.zdmosc.cli.server.Product;
@@ -127,6 +128,28 @@ class PrivilegesIT {
     }
     try (Database opened = open(database)) {
       opened.plan(new ChangeRequest("t", "ADD COLUMN x INT"));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void aForeignKeyFromADatabaseThatTheUserDoesNotSeeIsFound(MySqlRelease release) throws Exception {
+    try (MySqlServer server = MySqlServer.start(release);
+        MySqlDatabase database = server.createDatabase("my_shop");
+        MySqlDatabase hidden = server.createDatabase("hidden-1 one")) {
+      server.execute("CREATE USER " + USER + " IDENTIFIED BY 'secret'");
+      for (Right right : documented(release)) {
+        server.execute(right.statement());
+      }
+      database.execute("CREATE TABLE `t-é x` (id INT PRIMARY KEY)");
+      hidden.execute(
+          "CREATE TABLE `c#1` (id INT PRIMARY KEY, CONSTRAINT `from/far` FOREIGN KEY (id) REFERENCES"
+              + " my_shop.`t-é x` (id))");
+      try (Database opened = open(database)) {
+        assertThatThrownBy(() -> opened.plan(new ChangeRequest("`t-é x`", "ADD COLUMN v INT")))
+            .isInstanceOf(RefusedException.class)
+            .hasMessageContaining("is referred to by foreign key from/far of hidden-1 one.c#1");
+      }
     }
   }
 }
