@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     customSynopsis = "zdm-osc cleanup --url=URL [--yes] [OPTIONS]",
     header = "Shows and removes what dead migrations left behind.",
     description = {
-      "%nA migration whose process was killed leaves its new table, its change stream and its record"
-          + " on the server. Migrations that are running are shown, but never touched.%n"
+      "%nA migration whose process was killed leaves its new table, its change stream and its"
+          + " record on the server. Migrations that are running are shown, but never touched.%n"
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -58,12 +58,13 @@ final class CleanupCommand extends ServerCommand {
       ControlStore control = database.control();
       List<Unfinished> found = control.unfinished();
       List<Unfinished> dead = found.stream().filter(it -> !it.alive()).toList();
-      report.found(found);
-      if (dead.isEmpty()) {
+      List<String> strays = control.strays();
+      report.found(found, strays);
+      if (dead.isEmpty() && strays.isEmpty()) {
         return ExitCode.DONE.status();
       }
       if (yes || (format == OutputFormat.TEXT && context().prompt().confirm("Remove all this?"))) {
-        remove(control, dead, report);
+        remove(control, dead, strays, report);
       } else {
         report.kept();
       }
@@ -71,11 +72,17 @@ final class CleanupCommand extends ServerCommand {
     return ExitCode.DONE.status();
   }
 
-  private static void remove(ControlStore control, List<Unfinished> dead, CleanupReport report) {
+  private static void remove(
+      ControlStore control, List<Unfinished> dead, List<String> strays, CleanupReport report) {
     List<String> remaining = new ArrayList<>();
     for (Unfinished migration : dead) {
       List<String> failures = control.remove(migration);
       report.removed(migration, failures);
+      remaining.addAll(failures);
+    }
+    if (!strays.isEmpty()) {
+      List<String> failures = control.removeStrays();
+      report.removedStrays(strays, failures);
       remaining.addAll(failures);
     }
     if (!remaining.isEmpty()) {

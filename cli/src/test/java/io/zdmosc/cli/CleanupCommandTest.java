@@ -67,6 +67,18 @@ class CleanupCommandTest {
   }
 
   @Test
+  void showsAndRemovesWhatPlansHaveLeft() {
+    tool.database.strays.add("table zdm_osc.x");
+    assertThat(cleanup()).isZero();
+    assertThat(tool.out())
+        .contains("left by plans whose processes are gone:\n  table zdm_osc.x\n")
+        .contains("Nothing was removed.");
+    assertThat(cleanup("--yes")).isZero();
+    assertThat(tool.out()).contains("Removed what plans had left.");
+    assertThat(tool.database.strays).isEmpty();
+  }
+
+  @Test
   void writesJson() {
     tool.database.unfinished.add(DEAD);
     assertThat(cleanup("--yes", "--output=json")).isZero();

@@ -21,6 +21,7 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   final List<ChangeRequest> requests = new ArrayList<>();
   final List<Unfinished> unfinished = new ArrayList<>();
   final List<Unfinished> removed = new ArrayList<>();
+  final List<String> strays = new ArrayList<>();
   List<String> cannotRemove = List.of();
   String password;
   TrafficLog traffic;
@@ -94,6 +95,17 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   @Override
   public TrafficLog traffic(String table) {
     return traffic;
+  }
+
+  @Override
+  public List<String> strays() {
+    return List.copyOf(strays);
+  }
+
+  @Override
+  public List<String> removeStrays() {
+    strays.clear();
+    return cannotRemove;
   }
 
   @Override

@@ -17,13 +17,21 @@ public final class CleanupReport {
     this.json = format == OutputFormat.JSON ? new JsonLines(out, Clock.systemUTC()) : null;
   }
 
-  /** All migrations without an end. */
-  public void found(List<Unfinished> migrations) {
+  /**
+   * All that there is.
+   *
+   * @param migrations those without an end
+   * @param strays what plans that were killed have left
+   */
+  public void found(List<Unfinished> migrations, List<String> strays) {
     if (json != null) {
       migrations.forEach(migration -> json.write("unfinished", fields(migration)));
+      if (!strays.isEmpty()) {
+        json.write("strays", new LinkedHashMap<>(Map.of("objects", strays)));
+      }
       return;
     }
-    if (migrations.isEmpty()) {
+    if (migrations.isEmpty() && strays.isEmpty()) {
       out.println("Nothing is left behind.");
     }
     for (Unfinished migration : migrations) {
@@ -31,6 +39,22 @@ public final class CleanupReport {
           title(migration)
               + (migration.alive() ? ": running, not touched" : ": its process is gone"));
       migration.objects().forEach(object -> out.println("  " + object));
+    }
+    if (!strays.isEmpty()) {
+      out.println("left by plans whose processes are gone:");
+      strays.forEach(object -> out.println("  " + object));
+    }
+  }
+
+  /** What plans have left was removed, but for the failures. */
+  public void removedStrays(List<String> strays, List<String> failures) {
+    if (json != null) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("objects", strays);
+      fields.put("failures", failures);
+      json.write("removed_strays", fields);
+    } else if (failures.isEmpty()) {
+      out.println("Removed what plans had left.");
     }
   }
 

@@ -28,6 +28,20 @@ public interface ControlStore {
    */
   List<String> remove(Unfinished migration);
 
+  /** What plans that were killed have left, in words; empty where a plan leaves nothing. */
+  default List<String> strays() {
+    return List.of();
+  }
+
+  /**
+   * Removes it.
+   *
+   * @return what could not be removed, in words
+   */
+  default List<String> removeStrays() {
+    return List.of();
+  }
+
   /**
    * A migration without an end.
    *

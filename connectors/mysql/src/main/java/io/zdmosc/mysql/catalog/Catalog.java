@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.catalog;
 
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.mysql.sql.Server;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
@@ -68,6 +69,9 @@ public final class Catalog {
                                                CAST(CONVERT(? USING filename) AS BINARY))
        ORDER BY 1\
       """;
+
+  /** What a driver puts in the place of bytes that it cannot read. */
+  private static final char UNREADABLE = '\uFFFD';
 
   private final Session session;
 
@@ -192,11 +196,24 @@ public final class Catalog {
         row.getString(7));
   }
 
-  /** The statement that makes the table. */
+  /**
+   * The statement that makes the table.
+   *
+   * @throws RefusedException when it holds bytes that are no text, which no client can give back:
+   *     MariaDB writes a binary default so
+   */
   public String createTable(String schema, String name) throws SQLException {
     session.execute("SET SESSION sql_quote_show_create = 1");
-    return session
-        .first("SHOW CREATE TABLE " + Sql.name(schema, name), row -> row.getString(2))
-        .orElseThrow();
+    String statement =
+        session
+            .first("SHOW CREATE TABLE " + Sql.name(schema, name), row -> row.getString(2))
+            .orElseThrow();
+    if (statement.indexOf(UNREADABLE) >= 0) {
+      throw RefusedException.of(
+          "definition of " + Sql.name(schema, name),
+          "holds bytes that are no text, such as a binary DEFAULT, and would not come out the same",
+          "Use a default that is text, or an expression such as (UNHEX('00FF')).");
+    }
+    return statement;
   }
 }

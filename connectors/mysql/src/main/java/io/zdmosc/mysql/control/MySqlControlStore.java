@@ -156,6 +156,24 @@ public final class MySqlControlStore implements ControlStore {
   }
 
   @Override
+  public List<String> strays() {
+    try (Session session = sessions.openUncancelled("control")) {
+      return new PlanDebris(session).list();
+    } catch (SQLException e) {
+      throw Failures.failed("looking for what plans left in zdm_osc", e);
+    }
+  }
+
+  @Override
+  public List<String> removeStrays() {
+    try (Session session = sessions.openUncancelled("cleanup")) {
+      return new PlanDebris(session).remove();
+    } catch (SQLException e) {
+      throw Failures.failed("removing what plans left in zdm_osc", e);
+    }
+  }
+
+  @Override
   public List<String> remove(Unfinished migration) {
     try (Session session = sessions.openUncancelled("cleanup")) {
       MySqlLease lease = new MySqlLease(sessions, session, migration.id());

@@ -11,6 +11,7 @@ import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.catalog.TableInfo;
 import io.zdmosc.mysql.control.ControlSchema;
+import io.zdmosc.mysql.control.PlanDebris;
 import io.zdmosc.mysql.plan.checks.Check;
 import io.zdmosc.mysql.plan.checks.CheckContext;
 import io.zdmosc.mysql.plan.checks.OwnedObjectsCheck;
@@ -168,6 +169,7 @@ public final class MySqlPlanner {
       Session session, ChangeRequest request, AlterClause clause, TableInfo table)
       throws SQLException {
     ControlSchema.createDatabase(session);
+    PlanDebris.guard(session);
     Fingerprint shape = Fingerprint.take(session, table.schema(), table.name());
     SourceTable source = SourceTable.read(new Catalog(session), table);
     ShadowSpec spec;

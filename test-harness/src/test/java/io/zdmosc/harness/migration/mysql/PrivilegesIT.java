@@ -105,6 +105,7 @@ class PrivilegesIT {
     assertThat(found.get(0).objects()).isNotEmpty();
     assertThat(opened.control().remove(found.get(0))).isEmpty();
     assertThat(opened.control().unfinished()).isEmpty();
+    assertThat(opened.control().strays()).isEmpty();
   }
 
   /** Each right is taken away, told by the plan, and given back by the statement that it names. */

@@ -3,6 +3,7 @@ package io.zdmosc.harness.migration.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
@@ -68,6 +69,24 @@ class RefusalIT {
     refused(release, table, "ADD COLUMN b INT /*! , DROP COLUMN a */", "comment");
     refused(release, table, "DROP COLUMN id", "lives on");
     refused(release, table, "RENAME TO other.t", "another database");
+  }
+
+  /** MariaDB writes them into the definition as they are; MySQL writes them in hexadecimal. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void bytesInADefaultAreCarriedOverOrRefused(MySqlRelease release) throws Exception {
+    String table = "CREATE TABLE t (id INT PRIMARY KEY)";
+    String alter = "ADD b VARBINARY(5) DEFAULT x'00ff'";
+    if (release.product() == Product.MARIADB) {
+      refused(release, table, alter, "bytes that are no text");
+      return;
+    }
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release)) {
+      database.execute(table, "INSERT INTO t VALUES (1)");
+      MySqlRuns.migrate(database, "t", alter);
+      database.execute("INSERT INTO t (id) VALUES (2)");
+      assertThat(database.queryText("SELECT GROUP_CONCAT(HEX(b)) FROM t")).isEqualTo("00FF,00FF");
+    }
   }
 
   private static void refused(MySqlRelease release, String table, String alter, String words)

@@ -1,0 +1,62 @@
+package io.zdmosc.harness.migration.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.spi.Database;
+import io.zdmosc.harness.server.mysql.MySqlDatabase;
+import io.zdmosc.harness.server.mysql.MySqlRelease;
+import io.zdmosc.harness.server.mysql.SharedMySqlServers;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a killed plan leaves is found and removed; what a living plan is at, is left alone. */
+class PlanDebrisIT {
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
+  void onlyTheTablesOfDeadPlansAreRemoved(MySqlRelease release) throws Exception {
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release);
+        Database opened = MySqlRuns.open(database);
+        Connection plan = database.connect();
+        Statement alive = plan.createStatement()) {
+      database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
+      opened.plan(new ChangeRequest("t", "ADD COLUMN x INT"));
+      assertThat(tables(database)).isNull();
+      long id = connectionId(alive);
+      alive.execute("DO GET_LOCK('zdm_osc plan " + id + "', 0)");
+      database.execute(
+          "CREATE TABLE zdm_osc.zdm_rehearsal_" + id + " (id INT)",
+          "CREATE TABLE zdm_osc.zdm_rehearsal_999999991 (id INT)",
+          "CREATE TABLE zdm_osc.zdm_triggers_999999992 (id INT)");
+
+      assertThat(opened.control().strays())
+          .containsExactly(
+              "table `zdm_osc`.`zdm_rehearsal_999999991`",
+              "table `zdm_osc`.`zdm_triggers_999999992`");
+      assertThat(opened.control().removeStrays()).isEmpty();
+      assertThat(opened.control().strays()).isEmpty();
+      assertThat(tables(database)).isEqualTo("zdm_rehearsal_" + id);
+
+      alive.execute("DO RELEASE_ALL_LOCKS()");
+      assertThat(opened.control().strays()).hasSize(1);
+      assertThat(opened.control().removeStrays()).isEmpty();
+      assertThat(tables(database)).isNull();
+    }
+  }
+
+  private static long connectionId(Statement statement) throws Exception {
+    try (ResultSet row = statement.executeQuery("SELECT CONNECTION_ID()")) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private static String tables(MySqlDatabase database) throws Exception {
+    return database.queryText(
+        "SELECT GROUP_CONCAT(TABLE_NAME) FROM information_schema.TABLES"
+            + " WHERE TABLE_SCHEMA = 'zdm_osc' AND TABLE_NAME LIKE 'zdm%'");
+  }
+}
