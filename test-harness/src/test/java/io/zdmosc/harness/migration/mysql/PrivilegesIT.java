@@ -144,8 +144,8 @@ class PrivilegesIT {
       }
       database.execute("CREATE TABLE `t-é x` (id INT PRIMARY KEY)");
       hidden.execute(
-          "CREATE TABLE `c#1` (id INT PRIMARY KEY, CONSTRAINT `from/far` FOREIGN KEY (id) REFERENCES"
-              + " my_shop.`t-é x` (id))");
+          "CREATE TABLE `c#1` (id INT PRIMARY KEY, CONSTRAINT `from/far` FOREIGN KEY (id)"
+              + " REFERENCES my_shop.`t-é x` (id))");
       try (Database opened = open(database)) {
         assertThatThrownBy(() -> opened.plan(new ChangeRequest("`t-é x`", "ADD COLUMN v INT")))
             .isInstanceOf(RefusedException.class)
