@@ -129,8 +129,8 @@ final class MySqlPreparedChange implements PreparedChange {
   public CutOver openCutOver() {
     try (Session session = sessions.open("server")) {
       return session.server().mariaDb()
-          ? new QueuedRename(sessions, working, shape, copyEnd)
-          : new LockedRename(sessions, working, shape, copyEnd);
+          ? new QueuedRename(sessions, working, shape, copyEnd, stream::preparedKeys)
+          : new LockedRename(sessions, working, shape, copyEnd, stream::preparedKeys);
     } catch (SQLException e) {
       throw Failures.failed("opening a connection for the cut-over", e);
     }

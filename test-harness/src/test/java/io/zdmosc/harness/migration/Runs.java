@@ -9,41 +9,25 @@ import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.harness.server.TestDatabase;
 import io.zdmosc.harness.workload.WorkloadOptions;
-import io.zdmosc.harness.workload.WorkloadOptions.Trait;
 import io.zdmosc.postgres.PostgresConnector;
 import java.time.Duration;
 import java.util.Map;
 
 /** How the tests run a migration. */
 final class Runs {
-  static final Duration PATIENCE = Duration.ofSeconds(90);
+  static final Duration PATIENCE = AttackedMigration.PATIENCE;
 
   /** How many rows a workload's table has at first. */
-  static final int ROWS = 6_000;
+  static final int ROWS = AttackedMigration.ROWS;
 
   private Runs() {}
 
-  /**
-   * Chunks as small as can be, so that there are many; a generous budget for the cut-over, because
-   * test machines are slow and busy.
-   */
   static RunOptions options() {
-    return RunOptions.defaults()
-        .withChunkTime(Duration.ofMillis(10))
-        .withCutOverBudget(Duration.ofSeconds(2));
+    return AttackedMigration.options();
   }
 
-  /**
-   * Eight writers of every character, at a rate that a small machine can stand: on one where they
-   * alone use up all processors, no change stream could ever be followed.
-   */
   static WorkloadOptions workload() {
-    return WorkloadOptions.defaults()
-        .withWriters(8)
-        .withInitialRows(ROWS)
-        .withLongTransaction(Duration.ofMillis(400))
-        .withStatementsPerSecond(60)
-        .with(Trait.GO_ON_AFTER_CHANGE);
+    return AttackedMigration.workload();
   }
 
   static Database open(TestDatabase database) {

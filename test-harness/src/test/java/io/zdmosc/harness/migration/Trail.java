@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Remembers what a migration went through, and does something when it comes into a state. With
  * {@code -Dzdm.trace=true} says it at once. Thread-safe.
  */
-final class Trail implements MigrationListener {
+public final class Trail implements MigrationListener {
   private static final int PROGRESS_EVERY = 8;
 
   private final long begin = System.nanoTime();

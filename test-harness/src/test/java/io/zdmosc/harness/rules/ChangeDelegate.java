@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Passes everything on to the real connector; a test overrides what it wants to hold or break. */
-class ChangeDelegate implements PreparedChange {
+public class ChangeDelegate implements PreparedChange {
 
   private final PreparedChange change;
 
-  ChangeDelegate(PreparedChange change) {
+  public ChangeDelegate(PreparedChange change) {
     this.change = change;
   }
 

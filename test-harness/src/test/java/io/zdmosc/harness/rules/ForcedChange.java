@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
  * A change with small chunks that can be held before and after each of them, after the copy, and
  * before the first verification; it remembers what the stream delivered.
  */
-class ForcedChange extends ChangeDelegate {
+public class ForcedChange extends ChangeDelegate {
 
   private final Set<Key> delivered = ConcurrentHashMap.newKeySet();
   private final Map<Key, Position> deliveredAt = new ConcurrentHashMap<>();
@@ -34,11 +34,11 @@ class ForcedChange extends ChangeDelegate {
   private final AtomicBoolean verified = new AtomicBoolean();
   private long chunkRows = 10;
 
-  ForcedChange(PreparedChange change) {
+  public ForcedChange(PreparedChange change) {
     super(change);
   }
 
-  ForcedChange withChunkRows(long rows) {
+  public ForcedChange withChunkRows(long rows) {
     chunkRows = rows;
     return this;
   }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A database whose prepared changes a test has wrapped. */
-record InterceptedDatabase(Database database, UnaryOperator<PreparedChange> wrapper)
+public record InterceptedDatabase(Database database, UnaryOperator<PreparedChange> wrapper)
     implements Database {
 
   @Override

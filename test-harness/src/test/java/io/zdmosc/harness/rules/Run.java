@@ -7,8 +7,10 @@ import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ConnectionSettings;
+import io.zdmosc.engine.spi.Connector;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.harness.server.TestDatabase;
+import io.zdmosc.mysql.MySqlConnector;
 import io.zdmosc.postgres.PostgresConnector;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** One migration on a thread of its own, with what it said. Closing stops it. */
 final class Run implements AutoCloseable {
@@ -60,10 +63,17 @@ final class Run implements AutoCloseable {
         new ConnectionSettings(database.jdbcUrl(), database.user(), database.password(), Map.of());
     migration =
         new Migration(
-            new InterceptedDatabase(new PostgresConnector().connect(settings), wrapper),
+            new InterceptedDatabase(connector(settings.url()).connect(settings), wrapper),
             request,
             options,
             listener);
+  }
+
+  private static Connector connector(String url) {
+    return Stream.of(new PostgresConnector(), new MySqlConnector())
+        .filter(each -> each.accepts(url))
+        .findFirst()
+        .orElseThrow();
   }
 
   static Run start(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zdmosc.harness.server.PostgresDatabase;
 import io.zdmosc.harness.server.TestDatabase;
+import io.zdmosc.harness.server.mysql.MySqlDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +20,11 @@ final class Tables {
   /** The shadow of the only open migration. */
   static String shadow(TestDatabase database) throws SQLException {
     return database.queryText(
-        "SELECT format('%I.%I', table_schema, shadow_name) FROM zdm_osc.migration WHERE is_open");
+        database instanceof MySqlDatabase
+            ? "SELECT CONCAT('`', shadow_schema, '`.`', shadow_name, '`') FROM zdm_osc.migration"
+                + " WHERE open_table IS NOT NULL"
+            : "SELECT format('%I.%I', table_schema, shadow_name) FROM zdm_osc.migration"
+                + " WHERE is_open");
   }
 
   /** The rows of a query, each as one text, in the order of these texts. */

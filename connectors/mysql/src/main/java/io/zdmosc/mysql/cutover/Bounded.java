@@ -68,7 +68,7 @@ public final class Bounded {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (SQLException e) {
-        fired = true; // the session is gone, which ends its statement too
+        session.cancel(); // one of the two is gone; then on a connection of its own
       }
     }
 

@@ -1,12 +1,11 @@
 package io.zdmosc.mysql.cutover;
 
-import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.shadow.Working;
-import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /**
  * The cut-over of MySQL 8.0.13 and newer, on one connection: LOCK TABLES source WRITE, shadow
@@ -19,9 +18,14 @@ public final class LockedRename extends RenameCutOver {
   private boolean locked;
   private boolean closed;
 
-  public LockedRename(SessionFactory sessions, Working working, Fingerprint shape, CopyEnd copyEnd)
+  public LockedRename(
+      SessionFactory sessions,
+      Working working,
+      Fingerprint shape,
+      CopyEnd copyEnd,
+      IntSupplier preparedKeys)
       throws SQLException {
-    super(sessions, working, shape, copyEnd);
+    super(sessions, working, shape, copyEnd, preparedKeys);
   }
 
   @Override
@@ -36,11 +40,10 @@ public final class LockedRename extends RenameCutOver {
   @Override
   public void lock(Duration timeout, Duration budget) {
     begin(budget);
+    locked = true; // or may be, for all we know
     try {
       bounded.run(shorter(timeout, left()), () -> locker.execute(lockTables("")));
-      locked = true;
     } catch (SQLException e) {
-      unlockQuietly();
       throw lockFailure("lock " + working.sourceSql() + " within " + timeout.toMillis() + " ms", e);
     }
   }
@@ -61,33 +64,31 @@ public final class LockedRename extends RenameCutOver {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Whatever error the RENAME ends with, the server is asked for the names: a statement that was
+   * cancelled late, or whose answer was lost, may have been carried out.
+   */
   @Override
   public void commit() {
     try {
       bounded.run(left(), () -> locker.execute(rename()));
-      unlockQuietly();
     } catch (SQLException e) {
-      if (!Failures.isConnectionLoss(e)) {
+      boolean served = SwapOutcome.isServed(sessions, working, locker.id());
+      locked = false;
+      if (!served) {
         throw lockFailure("exchange the names within the budget", e);
       }
-      if (!SwapOutcome.isServed(sessions, working, locker.id())) {
-        throw new LockTimeoutException("lost the connection at the swap", e);
-      }
-      locked = false;
     }
+    release();
     recordSwap();
   }
 
-  /** A lost connection holds no locks either. */
-  private void unlockQuietly() {
-    try {
-      locker.execute("UNLOCK TABLES");
+  private void release() {
+    if (locked) {
       locked = false;
-    } catch (SQLException e) {
-      if (!Failures.isConnectionLoss(e)) {
-        throw Failures.failed("giving the lock back", e);
-      }
-      locked = false;
+      unlock();
     }
   }
 
@@ -98,9 +99,8 @@ public final class LockedRename extends RenameCutOver {
     }
     closed = true;
     try {
-      if (locked) {
-        unlockQuietly();
-      }
+      endOnServer(locker);
+      release();
       removeTriggers();
     } finally {
       closeSessions();

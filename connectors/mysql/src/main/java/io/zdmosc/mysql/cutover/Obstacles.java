@@ -19,40 +19,60 @@ import java.util.stream.Collectors;
  * such.
  */
 public final class Obstacles {
+  /** The transactions of the storage engine, with their age in seconds. */
+  private static final String ENGINES =
+      """
+      (SELECT trx_mysql_thread_id AS id, trx_isolation_level AS level,
+              TIMESTAMPDIFF(SECOND, trx_started, NOW()) AS age
+         FROM information_schema.INNODB_TRX)\
+      """;
+
+  /** The same as the performance schema has them, with some that have not read anything yet. */
+  private static final String SERVERS =
+      """
+      (SELECT t.PROCESSLIST_ID AS id, e.ISOLATION_LEVEL AS level,
+              e.TIMER_WAIT DIV 1000000000000 AS age
+         FROM performance_schema.events_transactions_current e
+         JOIN performance_schema.threads t USING (THREAD_ID)
+        WHERE e.STATE = 'ACTIVE' AND t.PROCESSLIST_ID IS NOT NULL)\
+      """;
+
   private static final String OLD_VIEWS =
       """
-      SELECT CONCAT('transaction of connection ', trx_mysql_thread_id,
-                    ' reads with a view that is older than the copy, since ', trx_started)
-        FROM information_schema.INNODB_TRX
-       WHERE trx_isolation_level IN ('REPEATABLE READ', 'SERIALIZABLE')
-         AND UNIX_TIMESTAMP(trx_started) < ? AND trx_mysql_thread_id NOT IN (%s)\
+      SELECT CONCAT('transaction of connection ', x.id,
+                    ' reads with a view that is older than the copy, for ', x.age, ' s')
+        FROM {transactions} AS x
+       WHERE x.level IN ('REPEATABLE READ', 'SERIALIZABLE')
+         AND UNIX_TIMESTAMP() - x.age < ? AND x.id NOT IN ({ours})\
       """;
 
   private static final String MYSQL_LOCKS =
       """
       SELECT CONCAT('connection ', COALESCE(t.PROCESSLIST_ID, 0), ' (',
                     COALESCE(t.PROCESSLIST_USER, 'unknown'), ') has held ', l.LOCK_TYPE,
-                    ' on the table for ',
-                    COALESCE(TIMESTAMPDIFF(SECOND, x.trx_started, NOW()), t.PROCESSLIST_TIME), ' s')
+                    CASE l.OBJECT_TYPE WHEN 'TABLE' THEN ' on the table'
+                                       ELSE CONCAT(' as ', l.OBJECT_TYPE) END, ' for ',
+                    COALESCE(x.age, t.PROCESSLIST_TIME), ' s')
         FROM performance_schema.metadata_locks l
         JOIN performance_schema.threads t ON t.THREAD_ID = l.OWNER_THREAD_ID
-        LEFT JOIN information_schema.INNODB_TRX x ON x.trx_mysql_thread_id = t.PROCESSLIST_ID
-       WHERE l.OBJECT_TYPE = 'TABLE' AND l.OBJECT_SCHEMA = ? AND l.OBJECT_NAME = ?
-         AND (l.LOCK_STATUS = 'PENDING' OR x.trx_started < NOW() - INTERVAL 1 SECOND
-              OR (x.trx_id IS NULL AND t.PROCESSLIST_TIME >= 1))
-         AND COALESCE(t.PROCESSLIST_ID, 0) NOT IN (%s)\
+        LEFT JOIN {transactions} AS x ON x.id = t.PROCESSLIST_ID
+       WHERE (l.OBJECT_TYPE = 'TABLE' AND l.OBJECT_SCHEMA = ? AND l.OBJECT_NAME = ?
+              AND (l.LOCK_STATUS = 'PENDING' OR x.age > 1
+                   OR (x.id IS NULL AND t.PROCESSLIST_TIME >= 1))
+              OR l.OBJECT_TYPE IN ('GLOBAL', 'BACKUP LOCK') AND l.LOCK_TYPE = 'SHARED')
+         AND COALESCE(t.PROCESSLIST_ID, 0) NOT IN ({ours})\
       """;
 
   private static final String MARIADB_LOCKS =
       """
       SELECT CONCAT('connection ', l.THREAD_ID, ' has held ', l.LOCK_MODE, ' on the table for ',
-                    COALESCE(TIMESTAMPDIFF(SECOND, x.trx_started, NOW()), p.TIME), ' s')
+                    COALESCE(x.age, p.TIME), ' s')
         FROM information_schema.METADATA_LOCK_INFO l
         LEFT JOIN information_schema.PROCESSLIST p ON p.ID = l.THREAD_ID
-        LEFT JOIN information_schema.INNODB_TRX x ON x.trx_mysql_thread_id = l.THREAD_ID
+        LEFT JOIN {transactions} AS x ON x.id = l.THREAD_ID
        WHERE l.TABLE_SCHEMA = ? AND l.TABLE_NAME = ?
-         AND (x.trx_started < NOW() - INTERVAL 1 SECOND OR (x.trx_id IS NULL AND p.TIME >= 1))
-         AND l.THREAD_ID NOT IN (%s)\
+         AND (x.age > 1 OR (x.id IS NULL AND p.TIME >= 1))
+         AND l.THREAD_ID NOT IN ({ours})\
       """;
 
   private static final String STATEMENTS =
@@ -61,8 +81,10 @@ public final class Obstacles {
                     ' s: ', LEFT(INFO, 80))
         FROM information_schema.PROCESSLIST
        WHERE COMMAND <> 'Sleep' AND (TIME >= 1 OR STATE = 'Waiting for table metadata lock')
-         AND LOCATE(LOWER(?), LOWER(COALESCE(INFO, ''))) > 0 AND ID NOT IN (%s)\
+         AND LOCATE(LOWER(?), LOWER(COALESCE(INFO, ''))) > 0 AND ID NOT IN ({ours})\
       """;
+
+  private static final int CANNOT_CONVERT = 3854;
 
   private final Session session;
   private final TableInfo table;
@@ -120,23 +142,42 @@ public final class Obstacles {
   }
 
   public List<String> find() throws SQLException {
-    String excluded =
-        ours.isEmpty() ? "0" : ours.stream().map(String::valueOf).collect(Collectors.joining(","));
+    try {
+      return find(ENGINES);
+    } catch (SQLException e) {
+      if (e.getErrorCode() != CANNOT_CONVERT || session.server().mariaDb()) {
+        throw e;
+      }
+      // MySQL does not show its transactions while a statement of one has, say, an emoji in it
+      return way == Way.MYSQL
+          ? find(SERVERS)
+          : List.of("a statement cannot be shown, and with it no transaction");
+    }
+  }
+
+  private List<String> find(String transactions) throws SQLException {
     List<String> found = new ArrayList<>();
     switch (way) {
-      case MYSQL -> found.addAll(byName(MYSQL_LOCKS, excluded));
-      case PLUGIN -> found.addAll(byName(MARIADB_LOCKS, excluded));
+      case MYSQL -> found.addAll(byName(MYSQL_LOCKS, transactions));
+      case PLUGIN -> found.addAll(byName(MARIADB_LOCKS, transactions));
       case STATEMENTS ->
           found.addAll(
-              session.query(STATEMENTS.formatted(excluded), row -> row.getString(1), table.name()));
+              session.query(
+                  filled(STATEMENTS, transactions), row -> row.getString(1), table.name()));
     }
     found.addAll(
-        session.query(OLD_VIEWS.formatted(excluded), row -> row.getString(1), copyEnd.at()));
+        session.query(filled(OLD_VIEWS, transactions), row -> row.getString(1), copyEnd.at()));
     return found;
   }
 
-  private List<String> byName(String query, String excluded) throws SQLException {
+  private List<String> byName(String query, String transactions) throws SQLException {
     return session.query(
-        query.formatted(excluded), row -> row.getString(1), table.schema(), table.name());
+        filled(query, transactions), row -> row.getString(1), table.schema(), table.name());
+  }
+
+  private String filled(String query, String transactions) {
+    String excluded =
+        ours.isEmpty() ? "0" : ours.stream().map(String::valueOf).collect(Collectors.joining(","));
+    return query.replace("{transactions}", transactions).replace("{ours}", excluded);
   }
 }

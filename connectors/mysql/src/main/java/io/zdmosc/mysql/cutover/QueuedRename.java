@@ -10,6 +10,7 @@ import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 
 /**
  * The cut-over of MariaDB, which does not rename under LOCK TABLES.
@@ -40,9 +41,14 @@ public final class QueuedRename extends RenameCutOver {
   private boolean locked;
   private boolean closed;
 
-  public QueuedRename(SessionFactory sessions, Working working, Fingerprint shape, CopyEnd copyEnd)
+  public QueuedRename(
+      SessionFactory sessions,
+      Working working,
+      Fingerprint shape,
+      CopyEnd copyEnd,
+      IntSupplier preparedKeys)
       throws SQLException {
-    super(sessions, working, shape, copyEnd);
+    super(sessions, working, shape, copyEnd, preparedKeys);
     this.renamer = sessions.open("cut-over rename");
     renamer.execute("SET SESSION lock_wait_timeout = 5");
   }
@@ -60,13 +66,12 @@ public final class QueuedRename extends RenameCutOver {
   @Override
   public void lock(Duration timeout, Duration budget) {
     begin(budget);
+    locked = true; // or may be, for all we know
     try {
       bounded.run(
           shorter(timeout, left()),
           () -> locker.execute(lockTables(", " + working.retiredSql() + " WRITE")));
-      locked = true;
     } catch (SQLException e) {
-      unlockQuietly();
       throw lockFailure("lock " + working.sourceSql() + " within " + timeout.toMillis() + " ms", e);
     }
   }
@@ -105,37 +110,33 @@ public final class QueuedRename extends RenameCutOver {
 
   @Override
   public void commit() {
-    boolean dropped = false;
     SQLException failure = null;
     try {
       bounded.run(left(), () -> locker.execute("DROP TABLE " + working.retiredSql()));
-      dropped = true;
-      unlockQuietly();
     } catch (SQLException e) {
       failure = e;
     }
-    if (!dropped && !Failures.isConnectionLoss(failure)) {
-      // still locked, and the sentry stands: the RENAME is taken back before the lock is
+    if (failure != null && !Failures.isConnectionLoss(failure)) {
+      // still locked: the RENAME is taken back before the lock is
       renaming.cancel();
       throw lockFailure("drop the sentry within the budget", failure);
     }
-    if (!renaming.succeeded(left()) && !SwapOutcome.isServed(sessions, working, renamer.id())) {
+    if (failure != null) {
+      // the sentry tells: as long as it stands, the RENAME fails
+      LostConnection.end(sessions, locker.id());
       locked = false;
+    }
+    release();
+    if (!renaming.succeeded(left()) && !SwapOutcome.isServed(sessions, working, renamer.id())) {
       throw new LockTimeoutException("the RENAME was not carried out", renaming.failure());
     }
     recordSwap();
   }
 
-  /** A lost connection holds no locks either. */
-  private void unlockQuietly() {
-    try {
-      locker.execute("UNLOCK TABLES");
+  private void release() {
+    if (locked) {
       locked = false;
-    } catch (SQLException e) {
-      if (!Failures.isConnectionLoss(e)) {
-        throw Failures.failed("giving the lock back", e);
-      }
-      locked = false;
+      unlock();
     }
   }
 
@@ -149,9 +150,8 @@ public final class QueuedRename extends RenameCutOver {
       if (renaming != null) {
         renaming.cancel(); // before the lock is given back
       }
-      if (locked) {
-        unlockQuietly();
-      }
+      endOnServer(renamer, locker);
+      release();
       removeTriggers();
     } finally {
       renamer.close();

@@ -26,6 +26,7 @@ import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * What both ways of the cut-over have in common: looking for who is in the way, the final flush,
@@ -52,9 +53,21 @@ abstract class RenameCutOver implements CutOver {
   private KeyComparison comparison;
   private Session triggerMaker;
   private boolean swapped;
+  private final IntSupplier preparedKeys;
+  private boolean lost;
 
-  RenameCutOver(SessionFactory sessions, Working working, Fingerprint shape, CopyEnd copyEnd)
+  /**
+   * @param preparedKeys how many changed keys of the source belong to transactions that are only
+   *     prepared, as far as the change stream has come
+   */
+  RenameCutOver(
+      SessionFactory sessions,
+      Working working,
+      Fingerprint shape,
+      CopyEnd copyEnd,
+      IntSupplier preparedKeys)
       throws SQLException {
+    this.preparedKeys = preparedKeys;
     this.sessions = sessions;
     this.working = working;
     this.shape = shape;
@@ -106,20 +119,32 @@ abstract class RenameCutOver implements CutOver {
       locker.execute("DO 0"); // its wait_timeout is short
       return obstacles.find();
     } catch (SQLException e) {
-      throw Failures.failed("looking for what stands in the way of the cut-over", e);
+      throw lostOr(e, Failures.failed("looking for what stands in the way of the cut-over", e));
     }
   }
 
   /** Flushes on the locking connection, in a transaction, whose end gives no lock back. */
   @Override
   public final FlushResult flush(List<Key> keys) {
+    failOnPrepared();
     try {
       return bounded.run(left(), () -> locker.transaction(() -> flushAll(keys)));
     } catch (SQLException e) {
       if (Failures.isCancelled(e) || Failures.isLockTimeout(e)) {
         throw new LockTimeoutException("could not flush the last changes within the budget", e);
       }
-      throw Failures.failed("flushing the last changes under the lock", e);
+      throw lostOr(e, Failures.failed("flushing the last changes under the lock", e));
+    }
+  }
+
+  /**
+   * The fence is out, so every prepared transaction that has changed the source is known. It can be
+   * committed at any time, without a connection and so past every metadata lock.
+   */
+  private void failOnPrepared() {
+    if (preparedKeys.getAsInt() > 0) {
+      throw new LockTimeoutException(
+          "a prepared XA transaction has changed the table and has not ended", null);
     }
   }
 
@@ -182,7 +207,7 @@ abstract class RenameCutOver implements CutOver {
     }
     try {
       if (!isAlive(triggerMaker)) {
-        SwapOutcome.end(sessions, triggerMaker.id()); // it may be about to make one
+        LostConnection.end(sessions, triggerMaker.id()); // it may be about to make one
       }
       try (Session session = sessions.openUncancelled("triggers")) {
         ShadowTriggers.removeAll(session, working);
@@ -300,7 +325,40 @@ abstract class RenameCutOver implements CutOver {
           "Run the migration again.",
           e);
     }
-    return Failures.failed("taking the cut-over's locks", e);
+    return lostOr(e, Failures.failed("taking the cut-over's locks", e));
+  }
+
+  /** A lost connection ends the attempt, not the migration; any other error is as given. */
+  private RuntimeException lostOr(SQLException e, RuntimeException failure) {
+    if (!Failures.isConnectionLoss(e)) {
+      return failure;
+    }
+    lost = true;
+    return new LockTimeoutException("lost a connection: " + e.getMessage(), e);
+  }
+
+  /**
+   * Gives the lock back. A connection that is lost for us may hold it still: the server is made to
+   * end it.
+   */
+  final void unlock() {
+    try {
+      locker.execute("UNLOCK TABLES");
+    } catch (SQLException e) {
+      if (!Failures.isConnectionLoss(e)) {
+        throw Failures.failed("giving the lock back", e);
+      }
+      LostConnection.end(sessions, locker.id());
+    }
+  }
+
+  /** After a loss nothing of the attempt may live on at the server, be it a statement or a lock. */
+  final void endOnServer(Session... used) {
+    if (lost) {
+      for (Session session : used) {
+        LostConnection.end(sessions, session.id());
+      }
+    }
   }
 
   /** Closes all sessions of the attempt. */

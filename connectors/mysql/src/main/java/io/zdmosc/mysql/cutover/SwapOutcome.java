@@ -18,13 +18,12 @@ final class SwapOutcome {
    * it is really gone.
    */
   static boolean isServed(SessionFactory sessions, Working working, long connectionId) {
+    LostConnection.end(sessions, connectionId);
     for (int attempt = 1; ; attempt++) {
       try (Session session = sessions.openUncancelled("cut-over outcome")) {
-        if (isGone(session, connectionId)) {
-          return !exists(session, working.names().shadowSchema(), working.names().shadow())
-              && exists(session, working.names().retiredSchema(), working.names().retired())
-              && exists(session, working.source().table().schema(), working.spec().finalName());
-        }
+        return !exists(session, working.names().shadowSchema(), working.names().shadow())
+            && exists(session, working.names().retiredSchema(), working.names().retired())
+            && exists(session, working.source().table().schema(), working.spec().finalName());
       } catch (SQLException | RuntimeException e) {
         if (attempt >= TRIES) {
           throw e instanceof SQLException sql
@@ -35,30 +34,6 @@ final class SwapOutcome {
       }
       LockSupport.parkNanos(500_000_000);
     }
-  }
-
-  /** Ends a connection, and waits until it is really gone. */
-  static void end(SessionFactory sessions, long connectionId) throws SQLException {
-    try (Session session = sessions.openUncancelled("cut-over end")) {
-      for (int attempt = 1; !isGone(session, connectionId); attempt++) {
-        if (attempt >= TRIES) {
-          throw new SQLException("connection " + connectionId + " does not end");
-        }
-        LockSupport.parkNanos(100_000_000);
-      }
-    }
-  }
-
-  private static boolean isGone(Session session, long connectionId) throws SQLException {
-    try {
-      session.execute("KILL CONNECTION " + connectionId);
-    } catch (SQLException e) {
-      if (e.getErrorCode() != 1094) { // no such connection: it is gone already
-        throw e;
-      }
-    }
-    return !session.test(
-        "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = ?", connectionId);
   }
 
   private static boolean exists(Session session, String schema, String table) throws SQLException {

@@ -4,7 +4,6 @@ import io.zdmosc.engine.error.DivergenceException;
 import io.zdmosc.engine.spi.Difference;
 import io.zdmosc.engine.spi.FlushResult;
 import io.zdmosc.engine.spi.Key;
-import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.verify.KeyComparison;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -16,11 +15,15 @@ import java.util.Set;
  * A flush that compares what it wrote, in the caller's transaction.
  *
  * <p>In READ COMMITTED each statement reads the source anew, so a row that differs may have changed
- * between the two. It is written and compared again; one that differs every time is locked for a
- * moment, and then there is no excuse.
+ * between the two; then that change comes by the stream and is checked in its turn. So that this
+ * does not excuse everything, rows that differ are written and compared again while they are few,
+ * and what still differs is locked for a moment: then there is no excuse. What somebody else has
+ * locked is not waited for.
  */
 final class CheckedFlush {
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 5;
+  private static final int FEW = 256;
+  private static final int MOST_LOCKED = 64;
 
   private final FlushStatements statements;
   private final KeyComparison comparison;
@@ -36,14 +39,14 @@ final class CheckedFlush {
     List<FlushResult.Conflict> conflicts = new ArrayList<>(result.conflicts());
     long rows = result.rows();
     List<Key> open = differing(keys, conflicts);
-    for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
+    for (int round = 0; round < ROUNDS && !open.isEmpty() && open.size() <= FEW; round++) {
       FlushResult again = write(open, around);
       rows += again.rows();
       conflicts.addAll(again.conflicts());
       open = differing(open, conflicts);
     }
     if (!open.isEmpty()) {
-      conflicts.addAll(underLock(open, around));
+      conflicts.addAll(underLock(open.subList(0, Math.min(open.size(), MOST_LOCKED)), around));
     }
     return new FlushResult(rows, conflicts);
   }
@@ -64,17 +67,11 @@ final class CheckedFlush {
         : comparison.differences(compared).stream().map(Difference::key).toList();
   }
 
-  private List<FlushResult.Conflict> underLock(List<Key> keys, boolean around) throws SQLException {
-    try {
-      statements.lock(keys);
-    } catch (SQLException e) {
-      if (!Failures.isLockTimeout(e) || e.getErrorCode() == 1213) {
-        throw e;
-      }
-      // somebody holds them for long: they come again
-      return keys.stream()
-          .map(key -> new FlushResult.Conflict(key, "changes while it is compared"))
-          .toList();
+  private List<FlushResult.Conflict> underLock(List<Key> asked, boolean around)
+      throws SQLException {
+    List<Key> keys = statements.lock(asked);
+    if (keys.isEmpty()) {
+      return List.of();
     }
     FlushResult result = write(keys, around);
     List<Key> differing = differing(keys, result.conflicts());

@@ -9,18 +9,29 @@ import io.zdmosc.mysql.sql.Session;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Replaces shadow rows by the transformed source rows of the same keys, in the caller's
  * transaction.
  */
 public final class FlushStatements {
+  /**
+   * So many keys are tried together: where some meet others, most of these small statements succeed
+   * at once.
+   */
+  private static final int PIECE = 64;
+
   private final Session session;
   private final KeyTable table;
   private final String delete;
-  private final String insert;
-  private final String lock;
+  private final String present;
+  private final String into;
+  private final String joined;
+  private final String skipLocked;
 
   public FlushStatements(Session session, Working working, KeyTable table) {
     this.session = session;
@@ -32,41 +43,64 @@ public final class FlushStatements {
             + working.shadowSql()
             + " AS zdm_s ON "
             + table.onShadow(KeyTable.KEYS);
-    String fromSource =
-        table.distinctKeys()
+    this.skipLocked =
+        session.server().mariaDb() ? " LOCK IN SHARE MODE SKIP LOCKED" : " FOR SHARE SKIP LOCKED";
+    this.joined = " STRAIGHT_JOIN " + working.sourceAliased() + " ON " + table.onSource();
+    this.present =
+        "SELECT "
+            + KeyTable.KEYS
+            + ".n FROM "
+            + table.shadowKeys()
             + " STRAIGHT_JOIN "
-            + working.sourceAliased()
-            + " ON "
-            + table.onSource();
-    this.insert = working.insertSelect() + fromSource;
-    this.lock = "SELECT COUNT(*) FROM " + fromSource + " LOCK IN SHARE MODE";
+            + working.shadowSql()
+            + " AS zdm_s ON "
+            + table.onShadow(KeyTable.KEYS);
+    this.into = working.insertSelect();
   }
 
   /** Replaces the rows of all keys; throws the server's error when any of them meets another. */
   public long replace(List<Key> keys) throws SQLException {
     table.fill(keys);
     session.execute(delete);
-    return session.execute(insert);
+    return session.execute(into + table.distinctKeys() + joined);
   }
 
   /**
    * Replaces what can be replaced. A key whose row meets another shadow row is left without a row
    * and reported; it comes again when the other row's own change has been flushed.
    */
-  public FlushResult replaceAround(List<Key> keys) throws SQLException {
+  public FlushResult replaceAround(List<Key> asked) throws SQLException {
+    List<Key> keys = asked.stream().distinct().toList();
     table.fill(keys);
     session.execute(delete);
     List<FlushResult.Conflict> conflicts = new ArrayList<>();
-    long rows = insertHalving(keys, conflicts);
-    return new FlushResult(rows, conflicts);
+    long rows = 0;
+    for (int from = 0; from < keys.size(); from += PIECE) {
+      rows += insertHalving(keys, from, Math.min(keys.size(), from + PIECE), conflicts);
+    }
+    return new FlushResult(rows, withoutRow(conflicts));
   }
 
-  private long insertHalving(List<Key> keys, List<FlushResult.Conflict> conflicts)
+  /** What was refused because its row had been written under an equal key is written. */
+  private List<FlushResult.Conflict> withoutRow(List<FlushResult.Conflict> refused)
+      throws SQLException {
+    if (refused.isEmpty()) {
+      return refused;
+    }
+    table.fill(refused.stream().map(FlushResult.Conflict::key).toList());
+    Set<Integer> written = new HashSet<>(session.read(present, row -> row.getInt(1) - 1));
+    return IntStream.range(0, refused.size())
+        .filter(i -> !written.contains(i))
+        .mapToObj(refused::get)
+        .toList();
+  }
+
+  /** The keys are in the table, numbered from 1. */
+  private long insertHalving(List<Key> keys, int from, int to, List<FlushResult.Conflict> conflicts)
       throws SQLException {
     Savepoint before = session.connection().setSavepoint();
     try {
-      table.fill(keys);
-      long rows = session.execute(insert);
+      long rows = session.execute(into + table.distinctKeys(from + 1, to) + joined);
       session.connection().releaseSavepoint(before);
       return rows;
     } catch (SQLException e) {
@@ -74,19 +108,26 @@ public final class FlushStatements {
         throw e;
       }
       session.connection().rollback(before);
-      if (keys.size() == 1) {
-        conflicts.add(new FlushResult.Conflict(keys.get(0), Failures.words(e)));
+      if (to - from == 1) {
+        conflicts.add(new FlushResult.Conflict(keys.get(from), Failures.words(e)));
         return 0;
       }
-      int middle = keys.size() / 2;
-      return insertHalving(keys.subList(0, middle), conflicts)
-          + insertHalving(keys.subList(middle, keys.size()), conflicts);
+      int middle = (from + to) >>> 1;
+      return insertHalving(keys, from, middle, conflicts)
+          + insertHalving(keys, middle, to, conflicts);
     }
   }
 
-  /** Keeps the source rows of these keys from changing until the transaction ends. */
-  void lock(List<Key> keys) throws SQLException {
+  /**
+   * Keeps source rows of these keys from changing until the transaction ends; those that somebody
+   * has locked are passed over, so that nobody is waited for.
+   *
+   * @return the keys whose rows are locked now
+   */
+  List<Key> lock(List<Key> keys) throws SQLException {
     table.fill(keys);
-    session.read(lock, row -> row.getLong(1));
+    String rows = table.keys() + joined + skipLocked;
+    return session.read(
+        "SELECT " + KeyTable.KEYS + ".n FROM " + rows, row -> keys.get(row.getInt(1) - 1));
   }
 }

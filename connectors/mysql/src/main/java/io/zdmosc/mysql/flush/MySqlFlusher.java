@@ -27,6 +27,9 @@ public final class MySqlFlusher implements Flusher {
   private final BadRowFinder badRows;
   private final UnmatchedRows unmatchedRows;
 
+  /** What met other rows in the last batch will do so in the next: it is not tried at once. */
+  private boolean meetsOthers;
+
   public MySqlFlusher(Session session, Working working) throws SQLException {
     this.session = session;
     this.source = working.sourceSql();
@@ -64,16 +67,22 @@ public final class MySqlFlusher implements Flusher {
       return new FlushResult(0, List.of());
     }
     try {
-      try {
-        return flush(keys, check, false);
-      } catch (SQLException e) {
-        if (Failures.isUniqueConflict(e)) {
-          return flush(keys, check, true);
-        }
-        throw e;
-      }
+      FlushResult result = meetsOthers ? flush(keys, check, true) : flushAtOnce(keys, check);
+      meetsOthers = !result.conflicts().isEmpty();
+      return result;
     } catch (SQLException e) {
       throw failure(keys, e);
+    }
+  }
+
+  private FlushResult flushAtOnce(List<Key> keys, boolean check) throws SQLException {
+    try {
+      return flush(keys, check, false);
+    } catch (SQLException e) {
+      if (Failures.isUniqueConflict(e)) {
+        return flush(keys, check, true);
+      }
+      throw e;
     }
   }
 

@@ -106,11 +106,20 @@ public final class KeyTable {
 
   /** The keys without those that are equal for the server, for a FROM clause. */
   public String distinctKeys() {
+    return distinctKeys(1, Integer.MAX_VALUE);
+  }
+
+  /** As {@link #distinctKeys()}, of the keys with these numbers alone. */
+  public String distinctKeys(int first, int last) {
     return "(SELECT DISTINCT "
         + columns("zdm_d")
         + " FROM "
         + SOURCE_TYPED
-        + " AS zdm_d) AS "
+        + " AS zdm_d WHERE zdm_d.n BETWEEN "
+        + first
+        + " AND "
+        + last
+        + ") AS "
         + KEYS;
   }
 

@@ -44,7 +44,7 @@ public final class BinlogStream implements ChangeStream {
   private volatile BinlogPosition neededFrom;
   private ChangeListener listener;
   private XaWatch xaWatch;
-  private Transactions transactions;
+  private volatile Transactions transactions;
 
   private SourceColumns.Both columns;
 
@@ -78,6 +78,15 @@ public final class BinlogStream implements ChangeStream {
   @Override
   public void writeFence(String token) {
     fences.write(token);
+  }
+
+  /**
+   * Changed keys of transactions that have come out of the log prepared, and have not ended. On
+   * MariaDB such a transaction holds no metadata lock once its connection is gone. Thread-safe.
+   */
+  public int preparedKeys() {
+    Transactions present = transactions;
+    return present == null ? 0 : present.preparedKeys();
   }
 
   @Override

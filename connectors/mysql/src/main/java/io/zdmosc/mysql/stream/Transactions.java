@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
  * <p>A transaction stands in the log when it commits, so its keys are handed on as they are read.
  * Not so an XA transaction: its rows stand where it was prepared, and only a word where it commits,
  * which can be much later. Its keys wait here until then, and the progress that is told does not
- * pass them. Not thread-safe.
+ * pass them. For one thread, but for {@link #preparedKeys}.
  */
 final class Transactions {
   private static final int MOST_PREPARED_KEYS = 1_000_000;
@@ -32,7 +32,7 @@ final class Transactions {
   private final Map<Xid, Prepared> prepared = new HashMap<>();
   private BinlogTransaction transaction;
   private List<Key> collected;
-  private int preparedKeys;
+  private volatile int preparedKeys;
   private BinlogPosition resume;
 
   private record Prepared(List<Key> keys, BinlogPosition position) {}
@@ -63,6 +63,11 @@ final class Transactions {
   /** Where to go on after a lost connection: behind the last whole transaction. */
   BinlogPosition resume() {
     return resume;
+  }
+
+  /** Changed keys of transactions that have been read, but are only prepared. Thread-safe. */
+  int preparedKeys() {
+    return preparedKeys;
   }
 
   void begin(GtidEvent gtid, BinlogPosition position) {

@@ -50,11 +50,14 @@ final class ExpectedRows {
 
   private void create() throws SQLException {
     List<String> columns = new ArrayList<>();
+    List<String> key = new ArrayList<>();
     columns.add("zdm_n BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY");
     for (int i = 0; i < keys.identity().columns().size(); i++) {
       ColumnInfo column = keys.identity().columns().get(i).source();
       columns.add(KeyTable.column(i) + " " + column.definition() + " NOT NULL");
+      key.add(KeyTable.column(i));
     }
+    columns.add("KEY (" + String.join(", ", key) + ")");
     for (int i = 0; i < compared.size(); i++) {
       ColumnInfo column = compared.get(i).column();
       columns.add("c" + i + " " + column.definition() + " NULL DEFAULT NULL");
