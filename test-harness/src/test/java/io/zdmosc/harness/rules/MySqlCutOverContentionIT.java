@@ -2,6 +2,7 @@ package io.zdmosc.harness.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.progress.Summary;
@@ -11,7 +12,6 @@ import io.zdmosc.harness.migration.mysql.MySqlTraces;
 import io.zdmosc.harness.server.TestDatabase;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
-import io.zdmosc.harness.server.mysql.Product;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -2,6 +2,7 @@ package io.zdmosc.harness.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.CutOver;
@@ -13,7 +14,6 @@ import io.zdmosc.harness.rules.StatementCutter.Lost;
 import io.zdmosc.harness.server.TestDatabase;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
-import io.zdmosc.harness.server.mysql.Product;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import io.zdmosc.harness.workload.Workload;
 import io.zdmosc.harness.workload.WorkloadOptions;

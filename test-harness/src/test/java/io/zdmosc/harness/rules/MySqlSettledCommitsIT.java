@@ -2,6 +2,7 @@ package io.zdmosc.harness.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.Chunk;
@@ -18,7 +19,6 @@ import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.server.mysql.MySqlReplica;
 import io.zdmosc.harness.server.mysql.MySqlServer;
 import io.zdmosc.harness.server.mysql.MySqlSpec;
-import io.zdmosc.harness.server.mysql.Product;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -129,7 +129,7 @@ public final class Obstacles {
       return false;
     }
     try {
-      byName(MYSQL_LOCKS, "0");
+      byName(MYSQL_LOCKS, SERVERS);
       return session.test(
           "SELECT COUNT(*) FROM performance_schema.setup_instruments"
               + " WHERE NAME = 'wait/lock/metadata/sql/mdl' AND ENABLED = 'YES'");

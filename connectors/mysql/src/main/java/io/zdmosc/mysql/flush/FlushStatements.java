@@ -32,6 +32,7 @@ public final class FlushStatements {
   private final String into;
   private final String joined;
   private final String skipLocked;
+  private final boolean sameKeys;
 
   public FlushStatements(Session session, Working working, KeyTable table) {
     this.session = session;
@@ -43,6 +44,7 @@ public final class FlushStatements {
             + working.shadowSql()
             + " AS zdm_s ON "
             + table.onShadow(KeyTable.KEYS);
+    this.sameKeys = working.identity().isSame();
     this.skipLocked =
         session.server().mariaDb() ? " LOCK IN SHARE MODE SKIP LOCKED" : " FOR SHARE SKIP LOCKED";
     this.joined = " STRAIGHT_JOIN " + working.sourceAliased() + " ON " + table.onSource();
@@ -81,10 +83,13 @@ public final class FlushStatements {
     return new FlushResult(rows, withoutRow(conflicts));
   }
 
-  /** What was refused because its row had been written under an equal key is written. */
+  /**
+   * What was refused because its row had been written under another spelling of its key is written.
+   * Where keys are converted this cannot be said: two rows may have become one.
+   */
   private List<FlushResult.Conflict> withoutRow(List<FlushResult.Conflict> refused)
       throws SQLException {
-    if (refused.isEmpty()) {
+    if (refused.isEmpty() || !sameKeys) {
       return refused;
     }
     table.fill(refused.stream().map(FlushResult.Conflict::key).toList());

@@ -7,8 +7,10 @@ import io.zdmosc.mysql.shadow.ShadowSpec;
 import io.zdmosc.mysql.shadow.SourceTable;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -56,6 +58,7 @@ final class SpecCheck {
           new Problem("system versioning", "cannot be added in this way", "Use ALTER TABLE."));
     }
     newName(problems);
+    orderOfLocks(problems);
     timeZone(problems);
     problems.addAll(new RowImage(session, identity).problems());
     return problems;
@@ -75,6 +78,24 @@ final class SpecCheck {
               "table " + Sql.name(source.table().schema(), spec.finalName()),
               "exists already, and the change would make one of that name",
               "Choose another name in the clause."));
+    }
+  }
+
+  /**
+   * MariaDB's RENAME takes its locks in the order of names. That it waits is taken to mean that it
+   * waits for the source; a new name before that one could be what it waits for, and then writers
+   * would get in between.
+   */
+  private void orderOfLocks(List<Problem> problems) {
+    byte[] wanted = spec.finalName().getBytes(StandardCharsets.UTF_8);
+    byte[] present = source.table().name().getBytes(StandardCharsets.UTF_8);
+    if (session.server().mariaDb() && Arrays.compareUnsigned(wanted, present) < 0) {
+      problems.add(
+          new Problem(
+              "RENAME TO " + Sql.name(spec.finalName()),
+              "would give the table a name that sorts before its present one, and MariaDB would"
+                  + " take its locks in an order in which writes could be lost",
+              "Leave it out, and RENAME TABLE afterwards."));
     }
   }
 

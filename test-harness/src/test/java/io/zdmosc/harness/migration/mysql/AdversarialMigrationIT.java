@@ -2,11 +2,11 @@ package io.zdmosc.harness.migration.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.harness.migration.AttackedMigration;
 import io.zdmosc.harness.schema.MySqlSchemaDump;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
-import io.zdmosc.harness.server.mysql.Product;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import io.zdmosc.harness.workload.ConnectionSource;
 import io.zdmosc.harness.workload.WorkloadOptions;
@@ -35,11 +35,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class AdversarialMigrationIT {
   private static final boolean ALL = Boolean.getBoolean("zdm.long");
-  private static final int EVERY = 14;
+  private static final int EVERY = 28;
 
   /** Bulk updates among them change most of the table each second. */
   private static final WorkloadOptions WORKLOAD =
-      AttackedMigration.workload().withInitialRows(2_000).withStatementsPerSecond(15);
+      AttackedMigration.workload().withInitialRows(1_200).withStatementsPerSecond(8);
 
   static Stream<Arguments> cases() {
     String only = System.getProperty("zdm.case", "");

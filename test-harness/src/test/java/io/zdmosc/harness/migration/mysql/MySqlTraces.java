@@ -21,7 +21,7 @@ public final class MySqlTraces {
       SELECT CONCAT('table ', TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES
        WHERE (TABLE_SCHEMA = DATABASE() AND TABLE_NAME REGEXP '^zdm_[0-9]+_')
           OR (TABLE_SCHEMA = 'zdm_osc'
-              AND TABLE_NAME NOT IN ('migration', 'transition', 'chunk', 'fence'))\
+              AND TABLE_NAME LIKE 'zdm%')\
       """;
 
   private static final String RECORDS =
