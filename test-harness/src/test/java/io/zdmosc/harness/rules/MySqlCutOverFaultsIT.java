@@ -66,13 +66,11 @@ class MySqlCutOverFaultsIT {
   }
 
   private static Stream<String> sessions(MySqlRelease release, Step step) {
-    if (release.product() == Product.MYSQL) {
-      return step == Step.AFTER_THE_LOCK ? Stream.of("locker", "watch") : Stream.of("locker");
-    }
     return switch (step) {
-      case AFTER_THE_LOCK -> Stream.of("locker", "flusher");
-      case IN_THE_FINAL_FLUSH -> Stream.of("locker", "flusher");
-      case BEFORE_THE_EXCHANGE -> Stream.of("locker", "renamer");
+      case AFTER_THE_LOCK -> Stream.of("locker", "watch");
+      case IN_THE_FINAL_FLUSH -> Stream.of("locker");
+      case BEFORE_THE_EXCHANGE ->
+          release.product() == Product.MYSQL ? Stream.of("locker") : Stream.of("locker", "renamer");
     };
   }
 
