@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * write before, during and after; and the definition is the one that the server's own ALTER TABLE
  * gives.
  *
- * <p>By default one case on each server; everything with {@code -Dzdm.long=true}, and one case alone
- * with {@code -Dzdm.case=name -Dzdm.seed=n}.
+ * <p>By default one case on each server; everything with {@code -Dzdm.long=true}, and one case
+ * alone with {@code -Dzdm.case=name -Dzdm.seed=n}.
  */
 class AdversarialMigrationIT {
   private static final boolean ALL = Boolean.getBoolean("zdm.long");
