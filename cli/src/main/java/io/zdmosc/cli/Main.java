@@ -48,6 +48,7 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine(Context context) {
     CommandLine root = new CommandLine(new Main(context));
     root.addSubcommand("run", new RunCommand(context));
+    root.addSubcommand("resume", new ResumeCommand(context));
     root.addSubcommand("plan", new PlanCommand(context));
     root.addSubcommand("cleanup", new CleanupCommand(context));
     root.addSubcommand("traffic", new TrafficCommand(context));

@@ -2,13 +2,9 @@ package io.zdmosc.cli;
 
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.cli.output.OutputFormat;
-import io.zdmosc.cli.output.OutputRenderer;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.RunOptions;
-import io.zdmosc.engine.error.AbortedException;
-import io.zdmosc.engine.error.ExitCode;
-import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.Database;
 import java.util.Optional;
@@ -62,31 +58,9 @@ final class RunCommand extends ServerCommand {
     RunOptions options = new RunOptionsReader(settings).read();
     settings.problems().refuseIfAny();
 
-    boolean logsToTerminal = settings.get("verbose").isPresent();
-    try (Database database = open(connection.orElseThrow());
-        OutputRenderer renderer = Renderers.choose(context(), format, logsToTerminal);
-        Interrupts interrupts =
-            new Interrupts(renderer::onNote, how -> lastWords(how, renderer, format)).install()) {
-      Migration migration = new Migration(database, request.orElseThrow(), options, renderer);
-      interrupts.begin(work(migration));
-      Summary summary = migration.run();
-      renderer.onSummary(summary);
-      return (summary.notes().isEmpty() ? ExitCode.DONE : ExitCode.INCOMPLETE).status();
+    try (Database database = open(connection.orElseThrow())) {
+      return new DrivenMigration(context(), settings, format)
+          .run(listener -> new Migration(database, request.orElseThrow(), options, listener));
     }
-  }
-
-  private static Interrupts.Work work(Migration migration) {
-    return new Interrupts.Work(
-        migration::abort,
-        "Stopping, and removing what was built. Press Ctrl-C again to leave it behind.",
-        new AbortedException(
-            "before the migration's objects were removed",
-            "They may still be on the server. The table is as it was, unless the new one serves.",
-            "zdm-osc cleanup with the same connection shows and removes them."));
-  }
-
-  private void lastWords(AbortedException how, OutputRenderer renderer, OutputFormat format) {
-    renderer.close();
-    new ErrorReport(context().out(), context().err()).report(how, format);
   }
 }

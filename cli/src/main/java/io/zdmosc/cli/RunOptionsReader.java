@@ -30,6 +30,7 @@ final class RunOptionsReader {
     apply("cut-over-attempts", number(), RunOptions::withCutOverAttempts, number);
     settings.choice("retire", Retire.class).ifPresent(it -> options = options.withRetire(it));
     apply("index-memory", Sizes::parse, RunOptions::withIndexMemoryBytes, Sizes.REMEDY);
+    apply("retry-time", Durations::parse, RunOptions::withRetryTime, Durations.REMEDY);
     apply("dry-run", RunOptionsReader::dryRun, RunOptions::withDryRun, "Give sample or full.");
     return options;
   }

@@ -54,8 +54,18 @@ final class RunTuning {
   String indexMemory;
 
   @Option(
-      names = "--dry-run",
+      names = "--retry-time",
       order = 37,
+      paramLabel = "TIME",
+      description = {
+        "How long it is tried to go on after a lost connection or a restart of the server.",
+        "Default: 10min"
+      })
+  String retryTime;
+
+  @Option(
+      names = "--dry-run",
+      order = 38,
       paramLabel = "sample|full",
       arity = "0..1",
       fallbackValue = "sample",

@@ -13,6 +13,7 @@ import io.zdmosc.engine.spi.TrafficLog;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A database in memory that plans what it is told to and remembers who asked. */
@@ -20,6 +21,7 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   final List<ConnectionSettings> connections = new ArrayList<>();
   final List<ChangeRequest> requests = new ArrayList<>();
   final List<Unfinished> unfinished = new ArrayList<>();
+  final List<String> resumed = new ArrayList<>();
   final List<Unfinished> removed = new ArrayList<>();
   final List<String> strays = new ArrayList<>();
   List<String> cannotRemove = List.of();
@@ -65,7 +67,7 @@ final class FakeDatabase implements Connector, Database, ControlStore {
 
       @Override
       public PreparedChange prepare(
-          long migrationId, boolean streaming, java.util.function.Consumer<String> notes) {
+          ControlStore.Lease lease, boolean streaming, java.util.function.Consumer<String> notes) {
         throw new UnsupportedOperationException();
       }
     };
@@ -77,7 +79,18 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   }
 
   @Override
-  public Lease register(Plan plan, boolean dryRun) {
+  public Lease register(Plan plan, String order, boolean dryRun) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Lease resume(long migrationId, boolean takeOver) {
+    resumed.add(migrationId + (takeOver ? " taken over" : ""));
+    throw RefusedException.of("migration " + migrationId, "is a fake", "Expect no more of it.");
+  }
+
+  @Override
+  public Optional<PreparedChange> reopen(Lease lease) {
     throw new UnsupportedOperationException();
   }
 

@@ -8,20 +8,43 @@ import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.Database;
 
-/** One run of one migration, from plan to cut-over. */
+/** One run of one migration, from plan to cut-over, or the rest of one that broke off. */
 public final class Migration {
+  /** What is asked of the lifecycle. */
+  private interface Work {
+    Summary on(Lifecycle lifecycle);
+  }
+
   private final Database database;
-  private final ChangeRequest request;
-  private final RunOptions options;
   private final MigrationListener listener;
+  private final Work work;
   private final RunControl control = new RunControl();
 
   public Migration(
       Database database, ChangeRequest request, RunOptions options, MigrationListener listener) {
+    this(
+        database,
+        listener,
+        lifecycle ->
+            lifecycle.run(
+                requireNonNull(request, "request is null"),
+                requireNonNull(options, "options is null")));
+  }
+
+  private Migration(Database database, MigrationListener listener, Work work) {
     this.database = requireNonNull(database, "database is null");
-    this.request = requireNonNull(request, "request is null");
-    this.options = requireNonNull(options, "options is null");
     this.listener = requireNonNull(listener, "listener is null");
+    this.work = work;
+  }
+
+  /**
+   * The rest of a migration whose process has ended, with the options that it was begun with.
+   *
+   * @param takeOver also from a process that still holds its lease
+   */
+  public static Migration unfinished(
+      Database database, long migrationId, boolean takeOver, MigrationListener listener) {
+    return new Migration(database, listener, lifecycle -> lifecycle.resume(migrationId, takeOver));
   }
 
   /**
@@ -31,7 +54,7 @@ public final class Migration {
    *     says is cleaned up by then
    */
   public Summary run() {
-    return new Lifecycle(database, options, listener, control).run(request);
+    return work.on(new Lifecycle(database, listener, control));
   }
 
   /**

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param indexMemoryBytes working memory of one index build
  * @param heldKeys how many changed keys may wait for the shadow's key index, which is built in bulk
  *     after the copy as long as they are fewer; 0 builds it before the copy
+ * @param retryTime how long it is tried to go on after a lost connection, a restart of the server,
+ *     or another failure that passes; 0 to end at the first, and remove what was built
  */
 public record RunOptions(
     int threads,
@@ -27,12 +29,14 @@ public record RunOptions(
     Retire retire,
     DryRun dryRun,
     long indexMemoryBytes,
-    int heldKeys) {
+    int heldKeys,
+    Duration retryTime) {
 
   public RunOptions {
     requireNonNull(chunkTime, "chunkTime is null");
     requireNonNull(maxLag, "maxLag is null");
     requireNonNull(cutOverBudget, "cutOverBudget is null");
+    requireNonNull(retryTime, "retryTime is null");
     requireNonNull(retire, "retire is null");
     requireNonNull(dryRun, "dryRun is null");
     check(threads >= 1 && threads <= 64, "threads must be from 1 to 64");
@@ -41,6 +45,7 @@ public record RunOptions(
     check(atLeast(cutOverBudget, 50), "cut-over budget must be at least 50 ms");
     check(cutOverAttempts >= 1, "cut-over attempts must be at least 1");
     check(indexMemoryBytes >= 1L << 20, "index memory must be at least 1 MB");
+    check(!retryTime.isNegative(), "retry time must not be negative");
     check(heldKeys >= 0, "held keys must be at least 0");
   }
 
@@ -55,7 +60,8 @@ public record RunOptions(
         Retire.KEEP,
         DryRun.NONE,
         64L << 20,
-        100_000);
+        100_000,
+        Duration.ofMinutes(10));
   }
 
   public RunOptions withThreads(int value) {
@@ -68,7 +74,8 @@ public record RunOptions(
         retire,
         dryRun,
         indexMemoryBytes,
-        heldKeys);
+        heldKeys,
+        retryTime);
   }
 
   public RunOptions withChunkTime(Duration value) {
@@ -81,7 +88,8 @@ public record RunOptions(
         retire,
         dryRun,
         indexMemoryBytes,
-        heldKeys);
+        heldKeys,
+        retryTime);
   }
 
   public RunOptions withMaxLag(Duration value) {
@@ -94,7 +102,8 @@ public record RunOptions(
         retire,
         dryRun,
         indexMemoryBytes,
-        heldKeys);
+        heldKeys,
+        retryTime);
   }
 
   public RunOptions withCutOverBudget(Duration value) {
@@ -107,7 +116,8 @@ public record RunOptions(
         retire,
         dryRun,
         indexMemoryBytes,
-        heldKeys);
+        heldKeys,
+        retryTime);
   }
 
   public RunOptions withCutOverAttempts(int value) {
@@ -120,7 +130,8 @@ public record RunOptions(
         retire,
         dryRun,
         indexMemoryBytes,
-        heldKeys);
+        heldKeys,
+        retryTime);
   }
 
   public RunOptions withRetire(Retire value) {
@@ -133,7 +144,8 @@ public record RunOptions(
         value,
         dryRun,
         indexMemoryBytes,
-        heldKeys);
+        heldKeys,
+        retryTime);
   }
 
   public RunOptions withDryRun(DryRun value) {
@@ -146,7 +158,8 @@ public record RunOptions(
         retire,
         value,
         indexMemoryBytes,
-        heldKeys);
+        heldKeys,
+        retryTime);
   }
 
   public RunOptions withIndexMemoryBytes(long value) {
@@ -159,7 +172,8 @@ public record RunOptions(
         retire,
         dryRun,
         value,
-        heldKeys);
+        heldKeys,
+        retryTime);
   }
 
   public RunOptions withHeldKeys(int value) {
@@ -172,7 +186,27 @@ public record RunOptions(
         retire,
         dryRun,
         indexMemoryBytes,
+        value,
+        retryTime);
+  }
+
+  public RunOptions withRetryTime(Duration value) {
+    return new RunOptions(
+        threads,
+        chunkTime,
+        maxLag,
+        cutOverBudget,
+        cutOverAttempts,
+        retire,
+        dryRun,
+        indexMemoryBytes,
+        heldKeys,
         value);
+  }
+
+  /** Whether a failure that passes does not end the migration, nor removes what was built. */
+  public boolean goesOn() {
+    return dryRun == DryRun.NONE && !retryTime.isZero();
   }
 
   private static boolean atLeast(Duration value, long millis) {

@@ -1,13 +1,24 @@
 package io.zdmosc.mysql;
 
 import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.TrafficLog;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.mysql.control.Debris;
 import io.zdmosc.mysql.control.MySqlControlStore;
+import io.zdmosc.mysql.control.MySqlLease;
 import io.zdmosc.mysql.plan.MySqlPlanner;
+import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
+import io.zdmosc.mysql.stream.DurablePosition;
+import io.zdmosc.mysql.trigger.ShadowTriggers;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 
 /** A MySQL or MariaDB server. */
 final class MySqlDatabase implements Database {
@@ -37,6 +48,55 @@ final class MySqlDatabase implements Database {
   @Override
   public TrafficLog traffic(String table) {
     return new MySqlTrafficLog(sessions, table);
+  }
+
+  @Override
+  public Optional<PreparedChange> reopen(ControlStore.Lease lease) {
+    long id = lease.migrationId();
+    SessionFactory guarded = ((MySqlLease) lease).sessions();
+    try (Session session = guarded.openUncancelled("reopen")) {
+      Optional<PreparedRecord> record = PreparedRecord.read(session, id);
+      if (record.isPresent()) {
+        Optional<MySqlPreparedChange> change = reopen(guarded, session, record.get());
+        if (change.isPresent()) {
+          return Optional.of(change.get());
+        }
+      }
+      removeRest(guarded, session, id);
+      return Optional.empty();
+    } catch (SQLException e) {
+      throw Failures.failed("going on with migration " + id, e);
+    }
+  }
+
+  private static Optional<MySqlPreparedChange> reopen(
+      SessionFactory guarded, Session session, PreparedRecord record) throws SQLException {
+    Optional<DurablePosition.Place> place =
+        DurablePosition.read(session, record.working().migrationId());
+    MySqlPreparedChange change =
+        new MySqlPreparedChange(
+            guarded,
+            record.startingAt(record.start().map(start -> place.map(start::later).orElse(start))));
+    if (change.isSwapped()) {
+      return Optional.of(change);
+    }
+    if (!change.hasShadow(session)) {
+      return Optional.empty();
+    }
+    // an attempt at the cut-over that was killed may have left them: no write may fire them
+    ShadowTriggers.removeAll(session, record.working());
+    return Optional.of(change);
+  }
+
+  private static void removeRest(SessionFactory guarded, Session session, long id)
+      throws SQLException {
+    List<String> left = new Debris(guarded, session, id).remove();
+    if (!left.isEmpty()) {
+      throw new MigrationFailedException(
+          "Could not remove what was half prepared: " + String.join("; ", left),
+          "The source table is untouched.",
+          "zdm-osc cleanup, then run the migration again.");
+    }
   }
 
   @Override

@@ -1,15 +1,18 @@
 package io.zdmosc.mysql;
 
+import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.LeftBehindException;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.catalog.TableInfo;
 import io.zdmosc.mysql.control.Debris;
 import io.zdmosc.mysql.control.MigrationNames;
+import io.zdmosc.mysql.control.MySqlLease;
 import io.zdmosc.mysql.control.TriggerRecord;
 import io.zdmosc.mysql.plan.MySqlPlanner;
 import io.zdmosc.mysql.shadow.ShadowTable;
@@ -41,20 +44,26 @@ final class MySqlPlannedChange implements PlannedChange {
   }
 
   @Override
-  public PreparedChange prepare(long migrationId, boolean streaming, Consumer<String> notes) {
-    try (Session session = sessions.open("prepare")) {
-      return prepare(session, migrationId, streaming);
+  public PreparedChange prepare(
+      ControlStore.Lease lease, boolean streaming, Consumer<String> notes) {
+    long migrationId = lease.migrationId();
+    SessionFactory guarded = ((MySqlLease) lease).sessions();
+    try (Session session = guarded.open("prepare")) {
+      return prepare(guarded, session, migrationId, streaming);
     } catch (SQLException e) {
-      throw undone(migrationId, Failures.failed("preparing the migration", e));
+      throw undone(guarded, migrationId, Failures.failed("preparing the migration", e));
+    } catch (LeaseLostException e) {
+      throw e;
     } catch (RuntimeException e) {
-      throw undone(migrationId, e);
+      throw undone(guarded, migrationId, e);
     }
   }
 
   /** Removes what was made so far, on a connection that a stop does not cancel. */
-  private RuntimeException undone(long migrationId, RuntimeException failure) {
-    try (Session session = sessions.openUncancelled("discard")) {
-      List<String> left = new Debris(sessions, session, migrationId).remove();
+  private static RuntimeException undone(
+      SessionFactory guarded, long migrationId, RuntimeException failure) {
+    try (Session session = guarded.openUncancelled("discard")) {
+      List<String> left = new Debris(guarded, session, migrationId).remove();
       if (!left.isEmpty()) {
         failure.addSuppressed(new LeftBehindException(left));
       }
@@ -66,7 +75,8 @@ final class MySqlPlannedChange implements PlannedChange {
     return failure;
   }
 
-  private PreparedChange prepare(Session session, long id, boolean streaming) throws SQLException {
+  private PreparedChange prepare(
+      SessionFactory guarded, Session session, long id, boolean streaming) throws SQLException {
     TableInfo table = planned.source().table();
     Working.Names names =
         MigrationNames.tables(id, table.schema(), table.name(), planned.elsewhere());
@@ -80,7 +90,8 @@ final class MySqlPlannedChange implements PlannedChange {
         names.retiredSchema(),
         names.retired(),
         id);
-    Optional<LogStart> start = streaming ? Optional.of(note(session, id)) : Optional.empty();
+    Optional<LogStart> start =
+        streaming ? Optional.of(note(guarded, session, id)) : Optional.empty();
     List<String> changes =
         Fingerprint.take(session, table.schema(), table.name()).changesSince(planned.shape());
     if (!changes.isEmpty()) {
@@ -97,12 +108,15 @@ final class MySqlPlannedChange implements PlannedChange {
       session.execute("CREATE DATABASE IF NOT EXISTS " + Sql.name(names.retiredSchema()));
     }
     TriggerRecord.write(session, id, planned.source().triggers());
+    PreparedRecord record = new PreparedRecord(working, planned.shape(), start);
+    record.write(session);
     session.execute(new ShadowTable(planned.spec(), planned.identity()).create(names));
-    return new MySqlPreparedChange(sessions, working, planned.shape(), start);
+    return new MySqlPreparedChange(guarded, record);
   }
 
-  private LogStart note(Session session, long id) throws SQLException {
-    try (FenceWriter fences = new FenceWriter(sessions, id)) {
+  private static LogStart note(SessionFactory guarded, Session session, long id)
+      throws SQLException {
+    try (FenceWriter fences = new FenceWriter(guarded, id)) {
       return LogStart.note(session, fences);
     }
   }

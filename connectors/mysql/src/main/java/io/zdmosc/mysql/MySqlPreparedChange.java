@@ -6,12 +6,15 @@ import io.zdmosc.engine.spi.BuildStep;
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.ChunkCopier;
 import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.spi.CopiedChunk;
 import io.zdmosc.engine.spi.CutOver;
 import io.zdmosc.engine.spi.Flusher;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.RangeVerifier;
 import io.zdmosc.engine.spi.SourceWatch;
+import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.control.ChunkRecord;
 import io.zdmosc.mysql.control.Debris;
 import io.zdmosc.mysql.copy.MySqlChunkCopier;
 import io.zdmosc.mysql.copy.MySqlChunkPlanner;
@@ -19,6 +22,7 @@ import io.zdmosc.mysql.cutover.AfterSwap;
 import io.zdmosc.mysql.cutover.CopyEnd;
 import io.zdmosc.mysql.cutover.LockedRename;
 import io.zdmosc.mysql.cutover.QueuedRename;
+import io.zdmosc.mysql.cutover.SwapOutcome;
 import io.zdmosc.mysql.flush.MySqlFlusher;
 import io.zdmosc.mysql.shadow.IndexBuilds;
 import io.zdmosc.mysql.shadow.Working;
@@ -44,12 +48,11 @@ final class MySqlPreparedChange implements PreparedChange {
   private volatile CopyEnd copyEnd = CopyEnd.never();
   private volatile BinlogStream stream;
 
-  MySqlPreparedChange(
-      SessionFactory sessions, Working working, Fingerprint shape, Optional<LogStart> start) {
+  MySqlPreparedChange(SessionFactory sessions, PreparedRecord record) {
     this.sessions = sessions;
-    this.working = working;
-    this.shape = shape;
-    this.start = start;
+    this.working = record.working();
+    this.shape = record.shape();
+    this.start = record.start();
   }
 
   /** Makes a part on a session of its own, which the part then owns. */
@@ -72,6 +75,31 @@ final class MySqlPreparedChange implements PreparedChange {
   @Override
   public String retiredTable() {
     return working.retiredSql();
+  }
+
+  @Override
+  public List<CopiedChunk> copied() {
+    try (Session session = sessions.openUncancelled("chunks")) {
+      return ChunkRecord.read(session, working.migrationId());
+    } catch (SQLException e) {
+      throw Failures.failed("reading which chunks are copied", e);
+    }
+  }
+
+  /** A RENAME and its record are two things: where the record lacks, the tables' names tell. */
+  @Override
+  public boolean isSwapped() {
+    try (Session session = sessions.openUncancelled("swapped?")) {
+      return SwapOutcome.isServed(session, working);
+    } catch (SQLException e) {
+      throw Failures.failed("asking whether the tables were swapped", e);
+    }
+  }
+
+  boolean hasShadow(Session session) throws SQLException {
+    return new Catalog(session)
+        .table(working.names().shadowSchema(), working.names().shadow())
+        .isPresent();
   }
 
   @Override

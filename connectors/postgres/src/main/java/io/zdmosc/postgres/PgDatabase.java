@@ -1,13 +1,22 @@
 package io.zdmosc.postgres;
 
 import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.TrafficLog;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.postgres.control.Debris;
 import io.zdmosc.postgres.control.PgControlStore;
+import io.zdmosc.postgres.control.PgLease;
 import io.zdmosc.postgres.plan.PgPlanner;
+import io.zdmosc.postgres.sql.Failures;
+import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 
 /** A database on a PostgreSQL server. */
 final class PgDatabase implements Database {
@@ -37,6 +46,33 @@ final class PgDatabase implements Database {
   @Override
   public TrafficLog traffic(String table) {
     return new PgTrafficLog(sessions, table);
+  }
+
+  @Override
+  public Optional<PreparedChange> reopen(ControlStore.Lease lease) {
+    long id = lease.migrationId();
+    try {
+      SessionFactory guarded = ((PgLease) lease).sessions();
+      try (Session session = guarded.openUncancelled("reopen")) {
+        Optional<PreparedRecord> record = PreparedRecord.read(session, id);
+        if (record.isEmpty()) {
+          removeRest(session, id);
+        }
+        return record.map(it -> new PgPreparedChange(guarded.withDefaults(it.defaults()), it));
+      }
+    } catch (SQLException e) {
+      throw Failures.failed("going on with migration " + id, e);
+    }
+  }
+
+  private static void removeRest(Session session, long id) throws SQLException {
+    List<String> left = new Debris(session, id).remove();
+    if (!left.isEmpty()) {
+      throw new MigrationFailedException(
+          "Could not remove what was half prepared: " + String.join("; ", left),
+          "The source table is untouched.",
+          "zdm-osc cleanup, then run the migration again.");
+    }
   }
 
   @Override

@@ -2,10 +2,12 @@ package io.zdmosc.postgres;
 
 import static io.zdmosc.postgres.sql.Sql.name;
 
+import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.LeftBehindException;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.postgres.catalog.Catalog;
@@ -13,6 +15,7 @@ import io.zdmosc.postgres.catalog.Fingerprint;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.control.Debris;
 import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.control.PgLease;
 import io.zdmosc.postgres.plan.PgPlanner;
 import io.zdmosc.postgres.shadow.IdentityChooser;
 import io.zdmosc.postgres.shadow.RowIdentity;
@@ -45,19 +48,28 @@ final class PgPlannedChange implements PlannedChange {
   }
 
   @Override
-  public PreparedChange prepare(long migrationId, boolean streaming, Consumer<String> notes) {
-    try (Session session = sessions.open("prepare")) {
-      return prepare(session, migrationId, streaming, notes);
+  public PreparedChange prepare(
+      ControlStore.Lease lease, boolean streaming, Consumer<String> notes) {
+    long migrationId = lease.migrationId();
+    SessionFactory guarded = sessions;
+    try {
+      guarded = ((PgLease) lease).sessions();
+      try (Session session = guarded.open("prepare")) {
+        return prepare(guarded, session, migrationId, streaming, notes);
+      }
     } catch (SQLException e) {
-      throw undone(migrationId, Failures.failed("preparing the migration", e));
+      throw undone(guarded, migrationId, Failures.failed("preparing the migration", e));
+    } catch (LeaseLostException e) {
+      throw e;
     } catch (RuntimeException e) {
-      throw undone(migrationId, e);
+      throw undone(guarded, migrationId, e);
     }
   }
 
   /** Removes what was made so far, on a connection that a stop does not cancel. */
-  private RuntimeException undone(long migrationId, RuntimeException failure) {
-    try (Session session = sessions.openUncancelled("discard")) {
+  private static RuntimeException undone(
+      SessionFactory guarded, long migrationId, RuntimeException failure) {
+    try (Session session = guarded.openUncancelled("discard")) {
       List<String> left = new Debris(session, migrationId).remove();
       if (!left.isEmpty()) {
         failure.addSuppressed(new LeftBehindException(left));
@@ -71,7 +83,8 @@ final class PgPlannedChange implements PlannedChange {
   }
 
   private PreparedChange prepare(
-      Session session, long id, boolean streaming, Consumer<String> notes) throws SQLException {
+      SessionFactory guarded, Session session, long id, boolean streaming, Consumer<String> notes)
+      throws SQLException {
     TableInfo table = planned.source().table();
     RowIdentity identity = planned.identity();
     // what is going to exist is recorded first, so that it can be found if we die in between
@@ -84,14 +97,15 @@ final class PgPlannedChange implements PlannedChange {
         id);
     String slot = MigrationNames.slot(session, id);
     if (streaming) {
-      new StreamObjects(sessions, session, notes)
+      new StreamObjects(guarded, session, notes)
           .create(table.sqlName(), identity, MigrationNames.publication(id), slot);
     }
     session.execute("SET search_path = pg_catalog");
-    return session.transaction(() -> shadow(session, id, slot));
+    PreparedRecord record = session.transaction(() -> shadow(session, id, slot));
+    return new PgPreparedChange(guarded, record);
   }
 
-  private PreparedChange shadow(Session session, long id, String slot) throws SQLException {
+  private PreparedRecord shadow(Session session, long id, String slot) throws SQLException {
     Catalog catalog = new Catalog(session);
     TableInfo table =
         catalog.table(planned.source().table().oid()).orElseThrow(() -> changed("it was dropped"));
@@ -109,7 +123,10 @@ final class PgPlannedChange implements PlannedChange {
     }
     RowIdentity identity = planned.identity();
     Working working = new ShadowTable(session, id, source, spec, identity, schema).create();
-    return new PgPreparedChange(sessions, working, shape, slot, planned.stream());
+    PreparedRecord record =
+        new PreparedRecord(working, shape, slot, planned.stream(), sessions.defaults());
+    record.write(session);
+    return record;
   }
 
   private ZdmException changed(String how) {

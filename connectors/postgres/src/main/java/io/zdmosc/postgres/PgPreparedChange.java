@@ -5,12 +5,14 @@ import io.zdmosc.engine.spi.BuildStep;
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.ChunkCopier;
 import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.spi.CopiedChunk;
 import io.zdmosc.engine.spi.CutOver;
 import io.zdmosc.engine.spi.Flusher;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.RangeVerifier;
 import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.postgres.catalog.Fingerprint;
+import io.zdmosc.postgres.control.ChunkRecord;
 import io.zdmosc.postgres.control.Debris;
 import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.copy.PgChunkCopier;
@@ -46,17 +48,12 @@ final class PgPreparedChange implements PreparedChange {
   private final SnapshotHistory snapshots = new SnapshotHistory();
   private volatile CopyEnd copyEnd = new CopyEnd("infinity", List.of());
 
-  PgPreparedChange(
-      SessionFactory sessions,
-      Working working,
-      Fingerprint shape,
-      String slot,
-      StreamKind streamKind) {
+  PgPreparedChange(SessionFactory sessions, PreparedRecord record) {
     this.sessions = sessions;
-    this.working = working;
-    this.shape = shape;
-    this.slot = slot;
-    this.streamKind = streamKind;
+    this.working = record.working();
+    this.shape = record.shape();
+    this.slot = record.slot();
+    this.streamKind = record.stream();
   }
 
   /** Makes a part on a session of its own, which the part then owns. */
@@ -79,6 +76,27 @@ final class PgPreparedChange implements PreparedChange {
   @Override
   public String retiredTable() {
     return Sql.name(working.schema(), working.retiredName());
+  }
+
+  @Override
+  public List<CopiedChunk> copied() {
+    try (Session session = sessions.openUncancelled("chunks")) {
+      return ChunkRecord.read(session, working.migrationId());
+    } catch (SQLException e) {
+      throw Failures.failed("reading which chunks are copied", e);
+    }
+  }
+
+  /** The state is written by the transaction of the swap itself. */
+  @Override
+  public boolean isSwapped() {
+    try (Session session = sessions.openUncancelled("swapped?")) {
+      return session.test(
+          "SELECT state = 'swapped' FROM zdm_osc.migration WHERE id = ?::bigint",
+          working.migrationId());
+    } catch (SQLException e) {
+      throw Failures.failed("asking whether the tables were swapped", e);
+    }
   }
 
   @Override
@@ -165,9 +183,7 @@ final class PgPreparedChange implements PreparedChange {
   public List<String> discard() {
     try (Session session = sessions.openUncancelled("discard")) {
       return new Debris(session, working.migrationId()).remove();
-    } catch (SQLException e) {
-      return List.of("everything of migration " + working.migrationId() + ": " + e.getMessage());
-    } catch (io.zdmosc.engine.error.ZdmException e) {
+    } catch (SQLException | io.zdmosc.engine.error.ZdmException e) {
       return List.of("everything of migration " + working.migrationId() + ": " + e.getMessage());
     }
   }

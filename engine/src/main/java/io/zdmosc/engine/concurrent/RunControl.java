@@ -49,6 +49,12 @@ public final class RunControl {
     action.run();
   }
 
+  /** Forgets a failure that has been dealt with; no thread of the failed run may be left. */
+  public synchronized void reset() {
+    failure = null;
+    onStop = () -> {};
+  }
+
   public synchronized boolean isAborted() {
     return aborted;
   }

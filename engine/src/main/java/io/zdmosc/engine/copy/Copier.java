@@ -10,8 +10,10 @@ import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.throttle.Throttle;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Copies the whole source table, chunk by chunk, on several threads. */
+/** Copies what is left of the source table, chunk by chunk, on several threads. */
 public final class Copier {
   private final PreparedChange change;
   private final Frontier frontier;
@@ -37,15 +39,18 @@ public final class Copier {
 
   /** Returns when every chunk has committed. */
   public void run(int threads) {
+    Queue<Chunk> gaps = new ConcurrentLinkedQueue<>(frontier.gaps());
     try (ChunkPlanner planner = change.openPlanner()) {
-      RangeCursor cursor = new RangeCursor(planner, sizer::rows);
-      Workers.run("copy", threads, control, () -> work(cursor));
+      RangeCursor cursor = new RangeCursor(planner, sizer::rows, frontier.last());
+      Workers.run("copy", threads, control, () -> work(gaps, cursor));
     }
   }
 
-  private void work(RangeCursor cursor) {
+  private void work(Queue<Chunk> gaps, RangeCursor cursor) {
     try (ChunkCopier copier = change.openCopier()) {
-      for (Optional<Chunk> chunk = next(cursor); chunk.isPresent(); chunk = next(cursor)) {
+      for (Optional<Chunk> chunk = next(gaps, cursor);
+          chunk.isPresent();
+          chunk = next(gaps, cursor)) {
         long begin = System.nanoTime();
         long rows = copier.copy(chunk.get());
         frontier.committed(chunk.get());
@@ -55,9 +60,16 @@ public final class Copier {
     }
   }
 
-  private Optional<Chunk> next(RangeCursor cursor) {
+  private Optional<Chunk> next(Queue<Chunk> gaps, RangeCursor cursor) {
     control.check();
     throttle.beforeChunk(control, sizer.p90Millis());
+    Chunk lost = gaps.poll();
+    if (lost != null) {
+      return Optional.of(lost);
+    }
+    if (frontier.isComplete()) {
+      return Optional.empty();
+    }
     synchronized (cursor) {
       // INVARIANT: cursor and frontier move together, or a range would be handed out of order
       Optional<KeyRange> range = cursor.next();

@@ -5,7 +5,10 @@ import io.zdmosc.engine.spi.CopyLayout;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyRange;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -24,10 +27,55 @@ import java.util.TreeMap;
 public final class Frontier {
   private final TreeMap<Long, KeyRange> inFlight = new TreeMap<>();
   private final List<KeyRange> handedOut = new ArrayList<>();
+  private final List<Chunk> gaps = new ArrayList<>();
   private Key last;
   private boolean complete;
   private long chunks;
   private long version;
+
+  /** Nothing has been handed out yet. */
+  public Frontier() {}
+
+  /**
+   * Goes on from chunks that were copied before.
+   *
+   * <p>Chunks were handed out one after the other, so where the bounds of two that follow each
+   * other do not meet, what is between them was in flight and is lost. Such a gap counts as in
+   * flight from the start: it is handed out already, by {@link #gaps}. Behind the last one nothing
+   * counts as handed out, whatever was in flight there.
+   */
+  public Frontier(Collection<Chunk> copied) {
+    for (Chunk chunk : copied.stream().sorted(Comparator.comparing(Chunk::number)).toList()) {
+      if (!Objects.equals(last, chunk.range().lower())) {
+        gap(new Chunk(chunks + 1, new KeyRange(last, chunk.range().lower())));
+      }
+      handedOut.add(chunk.range());
+      chunks = chunk.number();
+      last = chunk.range().upper();
+      complete = last == null;
+    }
+  }
+
+  private void gap(Chunk lost) {
+    gaps.add(lost);
+    inFlight.put(lost.number(), lost.range());
+    handedOut.add(lost.range());
+  }
+
+  /** The chunks that are in flight from the start. */
+  public List<Chunk> gaps() {
+    return List.copyOf(gaps);
+  }
+
+  /** Where the next chunk begins; empty at the first key. */
+  public synchronized Optional<Key> last() {
+    return Optional.ofNullable(last);
+  }
+
+  /** True when nothing is left to hand out. */
+  public synchronized boolean isComplete() {
+    return complete;
+  }
 
   /**
    * Hands out the range from the frontier to {@code upper}.

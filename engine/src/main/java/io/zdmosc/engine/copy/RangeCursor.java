@@ -21,6 +21,12 @@ public final class RangeCursor {
     this.rows = rows;
   }
 
+  /** Goes on behind a key; empty for the first one. */
+  public RangeCursor(ChunkPlanner planner, LongSupplier rows, Optional<Key> after) {
+    this(planner, rows);
+    this.last = after.orElse(null);
+  }
+
   /** The next range; empty when the last one has been given. */
   public synchronized Optional<KeyRange> next() {
     if (complete) {

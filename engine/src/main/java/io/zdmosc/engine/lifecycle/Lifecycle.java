@@ -3,165 +3,190 @@ package io.zdmosc.engine.lifecycle;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.DryRun;
 import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.Retire;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.concurrent.RunControl;
-import io.zdmosc.engine.cutover.CutOverResult;
+import io.zdmosc.engine.cutover.Backoff;
+import io.zdmosc.engine.durable.MigrationOrder;
+import io.zdmosc.engine.durable.RecordText;
 import io.zdmosc.engine.error.AbortedException;
-import io.zdmosc.engine.error.LeftBehindException;
-import io.zdmosc.engine.error.ZdmException;
-import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
-import io.zdmosc.engine.spi.PreparedChange;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
 
-/** A migration from plan to end, with a clean way out of every phase. */
+/**
+ * A migration from plan to end, over as many tries as it takes.
+ *
+ * <p>A failure that passes, such as a lost connection, ends a try and not the migration: everything
+ * is closed, and the next try goes on from the durable record, exactly as {@link #resume} does in
+ * another process. So there is one way to go on, whatever has happened.
+ */
 public final class Lifecycle {
+  private static final Duration FIRST_WAIT = Duration.ofMillis(300);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+  /** A try that lasts longer has got somewhere: the time for retries begins anew after it. */
+  private static final Duration PROGRESS = Duration.ofMinutes(1);
+
   private final Database database;
-  private final RunOptions options;
   private final MigrationListener listener;
   private final RunControl control;
   private final long begin = System.nanoTime();
+  private final Backoff backoff =
+      new Backoff(FIRST_WAIT, LONGEST_WAIT, RandomGenerator.of("L64X128MixRandom"));
 
-  public Lifecycle(
-      Database database, RunOptions options, MigrationListener listener, RunControl control) {
+  public Lifecycle(Database database, MigrationListener listener, RunControl control) {
     this.database = database;
-    this.options = options;
     this.listener = listener;
     this.control = control;
   }
 
-  public Summary run(ChangeRequest request) {
+  /** Begins a migration and carries it to its end. */
+  public Summary run(ChangeRequest request, RunOptions options) {
     PlannedChange planned = database.plan(request);
-    Plan plan = planned.plan();
-    listener.onPlan(plan);
+    listener.onPlan(planned.plan());
+    MigrationOrder order = new MigrationOrder(request, options, planned.plan());
     boolean dryRun = options.dryRun() != DryRun.NONE;
-    try (ControlStore.Lease lease = database.control().register(plan, dryRun)) {
-      listener.onState(MigrationState.PLANNED, "");
-      return drive(planned, lease);
+    ControlStore.Lease lease =
+        database.control().register(planned.plan(), RecordText.write(order), dryRun);
+    listener.onState(MigrationState.PLANNED, "");
+    return drive(lease, order, Optional.of(planned));
+  }
+
+  /** Goes on with a migration whose process has ended, and carries it to its end. */
+  public Summary resume(long migrationId, boolean takeOver) {
+    ControlStore.Lease lease = database.control().resume(migrationId, takeOver);
+    MigrationOrder order;
+    try {
+      order = order(lease);
+      lease.transition(lease.state(), "resumed");
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+    listener.onPlan(order.plan());
+    listener.onState(lease.state(), "resumed");
+    return drive(lease, order, Optional.empty());
+  }
+
+  private static MigrationOrder order(ControlStore.Lease lease) {
+    try {
+      return RecordText.read(lease.order(), MigrationOrder.class);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          List.of(
+              new Problem(
+                  "migration " + lease.migrationId(),
+                  "was begun by another version of zdm-osc (" + e.getMessage() + ")",
+                  "Resume it with that version, or remove it: zdm-osc cleanup")),
+          e);
     }
   }
 
-  private Summary drive(PlannedChange planned, ControlStore.Lease lease) {
-    boolean streaming = options.dryRun() != DryRun.SAMPLE;
-    PreparedChange change;
-    control.onStop(database::interrupt);
+  private Summary drive(
+      ControlStore.Lease first, MigrationOrder order, Optional<PlannedChange> planned) {
+    ControlStore.Lease lease = first;
+    Optional<PlannedChange> fresh = planned;
+    Retries retries = new Retries(order.options().retryTime());
     try {
-      control.check();
-      change = planned.prepare(lease.migrationId(), streaming, listener::onNote);
-    } catch (RuntimeException e) {
-      throw ended(e, lease, leftBehind(e));
-    }
-    try (change) {
-      RunContext context =
-          new RunContext(planned.plan(), change, options, listener, control, lease);
-      LiveRun.Outcome outcome;
-      try {
-        context.enter(MigrationState.PREPARED, "");
-        outcome = streaming ? live(context) : sample(context);
-      } catch (RuntimeException e) {
-        database.interrupt(); // nothing that still runs may hold what is to be removed
-        throw ended(e, lease, change.discard());
-      } finally {
-        control.onStop(() -> {});
+      while (true) {
+        retries.begin();
+        try {
+          return new Try(database, listener, control, begin).run(lease, order, fresh);
+        } catch (MigrationFailedException e) {
+          if (!isWorthAnother(e, order)) {
+            throw e;
+          }
+          lease.close();
+          lease = again(lease.migrationId(), e, retries);
+          fresh = Optional.empty();
+        }
       }
-      return options.dryRun() == DryRun.NONE
-          ? swapped(context, outcome)
-          : dryRunDone(context, outcome);
+    } finally {
+      lease.close();
     }
   }
 
-  private static LiveRun.Outcome live(RunContext context) {
-    try (LiveRun run = new LiveRun(context)) {
-      return run.run();
+  private boolean isWorthAnother(MigrationFailedException failure, MigrationOrder order) {
+    return failure.isPassing() && order.options().goesOn() && !control.isAborted();
+  }
+
+  /** Takes the lease again as soon as the server lets us. */
+  private ControlStore.Lease again(long id, MigrationFailedException cause, Retries retries) {
+    MigrationFailedException failure = cause;
+    control.reset();
+    listener.onNote(failure.getMessage() + "; trying to go on");
+    while (true) {
+      Optional<Duration> wait = retries.next();
+      if (wait.isEmpty()) {
+        throw given(id, failure);
+      }
+      try {
+        control.sleep(wait.get());
+        ControlStore.Lease lease = database.control().resume(id, false);
+        lease.transition(lease.state(), "going on after: " + cause.getMessage());
+        listener.onState(lease.state(), "going on");
+        return lease;
+      } catch (MigrationFailedException e) {
+        if (!e.isPassing()) {
+          throw e;
+        }
+        failure = e;
+      } catch (RunControl.StopRequested e) {
+        throw new AbortedException(
+            "The migration was stopped while it waited to go on.", kept(), next(id), failure);
+      }
     }
   }
 
-  private LiveRun.Outcome sample(RunContext context) {
-    var estimate = new SampleRun(context).run();
-    listener.onEstimate(estimate);
-    return new LiveRun.Outcome(
-        estimate.sampleRows(), 0, estimate.sampleRows(), 0, new CutOverResult(0, 0));
+  private static MigrationFailedException given(long id, MigrationFailedException failure) {
+    return new MigrationFailedException(failure.getMessage(), kept(), next(id), failure);
   }
 
-  private Summary swapped(RunContext context, LiveRun.Outcome outcome) {
-    listener.onState(MigrationState.SWAPPED, "");
-    List<String> notes = context.change().finish(options.retire());
-    boolean dropped = options.retire() == Retire.DROP && notes.isEmpty();
-    context.lease().transition(MigrationState.CONTRACTED, String.join("; ", notes));
-    MigrationState end = dropped ? MigrationState.CONTRACTED : MigrationState.SWAPPED;
-    return summary(context, outcome, end, dropped, notes);
+  private static String kept() {
+    return "The source table is untouched, or the new one serves. The migration is kept, and can go"
+        + " on where it stopped; until then the server keeps its log.";
   }
 
-  private Summary dryRunDone(RunContext context, LiveRun.Outcome outcome) {
-    List<String> left = context.change().discard();
-    context.lease().transition(MigrationState.ABORTED, "dry run");
-    // how far it got: the real run would have gone on from there
-    MigrationState reached =
-        options.dryRun() == DryRun.FULL ? MigrationState.READY : MigrationState.PREPARED;
-    return summary(context, outcome, reached, true, left);
+  private static String next(long id) {
+    return "When the server is back: zdm-osc resume --id " + id + ", or zdm-osc cleanup";
   }
 
-  private Summary summary(
-      RunContext context,
-      LiveRun.Outcome outcome,
-      MigrationState state,
-      boolean noRetiredTable,
-      List<String> notes) {
-    return new Summary(
-        context.lease().migrationId(),
-        state,
-        options.dryRun(),
-        outcome.rowsCopied(),
-        outcome.changesApplied(),
-        outcome.verifiedRows(),
-        outcome.divergentRows(),
-        outcome.cutOver().longestStallMillis(),
-        outcome.cutOver().attempts(),
-        (System.nanoTime() - begin) / 1e9,
-        context.plan().finalTable(),
-        noRetiredTable ? "" : context.change().retiredTable(),
-        notes);
-  }
+  /** When to try again, and for how long. */
+  private final class Retries {
+    private final Duration limit;
+    private long tryBegan;
+    private long since;
+    private int failures;
 
-  /** What a failed preparation could not remove again. */
-  private static List<String> leftBehind(RuntimeException failure) {
-    return Arrays.stream(failure.getSuppressed())
-        .filter(LeftBehindException.class::isInstance)
-        .map(Throwable::getMessage)
-        .toList();
-  }
-
-  /**
-   * Records the end of a migration that failed and says what is left. Whatever fails once the
-   * operator has asked for a stop fails because of that: statements are cancelled then.
-   */
-  private RuntimeException ended(
-      RuntimeException cause, ControlStore.Lease lease, List<String> left) {
-    RuntimeException failure = cause;
-    if (control.isAborted() || cause instanceof RunControl.StopRequested) {
-      failure =
-          new AbortedException(
-              "The migration was stopped.",
-              left.isEmpty()
-                  ? "Nothing is left behind; the source table is untouched."
-                  : "The source table is untouched. Left behind: " + String.join("; ", left),
-              left.isEmpty() ? "" : "zdm-osc cleanup",
-              cause);
-    } else if (!left.isEmpty()) {
-      failure.addSuppressed(new LeftBehindException(left));
+    private Retries(Duration limit) {
+      this.limit = limit;
     }
-    try {
-      String words = failure instanceof ZdmException zdm ? zdm.getMessage() : failure.toString();
-      lease.transition(left.isEmpty() ? MigrationState.ABORTED : MigrationState.PREPARED, words);
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
+
+    private void begin() {
+      tryBegan = System.nanoTime();
     }
-    return failure;
+
+    /** How long to wait before the next one; empty when it is enough. */
+    private Optional<Duration> next() {
+      long now = System.nanoTime();
+      if (failures == 0 || tryBegan > since && now - tryBegan > PROGRESS.toNanos()) {
+        failures = 0;
+        since = now;
+      }
+      failures++;
+      tryBegan = since;
+      return now - since < limit.toNanos()
+          ? Optional.of(backoff.after(failures))
+          : Optional.empty();
+    }
   }
 }

@@ -12,6 +12,8 @@ import io.zdmosc.engine.cutover.CutOverResult;
 import io.zdmosc.engine.progress.PhaseMeter;
 import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.spi.CopiedChunk;
+import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.stream.KeyIndex;
 import io.zdmosc.engine.throttle.LimitSignal;
 import io.zdmosc.engine.throttle.Throttle;
@@ -29,7 +31,8 @@ final class LiveRun implements AutoCloseable {
   private static final long HELD_LOG_BYTES = 2L << 30;
 
   private final RunContext context;
-  private final Frontier frontier = new Frontier();
+  private final List<CopiedChunk> copiedBefore;
+  private final Frontier frontier;
   private final LiveStream live;
   private final Monitor monitor;
   private final Throttle throttle;
@@ -42,11 +45,18 @@ final class LiveRun implements AutoCloseable {
   LiveRun(RunContext context) {
     this.context = context;
     RunOptions options = context.options();
+    this.copiedBefore = context.change().copied();
+    this.frontier = new Frontier(copiedBefore.stream().map(CopiedChunk::chunk).toList());
     this.sizer = new ChunkSizer(options.chunkTime(), FIRST_CHUNK_ROWS, maxChunkRows());
     this.live = new LiveStream(context.change(), frontier, keyIndex(options), context.control());
-    this.monitor =
-        new Monitor(
-            context.change().openWatch(), context.lease(), live.follower(), context.control());
+    try {
+      this.monitor =
+          new Monitor(
+              context.change().openWatch(), context.lease(), live.follower(), context.control());
+    } catch (RuntimeException e) {
+      live.close();
+      throw e;
+    }
     this.throttle = new Throttle(signals(options));
   }
 
@@ -108,7 +118,12 @@ final class LiveRun implements AutoCloseable {
   }
 
   private long copy() {
+    long before = copiedBefore.stream().mapToLong(CopiedChunk::rows).sum();
+    if (frontier.layout().allCopied()) {
+      return before;
+    }
     enter(MigrationState.COPYING, "", context.plan().size().rows());
+    meter.goOnFrom(before);
     threads = context.options().threads();
     new Copier(context.change(), frontier, sizer, throttle, meter, context.control()).run(threads);
     return meter.done();
@@ -189,5 +204,12 @@ final class LiveRun implements AutoCloseable {
       long changesApplied,
       long verifiedRows,
       long divergentRows,
-      CutOverResult cutOver) {}
+      CutOverResult cutOver) {
+
+    /** For a swap that an earlier process has done: what it copied is all that is known. */
+    static Outcome unknown(PreparedChange change) {
+      long rows = change.copied().stream().mapToLong(CopiedChunk::rows).sum();
+      return new Outcome(rows, 0, 0, 0, new CutOverResult(0, 0));
+    }
+  }
 }

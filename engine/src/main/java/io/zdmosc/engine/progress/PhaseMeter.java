@@ -20,6 +20,12 @@ public final class PhaseMeter {
     done.addAndGet(rows);
   }
 
+  /** So many rows were done before; they do not count as speed. */
+  public synchronized void goOnFrom(long rows) {
+    done.addAndGet(rows);
+    sampled += rows;
+  }
+
   public long done() {
     return done.get();
   }

@@ -13,10 +13,22 @@ public interface ControlStore {
    * Registers a migration in state {@code planned} and takes its lease, which is held until {@link
    * Lease#close} or the end of the connection.
    *
+   * @param order is kept with it, for {@link Lease#order}
    * @throws io.zdmosc.engine.error.RefusedException when another migration of the table is
    *     unfinished, whether its process lives or not
    */
-  Lease register(Plan plan, boolean dryRun);
+  Lease register(Plan plan, String order, boolean dryRun);
+
+  /**
+   * Takes over an unfinished migration, dry runs excepted. When this returns, no connection of an
+   * earlier process works on the migration any more, and such a process, should it be alive, can
+   * open no other one.
+   *
+   * @param takeOver also from a process that still holds the lease
+   * @throws io.zdmosc.engine.error.RefusedException when there is no such migration, when it has
+   *     ended, or when another process holds its lease
+   */
+  Lease resume(long migrationId, boolean takeOver);
 
   /** Migrations that have not ended, whoever drives them. */
   List<Unfinished> unfinished();
@@ -55,7 +67,17 @@ public interface ControlStore {
   interface Lease extends AutoCloseable {
     long migrationId();
 
-    /** Writes the new state. Nothing that relies on it may happen before this has returned. */
+    /** The state that was recorded when the lease was taken. */
+    MigrationState state();
+
+    /** What was kept at the registration. */
+    String order();
+
+    /**
+     * Writes the new state. Nothing that relies on it may happen before this has returned.
+     *
+     * @throws io.zdmosc.engine.error.LeaseLostException when another process has taken over
+     */
     void transition(MigrationState state, String detail);
 
     /** Throws when the lease is lost: another process may drive the migration now. */

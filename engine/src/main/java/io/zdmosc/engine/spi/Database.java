@@ -1,6 +1,7 @@
 package io.zdmosc.engine.spi;
 
 import io.zdmosc.engine.ChangeRequest;
+import java.util.Optional;
 
 /** A server and a database on it. */
 public interface Database extends AutoCloseable {
@@ -23,6 +24,16 @@ public interface Database extends AutoCloseable {
    * @throws io.zdmosc.engine.error.RefusedException when there is no such table
    */
   TrafficLog traffic(String table);
+
+  /**
+   * Opens what an earlier process has prepared, as it was prepared then. Where it had not come to
+   * that, removes what there is of it, so that it can be planned and prepared anew.
+   *
+   * @param lease from {@link ControlStore#resume}
+   * @return empty when nothing had been prepared
+   * @throws io.zdmosc.engine.error.RefusedException when what was recorded cannot be used
+   */
+  Optional<PreparedChange> reopen(ControlStore.Lease lease);
 
   /**
    * Cancels whatever statements are running for a migration; their callers fail. For a stop that

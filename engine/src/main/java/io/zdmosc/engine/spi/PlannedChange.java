@@ -10,9 +10,12 @@ public interface PlannedChange {
   /**
    * Opens the change stream on the server and creates the shadow table.
    *
-   * @param migrationId the migration's number in the control schema
+   * <p>The description of what was prepared is durable no later than the shadow table itself, so
+   * that {@link Database#reopen} finds both or neither.
+   *
+   * @param lease of the migration
    * @param streaming false where only the shadow table is wanted, for a sample
    * @param notes is told, from any thread until this returns, what keeps it waiting for long
    */
-  PreparedChange prepare(long migrationId, boolean streaming, Consumer<String> notes);
+  PreparedChange prepare(ControlStore.Lease lease, boolean streaming, Consumer<String> notes);
 }

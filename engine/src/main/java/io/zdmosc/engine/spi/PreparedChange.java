@@ -12,6 +12,12 @@ public interface PreparedChange extends AutoCloseable {
   /** The name that the source table has after the swap. */
   String retiredTable();
 
+  /** The chunks whose records are durable, in no order. */
+  List<CopiedChunk> copied();
+
+  /** Asks the server whether the new table serves: whether the swap has happened. */
+  boolean isSwapped();
+
   ChangeStream openStream();
 
   ChunkPlanner openPlanner();
@@ -29,13 +35,13 @@ public interface PreparedChange extends AutoCloseable {
   /**
    * The index by which the shadow's rows are found, where it can be left off during the copy: in
    * bulk it is built faster. Until it is there, copied keys cannot be flushed. Empty where the
-   * shadow has had it from the start.
+   * shadow has it already.
    */
   Optional<BuildStep> keyIndex(long memoryBytes);
 
   /**
-   * All other indexes and constraints that come after the copy, in the order to build them: of
-   * those that can be built at the same time, the largest first.
+   * All other indexes and constraints that come after the copy and are not there yet, in the order
+   * to build them: of those that can be built at the same time, the largest first.
    */
   List<BuildStep> builds(long memoryBytes);
 
@@ -47,6 +53,8 @@ public interface PreparedChange extends AutoCloseable {
   /**
    * What remains to be done after the cut-over: constraints to validate, stream objects and, if
    * asked for, the retired table to drop.
+   *
+   * <p>Safe to call again when it broke off.
    *
    * @return what could not be done, in words; empty when all is done
    */

@@ -5,6 +5,7 @@ import io.zdmosc.engine.spi.BuildStep;
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.ChunkCopier;
 import io.zdmosc.engine.spi.ChunkPlanner;
+import io.zdmosc.engine.spi.CopiedChunk;
 import io.zdmosc.engine.spi.CutOver;
 import io.zdmosc.engine.spi.Flusher;
 import io.zdmosc.engine.spi.PreparedChange;
@@ -25,6 +26,16 @@ public class ChangeDelegate implements PreparedChange {
   @Override
   public String retiredTable() {
     return change.retiredTable();
+  }
+
+  @Override
+  public List<CopiedChunk> copied() {
+    return change.copied();
+  }
+
+  @Override
+  public boolean isSwapped() {
+    return change.isSwapped();
   }
 
   @Override

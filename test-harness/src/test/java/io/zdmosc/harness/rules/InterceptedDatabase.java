@@ -7,6 +7,7 @@ import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.TrafficLog;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -29,8 +30,9 @@ public record InterceptedDatabase(Database database, UnaryOperator<PreparedChang
       }
 
       @Override
-      public PreparedChange prepare(long migrationId, boolean streaming, Consumer<String> notes) {
-        return wrapper.apply(planned.prepare(migrationId, streaming, notes));
+      public PreparedChange prepare(
+          ControlStore.Lease lease, boolean streaming, Consumer<String> notes) {
+        return wrapper.apply(planned.prepare(lease, streaming, notes));
       }
     };
   }
@@ -43,6 +45,11 @@ public record InterceptedDatabase(Database database, UnaryOperator<PreparedChang
   @Override
   public TrafficLog traffic(String table) {
     return database.traffic(table);
+  }
+
+  @Override
+  public Optional<PreparedChange> reopen(ControlStore.Lease lease) {
+    return database.reopen(lease).map(wrapper);
   }
 
   @Override

@@ -27,12 +27,13 @@ import java.util.stream.Stream;
 final class Run implements AutoCloseable {
 
   /**
-   * One worker, a generous budget, no throttle by a lag that the test makes itself: what is tested
-   * is forced, not raced.
+   * One worker, a generous budget, no throttle by a lag that the test makes itself, no other try
+   * after a failure: what is tested is forced, not raced.
    */
   static final RunOptions OPTIONS =
       RunOptions.defaults()
           .withHeldKeys(0)
+          .withRetryTime(Duration.ZERO)
           .withThreads(1)
           .withMaxLag(Duration.ofMinutes(10))
           .withCutOverBudget(Duration.ofSeconds(2));

@@ -14,17 +14,15 @@ import java.util.function.Predicate;
 /**
  * A {@code CREATE TABLE} statement as the server writes it, in its parts: whatever the server knows
  * of a table is in it, so what is made from it has lost nothing. Immutable.
+ *
+ * @param options what follows the closing parenthesis, without the next AUTO_INCREMENT value
  */
-public final class TableDdl {
+public record TableDdl(List<Item> items, String options) {
   /** How the server goes on behind the table's name. */
   private static final String GENERATED = "_chk_";
 
-  private final List<Item> items;
-  private final String options;
-
-  private TableDdl(List<Item> items, String options) {
-    this.items = List.copyOf(items);
-    this.options = options;
+  public TableDdl {
+    items = List.copyOf(items);
   }
 
   /** The kinds of parts. */
@@ -131,10 +129,6 @@ public final class TableDdl {
     return new Item(kind, name, text);
   }
 
-  public List<Item> items() {
-    return items;
-  }
-
   public List<Item> items(ItemKind kind) {
     return items.stream().filter(item -> item.kind() == kind).toList();
   }
@@ -143,11 +137,6 @@ public final class TableDdl {
     return items(ItemKind.COLUMN).stream()
         .filter(item -> item.name().equalsIgnoreCase(name))
         .findFirst();
-  }
-
-  /** What follows the closing parenthesis, without the next AUTO_INCREMENT value. */
-  public String options() {
-    return options;
   }
 
   /** The same without some of the parts. */

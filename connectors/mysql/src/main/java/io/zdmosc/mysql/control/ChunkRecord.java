@@ -1,10 +1,13 @@
 package io.zdmosc.mysql.control;
 
+import io.zdmosc.engine.durable.RecordText;
 import io.zdmosc.engine.spi.Chunk;
+import io.zdmosc.engine.spi.CopiedChunk;
 import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.mysql.sql.Session;
 import java.sql.SQLException;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /** The durable record of a copied chunk, written in the chunk's own transaction. */
 public final class ChunkRecord {
@@ -22,13 +25,25 @@ public final class ChunkRecord {
         rows);
   }
 
+  /** The records of all chunks of a migration. */
+  public static List<CopiedChunk> read(Session session, long migrationId) throws SQLException {
+    return session.query(
+        "SELECT number, lower_key, upper_key, row_count FROM zdm_osc.chunk"
+            + " WHERE migration_id = ? ORDER BY number",
+        row ->
+            new CopiedChunk(
+                new Chunk(
+                    row.getLong(1), new KeyRange(key(row.getString(2)), key(row.getString(3)))),
+                row.getLong(4)),
+        migrationId);
+  }
+
   /** As a JSON array of texts. */
   private static String bound(Key key) {
-    if (key == null) {
-      return null;
-    }
-    return key.columns().stream()
-        .map(column -> '"' + column.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-        .collect(Collectors.joining(", ", "[", "]"));
+    return key == null ? null : RecordText.writeTexts(key.columns());
+  }
+
+  private static Key key(String bound) {
+    return bound == null ? null : Key.of(RecordText.readTexts(bound));
   }
 }

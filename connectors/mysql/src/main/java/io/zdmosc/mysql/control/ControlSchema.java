@@ -29,6 +29,9 @@ public final class ControlSchema {
             created_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
             updated_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
             open_table VARBINARY(520) NULL,
+            epoch BIGINT UNSIGNED NOT NULL DEFAULT 1,
+            requested LONGTEXT NULL,
+            prepared LONGTEXT NULL,
             UNIQUE KEY one_per_table (open_table)
           ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
           """,
@@ -83,6 +86,14 @@ public final class ControlSchema {
             database_collation VARCHAR(64) NOT NULL,
             PRIMARY KEY (migration_id, number)
           ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS zdm_osc.log_position (
+            migration_id BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+            file VARCHAR(512) NOT NULL,
+            file_offset BIGINT UNSIGNED NOT NULL,
+            file_begun BIGINT UNSIGNED NOT NULL
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
           """);
 
   private ControlSchema() {}
@@ -114,9 +125,36 @@ public final class ControlSchema {
   /** Makes what is missing; two processes at once do not get in each other's way. */
   public static void create(Session session) throws SQLException {
     createDatabase(session);
-    if (!hasTable(session, "traffic") || !hasTable(session, "table_trigger")) {
+    if (!hasTable(session, "traffic")
+        || !hasTable(session, "table_trigger")
+        || !isComplete(session)) {
       for (String table : TABLES) {
         session.execute(table);
+      }
+      addColumns(session);
+    }
+  }
+
+  private static boolean isComplete(Session session) throws SQLException {
+    return session.test(
+        "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'zdm_osc'"
+            + " AND TABLE_NAME = 'log_position' AND COLUMN_NAME = 'file_begun'");
+  }
+
+  /** Those that an earlier version did not have. */
+  private static void addColumns(Session session) throws SQLException {
+    for (String column :
+        List.of(
+            "epoch BIGINT UNSIGNED NOT NULL DEFAULT 1",
+            "requested LONGTEXT NULL",
+            "prepared LONGTEXT NULL")) {
+      boolean there =
+          session.test(
+              "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'zdm_osc'"
+                  + " AND TABLE_NAME = 'migration' AND COLUMN_NAME = ?",
+              column.substring(0, column.indexOf(' ')));
+      if (!there) {
+        session.execute("ALTER TABLE zdm_osc.migration ADD COLUMN " + column);
       }
     }
   }

@@ -55,6 +55,7 @@ public final class Debris {
   /** Removes it; what is left, in words with the reason. */
   public List<String> remove() throws SQLException {
     List<String> left = new ArrayList<>();
+    forget();
     Optional<Row> row = row();
     if (row.isPresent()) {
       if (exists(row.get().shadow())) {
@@ -78,6 +79,17 @@ public final class Debris {
         new TriggerHandover.Place(
             migrationId, row.source().schema(), row.finalName(), row.retired().name());
     left.addAll(new TriggerHandover(sessions, place).run());
+  }
+
+  /** Who goes on with the migration after this must not believe that anything is there. */
+  private void forget() throws SQLException {
+    session.patientTransaction(
+        () -> {
+          session.update("UPDATE zdm_osc.migration SET prepared = NULL WHERE id = ?", migrationId);
+          session.update("DELETE FROM zdm_osc.chunk WHERE migration_id = ?", migrationId);
+          session.update("DELETE FROM zdm_osc.log_position WHERE migration_id = ?", migrationId);
+          return null;
+        });
   }
 
   /** Drops the database that was made for the retired table alone, when nothing is in it. */

@@ -46,13 +46,13 @@ public final class MySqlControlStore implements ControlStore {
   }
 
   @Override
-  public Lease register(Plan plan, boolean dryRun) {
+  public Lease register(Plan plan, String order, boolean dryRun) {
     Session session = sessions.openUncancelled("control");
     try {
       ControlSchema.create(session);
       Target target = Target.of(plan.table());
       refuseIfUnfinished(session, plan, target);
-      long id = insert(session, plan, target, dryRun);
+      long id = insert(session, plan, target, order, dryRun);
       MySqlLease lease = new MySqlLease(sessions, session, id);
       lease.take();
       return lease;
@@ -65,21 +65,22 @@ public final class MySqlControlStore implements ControlStore {
     }
   }
 
-  private static long insert(Session session, Plan plan, Target target, boolean dryRun)
-      throws SQLException {
+  private static long insert(
+      Session session, Plan plan, Target target, String order, boolean dryRun) throws SQLException {
     try {
       session.update(
           """
           INSERT INTO zdm_osc.migration (table_schema, table_name, final_name, alter_clause,
-                                         dry_run, state, detail, owner, open_table)
-          VALUES (?, ?, ?, ?, ?, 'planned', '', ?, CAST(CONCAT(?, '/', ?) AS BINARY))\
+                                         requested, dry_run, state, detail, owner, open_table)
+          VALUES (?, ?, ?, ?, ?, ?, 'planned', '', ?, CAST(CONCAT(?, '/', ?) AS BINARY))\
           """,
           target.schema(),
           target.name(),
           Target.of(plan.finalTable()).name(),
           plan.alter(),
+          order,
           dryRun ? 1 : 0,
-          ProcessHandle.current().pid() + "@" + hostName(),
+          owner(),
           target.schema(),
           target.name());
       return session.first("SELECT LAST_INSERT_ID()", row -> row.getLong(1)).orElseThrow();
@@ -95,6 +96,11 @@ public final class MySqlControlStore implements ControlStore {
       }
       throw e;
     }
+  }
+
+  /** Who drives it, for people. */
+  private static String owner() {
+    return ProcessHandle.current().pid() + "@" + hostName();
   }
 
   private static String hostName() {
@@ -119,8 +125,54 @@ public final class MySqlControlStore implements ControlStore {
                 + (migration.alive() ? "is alive)" : "is dead)"),
             migration.alive()
                 ? "Wait for it to end."
-                : "Remove what it left behind first: zdm-osc cleanup");
+                : "Go on with it: zdm-osc resume --id "
+                    + migration.id()
+                    + ", or remove what it left behind: zdm-osc cleanup");
       }
+    }
+  }
+
+  @Override
+  public Lease resume(long migrationId, boolean takeOver) {
+    Session session = sessions.openUncancelled("control");
+    try {
+      if (ControlSchema.exists(session)) {
+        ControlSchema.create(session);
+      }
+      requireResumable(session, migrationId);
+      if (takeOver) {
+        new Takeover(session, migrationId).endLease();
+      }
+      MySqlLease lease = new MySqlLease(sessions, session, migrationId);
+      lease.take();
+      requireResumable(session, migrationId); // it may have ended before we had the lease
+      lease.begin(owner());
+      return lease;
+    } catch (SQLException e) {
+      session.close();
+      throw Failures.failed("taking over migration " + migrationId, e);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static void requireResumable(Session session, long id) throws SQLException {
+    String trouble =
+        ControlSchema.exists(session)
+            ? session
+                .text(
+                    "SELECT CASE WHEN open_table IS NULL THEN CONCAT('has ended (', state, ')')"
+                        + " WHEN dry_run THEN 'is a dry run' ELSE '' END FROM zdm_osc.migration"
+                        + " WHERE id = ?",
+                    id)
+                .orElse("does not exist")
+            : "does not exist";
+    if (!trouble.isEmpty()) {
+      throw RefusedException.of(
+          "migration " + id,
+          trouble,
+          "zdm-osc cleanup shows those that are unfinished, and removes dry runs.");
     }
   }
 
@@ -176,13 +228,14 @@ public final class MySqlControlStore implements ControlStore {
   @Override
   public List<String> remove(Unfinished migration) {
     try (Session session = sessions.openUncancelled("cleanup")) {
+      ControlSchema.create(session);
       MySqlLease lease = new MySqlLease(sessions, session, migration.id());
       lease.take();
+      lease.begin(owner());
       List<String> left = new Debris(sessions, session, migration.id()).remove();
       if (left.isEmpty()) {
         boolean swapped =
-            migration.state() == MigrationState.SWAPPED
-                || migration.state() == MigrationState.CONTRACTED;
+            lease.state() == MigrationState.SWAPPED || lease.state() == MigrationState.CONTRACTED;
         lease.transition(
             swapped ? MigrationState.CONTRACTED : MigrationState.ABORTED, "cleaned up");
       }

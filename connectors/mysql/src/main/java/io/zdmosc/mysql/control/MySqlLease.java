@@ -1,7 +1,7 @@
 package io.zdmosc.mysql.control;
 
 import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.mysql.sql.Failures;
@@ -13,12 +13,15 @@ import java.sql.SQLException;
  * A lease: a named lock of the server, which ends with the connection, so a process that dies gives
  * it up. Thread-safe.
  */
-final class MySqlLease implements ControlStore.Lease {
+public final class MySqlLease implements ControlStore.Lease {
   private static final int DETAIL = 10_000;
 
   private final SessionFactory sessions;
   private final long migrationId;
   private Session session;
+  private long epoch = 1;
+  private MigrationState state = MigrationState.PLANNED;
+  private String order = "";
 
   MySqlLease(SessionFactory sessions, Session session, long migrationId) {
     this.sessions = sessions;
@@ -26,17 +29,56 @@ final class MySqlLease implements ControlStore.Lease {
     this.migrationId = migrationId;
   }
 
-  /** Takes the lock; refuses when another process has it. */
+  /** Takes the lock; refuses when another process has it, unless that has just died. */
   synchronized void take() throws SQLException {
-    if (!session.test("SELECT GET_LOCK(?, 0)", MigrationNames.lease(migrationId))) {
+    if (!session.test("SELECT GET_LOCK(?, 3)", MigrationNames.lease(migrationId))) {
       throw RefusedException.of(
           "migration " + migrationId, "another process drives it", "Wait for it to end.");
     }
   }
 
+  private record Taken(long epoch, String state, String order) {}
+
+  /**
+   * Makes sure that nobody else works on the migration: raises the epoch, then ends all connections
+   * that have seen an earlier one. The lock is taken already.
+   */
+  synchronized void begin(String owner) throws SQLException {
+    session.update(
+        "UPDATE zdm_osc.migration SET epoch = epoch + 1, owner = ? WHERE id = ?",
+        owner,
+        migrationId);
+    Taken taken =
+        session
+            .first(
+                "SELECT epoch, state, requested FROM zdm_osc.migration WHERE id = ?",
+                row -> new Taken(row.getLong(1), row.getString(2), row.getString(3)),
+                migrationId)
+            .orElseThrow(() -> new LeaseLostException(migrationId));
+    epoch = taken.epoch();
+    state = MigrationState.ofLabel(taken.state());
+    order = String.valueOf(taken.order());
+    new Takeover(session, migrationId).endWorkers();
+  }
+
+  /** Sessions that work on the migration as long as this lease is the last one. */
+  public SessionFactory sessions() {
+    return sessions.guarded(new MigrationGuard(migrationId, epoch));
+  }
+
   @Override
   public long migrationId() {
     return migrationId;
+  }
+
+  @Override
+  public MigrationState state() {
+    return state;
+  }
+
+  @Override
+  public String order() {
+    return order;
   }
 
   @Override
@@ -67,9 +109,21 @@ final class MySqlLease implements ControlStore.Lease {
     String words = detail.substring(0, Math.min(detail.length(), DETAIL));
     session.patientTransaction(
         () -> {
+          // locks the row: whoever takes over waits until this is written, or has come before
+          long present =
+              session
+                  .first(
+                      "SELECT epoch FROM zdm_osc.migration WHERE id = ? FOR UPDATE",
+                      row -> row.getLong(1),
+                      migrationId)
+                  .orElse(0L);
+          if (present != epoch) {
+            throw new LeaseLostException(migrationId);
+          }
           StateRecord.write(session, migrationId, state, words);
           if (state.isTerminal()) {
             session.update("DELETE FROM zdm_osc.chunk WHERE migration_id = ?", migrationId);
+            session.update("DELETE FROM zdm_osc.log_position WHERE migration_id = ?", migrationId);
             session.update("DELETE FROM zdm_osc.fence WHERE migration_id = ?", migrationId);
           }
           return null;
@@ -83,19 +137,14 @@ final class MySqlLease implements ControlStore.Lease {
           session.test(
               "SELECT IS_USED_LOCK(?) <=> CONNECTION_ID()", MigrationNames.lease(migrationId));
       if (!ours) {
-        throw lost("another connection has it", null);
+        throw new LeaseLostException(migrationId);
       }
     } catch (SQLException e) {
-      throw lost(Failures.words(e), e);
+      throw Failures.failure(
+          "The lease of migration " + migrationId + " is lost: " + Failures.words(e),
+          "zdm-osc cleanup, then run the migration again.",
+          e);
     }
-  }
-
-  private MigrationFailedException lost(String why, SQLException cause) {
-    return new MigrationFailedException(
-        "The lease of migration " + migrationId + " is lost: " + why,
-        "The source table is untouched.",
-        "zdm-osc cleanup, then run the migration again.",
-        cause);
   }
 
   @Override

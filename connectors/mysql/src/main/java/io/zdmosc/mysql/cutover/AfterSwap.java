@@ -1,7 +1,10 @@
 package io.zdmosc.mysql.cutover;
 
 import io.zdmosc.engine.Retire;
+import io.zdmosc.engine.error.LeaseLostException;
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.ZdmException;
+import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.control.Debris;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
@@ -32,7 +35,7 @@ public final class AfterSwap {
     try (Session session = sessions.openUncancelled("finish")) {
       session.execute("SET SESSION lock_wait_timeout = 1");
       nameTriggers(left);
-      if (working.identity().temporary()) {
+      if (working.identity().temporary() && hasIndex(session)) {
         patiently(
             session,
             "ALTER TABLE "
@@ -44,16 +47,19 @@ public final class AfterSwap {
       }
       if (retire == Retire.DROP) {
         String retired = working.retiredSql();
-        patiently(session, "DROP TABLE " + retired, "the retired table " + retired, left);
+        patiently(session, "DROP TABLE IF EXISTS " + retired, "the retired table " + retired, left);
         new Debris(sessions, session, working.migrationId()).dropOwnDatabase(left);
       }
     } catch (SQLException e) {
+      if (Failures.isConnectionLoss(e)) {
+        throw Failures.failed("doing the work after the cut-over", e);
+      }
       left.add("the work after the cut-over broke off: " + Failures.words(e));
     }
     return left;
   }
 
-  private void nameTriggers(List<String> left) {
+  private void nameTriggers(List<String> left) throws SQLException {
     TriggerHandover.Place place =
         new TriggerHandover.Place(
             working.migrationId(),
@@ -63,17 +69,34 @@ public final class AfterSwap {
     try {
       left.addAll(new TriggerHandover(sessions, place).run());
     } catch (SQLException | ZdmException e) {
+      if (e instanceof SQLException lost && Failures.isConnectionLoss(lost)) {
+        throw lost;
+      }
+      if (e instanceof LeaseLostException
+          || e instanceof MigrationFailedException failed && failed.isPassing()) {
+        throw (ZdmException) e;
+      }
       left.add("giving triggers their names broke off: " + e.getMessage() + "; zdm-osc cleanup");
     }
   }
 
-  private static void patiently(
-      Session session, String statement, String object, List<String> left) {
+  /** An earlier process may have dropped it. */
+  private boolean hasIndex(Session session) throws SQLException {
+    return new Catalog(session)
+        .indexes(working.source().table().schema(), working.spec().finalName()).stream()
+            .anyMatch(index -> index.name().equals(working.identity().shadowIndex()));
+  }
+
+  private static void patiently(Session session, String statement, String object, List<String> left)
+      throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try {
         session.execute(statement);
         return;
       } catch (SQLException e) {
+        if (Failures.isConnectionLoss(e)) {
+          throw e;
+        }
         if (!Failures.isLockTimeout(e) || attempt == TRIES) {
           left.add(object + ": " + Failures.words(e) + "; to do: " + statement);
           return;

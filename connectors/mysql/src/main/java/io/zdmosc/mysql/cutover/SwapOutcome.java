@@ -1,5 +1,8 @@
 package io.zdmosc.mysql.cutover;
 
+import io.zdmosc.engine.MigrationState;
+import io.zdmosc.mysql.control.Sentry;
+import io.zdmosc.mysql.control.StateRecord;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
@@ -8,7 +11,7 @@ import java.sql.SQLException;
 import java.util.concurrent.locks.LockSupport;
 
 /** Asks the server what became of a RENAME whose answer was lost. */
-final class SwapOutcome {
+public final class SwapOutcome {
   private static final int TRIES = 120;
 
   private SwapOutcome() {}
@@ -21,9 +24,7 @@ final class SwapOutcome {
     LostConnection.end(sessions, connectionId);
     for (int attempt = 1; ; attempt++) {
       try (Session session = sessions.openUncancelled("cut-over outcome")) {
-        return !exists(session, working.names().shadowSchema(), working.names().shadow())
-            && exists(session, working.names().retiredSchema(), working.names().retired())
-            && exists(session, working.source().table().schema(), working.spec().finalName());
+        return haveTheirNames(session, working);
       } catch (SQLException | RuntimeException e) {
         if (attempt >= TRIES) {
           throw e instanceof SQLException sql
@@ -34,6 +35,34 @@ final class SwapOutcome {
       }
       LockSupport.parkNanos(500_000_000);
     }
+  }
+
+  /**
+   * The same, asked by another process, after all connections of the earlier one have ended.
+   * Records a swap that only the names tell of, before the retired table can be dropped.
+   */
+  public static boolean isServed(Session session, Working working) throws SQLException {
+    long id = working.migrationId();
+    if (session.test("SELECT state = 'swapped' FROM zdm_osc.migration WHERE id = ?", id)) {
+      return true;
+    }
+    if (!haveTheirNames(session, working)) {
+      return false;
+    }
+    session.patientTransaction(
+        () -> {
+          StateRecord.write(session, id, MigrationState.SWAPPED, "found by the tables' names");
+          return null;
+        });
+    return true;
+  }
+
+  private static boolean haveTheirNames(Session session, Working working) throws SQLException {
+    Working.Names names = working.names();
+    return !exists(session, names.shadowSchema(), names.shadow())
+        && exists(session, names.retiredSchema(), names.retired())
+        && !Sentry.exists(session, names.retiredSchema(), names.retired())
+        && exists(session, working.source().table().schema(), working.spec().finalName());
   }
 
   private static boolean exists(Session session, String schema, String table) throws SQLException {

@@ -34,9 +34,12 @@ public final class IndexBuilds {
     this.memoryBytes = memoryBytes;
   }
 
-  /** In the order to run them. */
+  /** Those that are not there yet, in the order to run them. */
   public List<BuildStep> steps() {
-    List<Item> later = new ShadowTable(working.spec(), working.identity()).later();
+    Set<String> built = built();
+    List<Item> later =
+        new ShadowTable(working.spec(), working.identity())
+            .later().stream().filter(item -> !built.contains(item.name())).toList();
     List<Item> together =
         later.stream()
             .filter(i -> i.kind() == ItemKind.INDEX || i.kind() == ItemKind.UNIQUE)
@@ -49,6 +52,22 @@ public final class IndexBuilds {
         .filter(item -> !together.contains(item))
         .forEach(item -> steps.add(step(List.of(item))));
     return steps;
+  }
+
+  /** What an earlier try has built; the server adds an index whole or not at all. */
+  private Set<String> built() {
+    try (Session session = sessions.open("index")) {
+      return indexes(session);
+    } catch (SQLException e) {
+      throw Failures.failed("reading which indexes are built", e);
+    }
+  }
+
+  private Set<String> indexes(Session session) throws SQLException {
+    return new Catalog(session)
+        .indexes(working.names().shadowSchema(), working.names().shadow()).stream()
+            .map(IndexInfo::name)
+            .collect(Collectors.toSet());
   }
 
   private BuildStep step(List<Item> items) {
@@ -76,11 +95,7 @@ public final class IndexBuilds {
     try (Session session = sessions.open("index")) {
       working.prepare(session);
       useThreads(session, processes);
-      Set<String> present =
-          new Catalog(session)
-              .indexes(working.names().shadowSchema(), working.names().shadow()).stream()
-                  .map(IndexInfo::name)
-                  .collect(Collectors.toSet());
+      Set<String> present = indexes(session);
       List<String> actions = new ArrayList<>();
       for (Item item : items) {
         if (present.contains(item.name())) {

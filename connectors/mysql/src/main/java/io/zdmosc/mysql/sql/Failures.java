@@ -21,6 +21,8 @@ public final class Failures {
           1048, 1263, 1264, 1265, 1364, 1366, 1292, 1406, 1407, 1411, 1416, 1425, 1525, 1526, 1690,
           3140, 3141, 3156, 3157, 3643, 3751, 3819, 4025, 4078);
 
+  private static final int TOO_MANY_CONNECTIONS = 1040;
+
   private Failures() {}
 
   /** Two rows meet on a unique index. */
@@ -68,8 +70,19 @@ public final class Failures {
   }
 
   public static MigrationFailedException failed(String doing, SQLException e) {
-    return new MigrationFailedException(
-        "Broke off while " + doing + ": " + words(e), UNTOUCHED, next(e), e);
+    return failure("Broke off while " + doing + ": " + words(e), next(e), e);
+  }
+
+  /** A failure before the swap, of a kind that passes or not, as the server's error says. */
+  public static MigrationFailedException failure(String message, String next, SQLException e) {
+    return isPassing(e)
+        ? MigrationFailedException.passing(message, UNTOUCHED, next, e)
+        : new MigrationFailedException(message, UNTOUCHED, next, e);
+  }
+
+  /** What may be over in a moment: a lost connection, a server that starts or is full, a lock. */
+  private static boolean isPassing(SQLException e) {
+    return isConnectionLoss(e) || isLockTimeout(e) || e.getErrorCode() == TOO_MANY_CONNECTIONS;
   }
 
   private static String next(SQLException e) {

@@ -22,11 +22,34 @@ public final class SessionFactory {
   private static final int LOCK_WAIT_SECONDS = 60;
 
   private final ConnectionSettings settings;
-  private final Set<Session> open = ConcurrentHashMap.newKeySet();
-  private final Set<Long> ids = ConcurrentHashMap.newKeySet();
+  private final Set<Session> open;
+  private final Set<Long> ids;
+  private final Guard guard;
 
   public SessionFactory(ConnectionSettings settings) {
+    this(settings, ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet(), Guard.NONE);
+  }
+
+  private SessionFactory(
+      ConnectionSettings settings, Set<Session> open, Set<Long> ids, Guard guard) {
     this.settings = settings;
+    this.open = open;
+    this.ids = ids;
+    this.guard = guard;
+  }
+
+  /** Looks at each new connection before anything is done with it. */
+  @FunctionalInterface
+  public interface Guard {
+    Guard NONE = session -> {};
+
+    /** Throws when the connection must not be used. */
+    void admit(Session session) throws SQLException;
+  }
+
+  /** The same, with a look at each connection first. What it opens is cancelled with the rest. */
+  public SessionFactory guarded(Guard by) {
+    return new SessionFactory(settings, open, ids, by);
   }
 
   /**
@@ -111,10 +134,11 @@ public final class SessionFactory {
     Connection connection = DriverManager.getConnection(settings.url(), properties);
     try {
       Session session = new Session(connection, this);
+      guard.admit(session);
       prepare(session);
       ids.add(session.id());
       return session;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
     }
@@ -138,9 +162,8 @@ public final class SessionFactory {
   }
 
   private static MigrationFailedException lost(SQLException e) {
-    return new MigrationFailedException(
+    return Failures.failure(
         "Lost the way to the server: " + Failures.words(e),
-        "The source table is untouched.",
         "When the server is back: zdm-osc cleanup, then run the migration again.",
         e);
   }

@@ -5,6 +5,7 @@ import io.zdmosc.engine.spi.ChangeListener;
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.Position;
+import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.stream.event.EventSize;
 import io.zdmosc.mysql.stream.row.StreamedTables;
@@ -26,8 +27,9 @@ import java.util.random.RandomGenerator;
  * the last whole transaction; what was read of an unfinished one comes again. Nothing is skipped:
  * what cannot be read, or is no longer there, is a failure.
  *
- * <p>The server keeps its log by its own rules, whatever is acknowledged, but no server removes the
- * file that a connected reader is at.
+ * <p>What is acknowledged is written into the control schema, where the next process begins to
+ * read. The server keeps its log by its own rules, whatever is acknowledged, but no server removes
+ * the file that a connected reader is at.
  */
 public final class BinlogStream implements ChangeStream {
   private static final Duration RECONNECT_FOR = Duration.ofMinutes(2);
@@ -36,6 +38,7 @@ public final class BinlogStream implements ChangeStream {
 
   private final StreamSettings settings;
   private final FenceWriter fences;
+  private final DurablePosition durable;
   private final UUID readerId = UUID.randomUUID();
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final Thread thread = new Thread(this::run, "zdm-stream");
@@ -56,6 +59,8 @@ public final class BinlogStream implements ChangeStream {
     this.fences = new FenceWriter(settings.sessions(), settings.migrationId());
     this.requestable = settings.start().position();
     this.neededFrom = requestable;
+    this.durable = new DurablePosition(settings.sessions(), settings.migrationId(), files);
+    settings.start().begun().ifPresent(begun -> files.met(requestable.file(), begun));
   }
 
   @Override
@@ -68,6 +73,7 @@ public final class BinlogStream implements ChangeStream {
   @Override
   public void acknowledge(Position position) {
     neededFrom = (BinlogPosition) position;
+    durable.write(neededFrom);
   }
 
   /** What stands in the log before this place is applied, and not needed any more. */
@@ -99,6 +105,7 @@ public final class BinlogStream implements ChangeStream {
       Thread.currentThread().interrupt();
     }
     fences.close();
+    durable.close();
   }
 
   private void run() {
@@ -130,11 +137,11 @@ public final class BinlogStream implements ChangeStream {
   }
 
   private static MigrationFailedException lost(SQLException e) {
-    return new MigrationFailedException(
-        "The change stream broke off: " + e.getMessage(),
-        "The source table is untouched.",
-        "Run the migration again.",
-        e);
+    String words = "The change stream broke off: " + e.getMessage();
+    return isRefusal(e)
+        ? Failures.failure(words, "Run the migration again.", e)
+        : MigrationFailedException.passing(
+            words, "The source table is untouched.", "Run the migration again.", e);
   }
 
   /** Reads until closed, over as many connections as it takes. */

@@ -1,6 +1,6 @@
 package io.zdmosc.mysql.stream;
 
-import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
@@ -42,9 +42,8 @@ public final class FenceWriter implements AutoCloseable {
       }
       session.update(WRITE, migrationId, token);
     } catch (SQLException e) {
-      throw new MigrationFailedException(
-          "Could not write a fence into the log: " + e.getMessage(),
-          "The source table is untouched.",
+      throw Failures.failure(
+          "Could not write a fence into the log: " + Failures.words(e),
           "Run the migration again.",
           e);
     }

@@ -1,14 +1,16 @@
 package io.zdmosc.mysql.stream;
 
 import io.zdmosc.engine.error.MigrationFailedException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Knows the present log file by when it was begun. After {@code RESET BINARY LOGS} there is another
- * file of the same name, in which an old offset means something else. Not thread-safe.
+ * Knows log files by when they were begun. After {@code RESET BINARY LOGS} there is another file of
+ * the same name, in which an old offset means something else. Thread-safe.
  */
 final class FileIdentity {
-  private String file = "";
-  private long begun;
+  private final Map<String, Long> begun = new ConcurrentHashMap<>();
 
   /**
    * The stream reads this file.
@@ -17,13 +19,17 @@ final class FileIdentity {
    * @throws MigrationFailedException when it is not the file that was read under this name before
    */
   void met(String name, long begunAt) {
-    if (name.equals(file) && begunAt != begun) {
+    Long before = begun.putIfAbsent(name, begunAt);
+    if (before != null && before != begunAt) {
       throw new MigrationFailedException(
           "The binary log was begun anew (RESET BINARY LOGS): " + name + " is another file now.",
           "The source table is untouched.",
           "Run the migration again.");
     }
-    file = name;
-    begun = begunAt;
+  }
+
+  /** When this file was begun; empty when the stream has not met it. */
+  Optional<Long> begun(String name) {
+    return Optional.ofNullable(begun.get(name));
   }
 }

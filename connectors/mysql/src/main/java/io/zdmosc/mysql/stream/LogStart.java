@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
@@ -20,8 +21,19 @@ import java.util.concurrent.locks.LockSupport;
  * @param position where the first event of the stream stands
  * @param readsFrom no read of the migration is older than this place
  * @param server the server that the positions are of
+ * @param xaAwaited true when no XA transaction can commit that was prepared before the migration
+ * @param begun when the file of {@code position} was begun, where that is known
  */
-public record LogStart(BinlogPosition position, BinlogPosition readsFrom, ServerIdentity server) {
+public record LogStart(
+    BinlogPosition position,
+    BinlogPosition readsFrom,
+    ServerIdentity server,
+    boolean xaAwaited,
+    Optional<Long> begun) {
+  /** Behind every place. */
+  private static final BinlogPosition NEVER =
+      new BinlogPosition("", Long.MAX_VALUE, Long.MAX_VALUE);
+
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final long PAUSE_NANOS = 100_000_000;
 
@@ -40,9 +52,23 @@ public record LogStart(BinlogPosition position, BinlogPosition readsFrom, Server
   public static LogStart note(Session session, FenceWriter fences) throws SQLException {
     ServerIdentity server = ServerIdentity.of(session);
     BinlogPosition position = requestablePosition(session);
-    awaitPrepared(session);
+    boolean allEnded = awaitPrepared(session);
     fences.passCommits();
-    return new LogStart(position, position(session), server);
+    return new LogStart(position, position(session), server, allEnded, Optional.empty());
+  }
+
+  /**
+   * Where a later process goes on. The stream never acknowledges what lies behind the place at
+   * which an XA transaction with rows of the table was prepared and has not ended. So whatever was
+   * prepared before has no such rows, unless it was prepared before the migration began.
+   */
+  public LogStart later(DurablePosition.Place place) {
+    return new LogStart(
+        place.position(),
+        xaAwaited ? NEVER : readsFrom,
+        server,
+        xaAwaited,
+        Optional.of(place.begun()));
   }
 
   /** The end of the log at present. */
@@ -78,12 +104,13 @@ public record LogStart(BinlogPosition position, BinlogPosition readsFrom, Server
     return position;
   }
 
-  private static void awaitPrepared(Session session) throws SQLException {
+  /** False when it cannot be told which there are. */
+  private static boolean awaitPrepared(Session session) throws SQLException {
     Set<Xid> before;
     try {
       before = XaList.read(session);
     } catch (SQLException e) {
-      return; // without the right to ask, the commit of such a transaction ends the stream
+      return false; // without the right to ask, the commit of such a transaction ends the stream
     }
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!before.isEmpty()) {
@@ -96,5 +123,6 @@ public record LogStart(BinlogPosition position, BinlogPosition readsFrom, Server
       LockSupport.parkNanos(PAUSE_NANOS);
       before.retainAll(XaList.read(session));
     }
+    return true;
   }
 }

@@ -8,6 +8,9 @@ public final class ControlSchema {
   /** Any number will do, as long as nobody else uses it: it spells zdm. */
   static final int LOCK_CLASS = 0x7a646d;
 
+  /** Of the locks that all connections of a migration share. */
+  static final int GUARD_CLASS = LOCK_CLASS + 1;
+
   private static final String DDL =
       """
       CREATE TABLE IF NOT EXISTS zdm_osc.migration (
@@ -28,6 +31,10 @@ public final class ControlSchema {
         updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         is_open boolean NOT NULL DEFAULT true
       );
+      ALTER TABLE zdm_osc.migration
+        ADD COLUMN IF NOT EXISTS epoch bigint NOT NULL DEFAULT 1,
+        ADD COLUMN IF NOT EXISTS requested text NOT NULL DEFAULT '',
+        ADD COLUMN IF NOT EXISTS prepared text;
       CREATE UNIQUE INDEX IF NOT EXISTS migration_one_per_table
         ON zdm_osc.migration (table_oid) WHERE is_open;
       CREATE TABLE IF NOT EXISTS zdm_osc.transition (
@@ -63,9 +70,16 @@ public final class ControlSchema {
     return session.test("SELECT to_regclass('zdm_osc.' || ?::text) IS NOT NULL", name);
   }
 
+  private static boolean isComplete(Session session) throws SQLException {
+    return exists(session)
+        && session.test(
+            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attname = 'prepared'"
+                + " AND attrelid = 'zdm_osc.migration'::regclass)");
+  }
+
   /** Makes what is missing; two processes at once do not get in each other's way. */
   public static void create(Session session) throws SQLException {
-    if (hasTable(session, "traffic")) {
+    if (hasTable(session, "traffic") && isComplete(session)) {
       return;
     }
     session.transaction(

@@ -50,6 +50,7 @@ public final class Debris {
   /** Removes it; what is left, in words with the reason. */
   public List<String> remove() throws SQLException {
     List<String> left = new ArrayList<>();
+    forget();
     // the slot first: it is what can fill the server's disk
     String slot = MigrationNames.slot(session, migrationId);
     attempt("replication slot " + slot, left, () -> dropSlot(slot));
@@ -62,6 +63,17 @@ public final class Debris {
       attempt("replica identity of " + name(r.schema(), r.table()), left, () -> restore(r));
     }
     return left;
+  }
+
+  /** Who goes on with the migration after this must not believe that anything is there. */
+  private void forget() throws SQLException {
+    session.transaction(
+        () -> {
+          session.update(
+              "UPDATE zdm_osc.migration SET prepared = NULL WHERE id = ?::bigint", migrationId);
+          session.update("DELETE FROM zdm_osc.chunk WHERE migration_id = ?::bigint", migrationId);
+          return null;
+        });
   }
 
   /** Removes slot and publication only, for a migration whose shadow table serves. */

@@ -11,6 +11,7 @@ import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The control schema {@code zdm_osc} of the same database. */
 public final class PgControlStore implements ControlStore {
@@ -33,12 +34,12 @@ public final class PgControlStore implements ControlStore {
   }
 
   @Override
-  public Lease register(Plan plan, boolean dryRun) {
+  public Lease register(Plan plan, String order, boolean dryRun) {
     Session session = sessions.openUncancelled("control");
     try {
       ControlSchema.create(session);
       refuseIfUnfinished(session, plan);
-      long id = insert(session, plan, dryRun);
+      long id = insert(session, plan, order, dryRun);
       PgLease lease = new PgLease(sessions, session, id);
       lease.take();
       return lease;
@@ -51,14 +52,17 @@ public final class PgControlStore implements ControlStore {
     }
   }
 
-  private static long insert(Session session, Plan plan, boolean dryRun) throws SQLException {
+  private static long insert(Session session, Plan plan, String order, boolean dryRun)
+      throws SQLException {
     try {
       return session
           .first(
               """
               INSERT INTO zdm_osc.migration (table_oid, table_schema, table_name, final_name,
-                                             alter_clause, dry_run, state, owner)
-              SELECT c.oid, n.nspname, c.relname, ?::text, ?::text, ?::boolean, 'planned', ?::text
+                                             alter_clause, requested, dry_run, state,
+                                             owner)
+              SELECT c.oid, n.nspname, c.relname, ?::text, ?::text, ?::text, ?::boolean, 'planned',
+                     ?::text
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                WHERE c.oid = ?::regclass
               RETURNING id\
@@ -66,8 +70,9 @@ public final class PgControlStore implements ControlStore {
               row -> row.getLong(1),
               plan.finalTable(),
               plan.alter(),
+              order,
               dryRun,
-              ProcessHandle.current().pid() + "@" + hostName(),
+              owner(),
               plan.table())
           .orElseThrow();
     } catch (SQLException e) {
@@ -82,6 +87,11 @@ public final class PgControlStore implements ControlStore {
       }
       throw e;
     }
+  }
+
+  /** Who drives it, for people. */
+  private static String owner() {
+    return ProcessHandle.current().pid() + "@" + hostName();
   }
 
   private static String hostName() {
@@ -112,8 +122,54 @@ public final class PgControlStore implements ControlStore {
                 + (migration.alive() ? "is alive)" : "is dead)"),
             migration.alive()
                 ? "Wait for it to end."
-                : "Remove what it left behind first: zdm-osc cleanup");
+                : "Go on with it: zdm-osc resume --id "
+                    + migration.id()
+                    + ", or remove what it left behind: zdm-osc cleanup");
       }
+    }
+  }
+
+  @Override
+  public Lease resume(long migrationId, boolean takeOver) {
+    Session session = sessions.openUncancelled("control");
+    try {
+      if (ControlSchema.exists(session)) {
+        ControlSchema.create(session);
+      }
+      requireResumable(session, migrationId);
+      if (takeOver) {
+        new Takeover(session, migrationId).endLease();
+      }
+      PgLease lease = new PgLease(sessions, session, migrationId);
+      lease.take();
+      requireResumable(session, migrationId); // it may have ended before we had the lease
+      lease.begin(owner());
+      return lease;
+    } catch (SQLException e) {
+      session.close();
+      throw Failures.failed("taking over migration " + migrationId, e);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static void requireResumable(Session session, long id) throws SQLException {
+    Optional<String> trouble =
+        ControlSchema.exists(session)
+            ? session
+                .text(
+                    "SELECT CASE WHEN NOT is_open THEN 'has ended (' || state || ')' WHEN dry_run"
+                        + " THEN 'is a dry run' ELSE '' END FROM zdm_osc.migration WHERE id ="
+                        + " ?::bigint",
+                    id)
+                .or(() -> Optional.of("does not exist"))
+            : Optional.of("does not exist");
+    if (!trouble.get().isEmpty()) {
+      throw RefusedException.of(
+          "migration " + id,
+          trouble.get(),
+          "zdm-osc cleanup shows those that are unfinished, and removes dry runs.");
     }
   }
 
@@ -148,11 +204,14 @@ public final class PgControlStore implements ControlStore {
   @Override
   public List<String> remove(Unfinished migration) {
     try (Session session = sessions.openUncancelled("cleanup")) {
+      ControlSchema.create(session);
       PgLease lease = new PgLease(sessions, session, migration.id());
       lease.take();
+      lease.begin(owner());
       List<String> left = new Debris(session, migration.id()).remove();
       if (left.isEmpty()) {
-        lease.transition(MigrationState.ABORTED, "cleaned up");
+        boolean served = lease.state() == MigrationState.SWAPPED;
+        lease.transition(served ? MigrationState.CONTRACTED : MigrationState.ABORTED, "cleaned up");
       }
       return left;
     } catch (SQLException e) {

@@ -1,22 +1,28 @@
 package io.zdmosc.postgres.control;
 
 import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A lease: a session-level advisory lock on the migration's number. It ends with the connection, so
  * a process that dies gives it up. Thread-safe.
  */
-final class PgLease implements ControlStore.Lease {
+public final class PgLease implements ControlStore.Lease {
+  private static final int TRIES = 30;
+
   private final SessionFactory sessions;
   private final long migrationId;
   private Session session;
+  private long epoch = 1;
+  private MigrationState state = MigrationState.PLANNED;
+  private String order = "";
 
   PgLease(SessionFactory sessions, Session session, long migrationId) {
     this.sessions = sessions;
@@ -26,15 +32,62 @@ final class PgLease implements ControlStore.Lease {
 
   /** Takes the lock; refuses when another process has it. */
   synchronized void take() throws SQLException {
-    boolean taken =
-        session.test(
-            "SELECT pg_try_advisory_lock(?::int, ?::int)",
-            ControlSchema.LOCK_CLASS,
-            (int) migrationId);
-    if (!taken) {
+    if (!tryTake()) {
       throw RefusedException.of(
           "migration " + migrationId, "another process drives it", "Wait for it to end.");
     }
+  }
+
+  /** A connection whose process has just died may need a moment to notice. */
+  private boolean tryTake() throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      boolean taken =
+          session.test(
+              "SELECT pg_try_advisory_lock(?::int, ?::int)",
+              ControlSchema.LOCK_CLASS,
+              (int) migrationId);
+      if (taken || attempt == TRIES) {
+        return taken;
+      }
+      LockSupport.parkNanos(100_000_000);
+    }
+  }
+
+  private record Taken(long epoch, String state, String order) {}
+
+  /**
+   * Makes sure that nobody else works on the migration: raises the epoch, then ends all connections
+   * that have seen an earlier one. The lock is taken already.
+   */
+  synchronized void begin(String owner) throws SQLException {
+    Taken taken =
+        session
+            .first(
+                "UPDATE zdm_osc.migration SET epoch = epoch + 1, owner = ?::text WHERE id = ?::bigint"
+                    + " RETURNING epoch, state, requested",
+                row -> new Taken(row.getLong(1), row.getString(2), row.getString(3)),
+                owner,
+                migrationId)
+            .orElseThrow(() -> new LeaseLostException(migrationId));
+    epoch = taken.epoch();
+    state = MigrationState.ofLabel(taken.state());
+    order = String.valueOf(taken.order());
+    new Takeover(session, migrationId).endWorkers();
+  }
+
+  /** Sessions that work on the migration as long as this lease is the last one. */
+  public SessionFactory sessions() throws SQLException {
+    return sessions.guarded(new MigrationGuard(migrationId, epoch));
+  }
+
+  @Override
+  public MigrationState state() {
+    return state;
+  }
+
+  @Override
+  public String order() {
+    return order;
   }
 
   @Override
@@ -69,13 +122,19 @@ final class PgLease implements ControlStore.Lease {
   private void write(MigrationState state, String detail) throws SQLException {
     session.transaction(
         () -> {
-          session.update(
-              "UPDATE zdm_osc.migration SET state = ?::text, detail = ?::text, is_open ="
-                  + " ?::boolean, updated_at = clock_timestamp() WHERE id = ?::bigint",
-              state.label(),
-              detail,
-              !state.isTerminal(),
-              migrationId);
+          long rows =
+              session.update(
+                  "UPDATE zdm_osc.migration SET state = ?::text, detail = ?::text, is_open ="
+                      + " ?::boolean, updated_at = clock_timestamp() WHERE id = ?::bigint AND"
+                      + " epoch = ?::bigint",
+                  state.label(),
+                  detail,
+                  !state.isTerminal(),
+                  migrationId,
+                  epoch);
+          if (rows == 0) {
+            throw new LeaseLostException(migrationId);
+          }
           session.update(
               "INSERT INTO zdm_osc.transition (migration_id, state, detail)"
                   + " VALUES (?::bigint, ?::text, ?::text)",
@@ -94,9 +153,8 @@ final class PgLease implements ControlStore.Lease {
     try {
       session.text("SELECT 1");
     } catch (SQLException e) {
-      throw new MigrationFailedException(
+      throw Failures.failure(
           "The lease of migration " + migrationId + " is lost: " + e.getMessage(),
-          "The source table is untouched.",
           "zdm-osc cleanup, then run the migration again.",
           e);
     }

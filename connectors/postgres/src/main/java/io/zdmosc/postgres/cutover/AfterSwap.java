@@ -40,15 +40,15 @@ public final class AfterSwap {
       }
       if (retire == Retire.DROP) {
         String retired = name(working.schema(), working.retiredName());
-        patiently(session, "DROP TABLE " + retired, "the retired table " + retired, left);
+        patiently(session, "DROP TABLE IF EXISTS " + retired, "the retired table " + retired, left);
       }
     } catch (SQLException e) {
-      left.add("the work after the cut-over broke off: " + e.getMessage());
+      throw Failures.failed("doing the work after the cut-over", e);
     }
     return left;
   }
 
-  private void validate(Session session, ForeignKey key, List<String> left) {
+  private void validate(Session session, ForeignKey key, List<String> left) throws SQLException {
     String table = working.spec().servedSql();
     patiently(
         session,
@@ -57,8 +57,8 @@ public final class AfterSwap {
         left);
   }
 
-  private static void patiently(
-      Session session, String statement, String object, List<String> left) {
+  private static void patiently(Session session, String statement, String object, List<String> left)
+      throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try {
         session.transaction(
@@ -69,6 +69,9 @@ public final class AfterSwap {
             });
         return;
       } catch (SQLException e) {
+        if (Failures.isConnectionLoss(e)) {
+          throw e;
+        }
         if (!Failures.isLockTimeout(e) || attempt == TRIES) {
           left.add(object + ": " + e.getMessage() + "; to do: " + statement);
           return;

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The shadow's indexes and the constraints that they serve, built after the copy. Plain indexes are
@@ -45,10 +46,10 @@ public final class IndexBuilds {
 
   /** The index by which the shadow's rows are found, unless it is there from the start. */
   public Optional<BuildStep> keyIndex() {
-    if (!working.keyIndexLater()) {
+    String present = working.shadowIndex();
+    if (!working.keyIndexLater() || built().indexes().contains(present)) {
       return Optional.empty();
     }
-    String present = working.shadowIndex();
     Optional<IndexInfo> kept = IdentityChooser.shadowIndex(working.spec(), working.identity());
     if (kept.isPresent()) {
       return Optional.of(step(words(kept.get()), true, create(kept.get(), present)));
@@ -68,11 +69,34 @@ public final class IndexBuilds {
                     + ")")));
   }
 
+  /** What an earlier try has built; a step is one transaction, so nothing is half built. */
+  private record Built(Set<String> indexes, Set<String> constraints) {}
+
+  private Built built() {
+    try (Session session = sessions.open("index")) {
+      return new Built(
+          Set.copyOf(
+              session.query(
+                  "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+                      + " WHERE i.indrelid = ?::oid AND i.indisvalid",
+                  row -> row.getString(1),
+                  working.shadowOid())),
+          Set.copyOf(
+              session.query(
+                  "SELECT conname FROM pg_constraint WHERE conrelid = ?::oid",
+                  row -> row.getString(1),
+                  working.shadowOid())));
+    } catch (SQLException e) {
+      throw Failures.failed("reading which indexes are built", e);
+    }
+  }
+
   /**
-   * All others, in the order to run them: first those that can run at the same time, the largest
-   * first.
+   * All others that are not there yet, in the order to run them: first those that can run at the
+   * same time, the largest first.
    */
   public List<BuildStep> steps() {
+    Built built = built();
     List<BuildStep> parallel = new ArrayList<>();
     List<BuildStep> alone = new ArrayList<>();
     for (IndexInfo index : largestFirst()) {
@@ -82,12 +106,16 @@ public final class IndexBuilds {
         continue;
       }
       if (index.needsConstraintSyntax()) {
-        alone.add(step(index, false, constraint(index, present)));
+        if (!built.constraints().contains(present)) {
+          alone.add(step(index, false, constraint(index, present)));
+        }
       } else {
-        if (!findsRows) {
+        if (!findsRows && !built.indexes().contains(present)) {
           parallel.add(step(index, true, create(index, present)));
         }
-        if (index.servesConstraint() && !index.deferrable()) {
+        if (index.servesConstraint()
+            && !index.deferrable()
+            && !built.constraints().contains(present)) {
           alone.add(step(index, false, attach(index, present)));
         }
       }
@@ -212,9 +240,14 @@ public final class IndexBuilds {
           "SELECT set_config('max_parallel_maintenance_workers', least("
               + "current_setting('max_parallel_maintenance_workers')::int, ?::int)::text, false)",
           processes - 1);
-      for (String statement : statements) {
-        session.execute(statement);
-      }
+      // whole or not at all: what is found by its name needs nothing more
+      session.transaction(
+          () -> {
+            for (String statement : statements) {
+              session.execute(statement);
+            }
+            return null;
+          });
     } catch (SQLException e) {
       if (Failures.isUniqueConflict(e)) {
         throw new UniqueConflictException(e.getMessage(), e);

@@ -36,8 +36,28 @@ public final class Failures {
   }
 
   public static MigrationFailedException failed(String doing, SQLException e) {
-    return new MigrationFailedException(
-        "Broke off while " + doing + ": " + e.getMessage(), UNTOUCHED, next(e), e);
+    return failure("Broke off while " + doing + ": " + e.getMessage(), next(e), e);
+  }
+
+  /** A failure before the swap, of a kind that passes or not, as the server's error says. */
+  public static MigrationFailedException failure(String message, String next, SQLException e) {
+    return isPassing(e)
+        ? MigrationFailedException.passing(message, UNTOUCHED, next, e)
+        : new MigrationFailedException(message, UNTOUCHED, next, e);
+  }
+
+  /**
+   * What may be over in a moment: a connection that was lost, a server that starts or has too many
+   * connections, a deadlock, a serialization failure, a slot whose last reader is not gone yet.
+   */
+  private static boolean isPassing(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return isConnectionLoss(e)
+        || state.equals("57P03")
+        || state.equals("53300")
+        || state.equals("40001")
+        || state.equals("40P01")
+        || state.equals("55006");
   }
 
   private static String next(SQLException e) {

@@ -30,11 +30,39 @@ public final class SessionFactory {
           + " client_min_messages=warning";
 
   private final ConnectionSettings settings;
-  private final Set<Session> open = ConcurrentHashMap.newKeySet();
+  private final Set<Session> open;
+  private final Guard guard;
   private volatile SessionDefaults defaults;
 
   public SessionFactory(ConnectionSettings settings) {
+    this(settings, ConcurrentHashMap.newKeySet(), Guard.NONE, null);
+  }
+
+  private SessionFactory(
+      ConnectionSettings settings, Set<Session> open, Guard guard, SessionDefaults defaults) {
     this.settings = settings;
+    this.open = open;
+    this.guard = guard;
+    this.defaults = defaults;
+  }
+
+  /** Looks at each new connection before anything is done with it. */
+  @FunctionalInterface
+  public interface Guard {
+    Guard NONE = statement -> {};
+
+    /** Throws when the connection must not be used. */
+    void admit(Statement statement) throws SQLException;
+  }
+
+  /** The same, with a look at each connection first. What it opens is cancelled with the rest. */
+  public SessionFactory guarded(Guard by) throws SQLException {
+    return new SessionFactory(settings, open, by, defaults());
+  }
+
+  /** The same, with the settings that ordinary sessions had at another time. */
+  public SessionFactory withDefaults(SessionDefaults other) {
+    return new SessionFactory(settings, open, guard, other);
   }
 
   /**
@@ -68,6 +96,7 @@ public final class SessionFactory {
 
   private Session connect(String purpose) throws SQLException {
     Connection connection = DriverManager.getConnection(settings.url(), properties(purpose));
+    admit(connection);
     Session session = new Session(connection, open::remove);
     if (session.test("SELECT current_setting('server_version_num')::int >= 170000")) {
       session.execute("SET transaction_timeout = 0");
@@ -79,6 +108,18 @@ public final class SessionFactory {
     return session;
   }
 
+  private void admit(Connection connection) throws SQLException {
+    boolean admitted = false;
+    try (Statement statement = connection.createStatement()) {
+      guard.admit(statement);
+      admitted = true;
+    } finally {
+      if (!admitted) {
+        connection.close();
+      }
+    }
+  }
+
   /** What an ordinary session would have. */
   public SessionDefaults defaults() throws SQLException {
     if (defaults == null) {
@@ -88,9 +129,8 @@ public final class SessionFactory {
   }
 
   private static MigrationFailedException lost(SQLException e) {
-    return new MigrationFailedException(
+    return Failures.failure(
         "Lost the way to the server: " + e.getMessage(),
-        "The source table is untouched.",
         "When the server is back: zdm-osc cleanup, then run the migration again.",
         e);
   }
@@ -104,6 +144,7 @@ public final class SessionFactory {
     // Debezium reads no other form; every session reads this one
     String statements = defaults().statements() + "; SET bytea_output = hex";
     Connection connection = DriverManager.getConnection(settings.url(), properties);
+    admit(connection);
     try (Statement statement = connection.createStatement()) {
       statement.execute(statements);
     }

@@ -1,6 +1,6 @@
 package io.zdmosc.postgres.stream;
 
-import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
@@ -28,11 +28,8 @@ public final class FenceWriter implements AutoCloseable {
           StreamSettings.FENCE_PREFIX,
           token);
     } catch (SQLException e) {
-      throw new MigrationFailedException(
-          "Could not write a fence into the log: " + e.getMessage(),
-          "The source table is untouched.",
-          "Run the migration again.",
-          e);
+      throw Failures.failure(
+          "Could not write a fence into the log: " + e.getMessage(), "Run the migration again.", e);
     }
   }
 

@@ -4,6 +4,7 @@ import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ChangeListener;
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.Position;
+import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -85,11 +86,8 @@ public final class PgOutputStream implements ChangeStream {
   private void failed(SQLException e) {
     if (!closed) {
       listener.onFailure(
-          new MigrationFailedException(
-              "The change stream broke off: " + e.getMessage(),
-              "The source table is untouched.",
-              "Run the migration again.",
-              e));
+          Failures.failure(
+              "The change stream broke off: " + e.getMessage(), "Run the migration again.", e));
     }
   }
 

@@ -33,8 +33,8 @@ class LogWatchIT {
         Database opened = MySqlRuns.open(database)) {
       database.execute("CREATE TABLE t (id INT PRIMARY KEY, v LONGTEXT)");
       PlannedChange planned = opened.plan(new ChangeRequest("t", "ADD COLUMN w INT"));
-      try (ControlStore.Lease lease = opened.control().register(planned.plan(), true);
-          PreparedChange change = planned.prepare(lease.migrationId(), true, note -> {});
+      try (ControlStore.Lease lease = opened.control().register(planned.plan(), "", true);
+          PreparedChange change = planned.prepare(lease, true, note -> {});
           SourceWatch watch = change.openWatch();
           ChangeStream stream = change.openStream()) {
         assertThat(watch.writtenLogBytes()).isZero();

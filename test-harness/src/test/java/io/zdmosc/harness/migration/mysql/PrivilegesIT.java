@@ -96,8 +96,8 @@ class PrivilegesIT {
 
   private static void cleanUpAfterADeadOne(Database opened, ChangeRequest request) {
     PlannedChange planned = opened.plan(request);
-    try (ControlStore.Lease lease = opened.control().register(planned.plan(), false)) {
-      planned.prepare(lease.migrationId(), true, note -> {}).close();
+    try (ControlStore.Lease lease = opened.control().register(planned.plan(), "", false)) {
+      planned.prepare(lease, true, note -> {}).close();
       lease.transition(MigrationState.PREPARED, "");
     }
     List<ControlStore.Unfinished> found = opened.control().unfinished();

@@ -79,8 +79,8 @@ class VerifierFaultsIT {
         database.execute("INSERT INTO t VALUES " + ROW.formatted(id));
       }
       PlannedChange planned = opened.plan(new ChangeRequest("t", alter));
-      try (ControlStore.Lease lease = opened.control().register(planned.plan(), true);
-          PreparedChange change = planned.prepare(lease.migrationId(), false, note -> {})) {
+      try (ControlStore.Lease lease = opened.control().register(planned.plan(), "", true);
+          PreparedChange change = planned.prepare(lease, false, note -> {})) {
         try (ChunkCopier copier = change.openCopier()) {
           assertThat(copier.copy(new Chunk(1, ALL))).isEqualTo(20);
         }

@@ -104,7 +104,9 @@ interface LifecycleContract extends LogContract {
           new LogStart(
               start.position(),
               start.readsFrom(),
-              new io.zdmosc.mysql.stream.ServerIdentity("another"));
+              new io.zdmosc.mysql.stream.ServerIdentity("another"),
+              start.xaAwaited(),
+              start.begun());
       assertThat(
               failureOf(
                   new StreamSettings(

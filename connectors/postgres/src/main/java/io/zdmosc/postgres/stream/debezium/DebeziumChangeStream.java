@@ -186,6 +186,10 @@ public final class DebeziumChangeStream implements ChangeStream {
       if (cause instanceof ZdmException ours) {
         return ours;
       }
+      if (cause instanceof SQLException lost && Failures.isConnectionLoss(lost)) {
+        return Failures.failure(
+            "The change stream broke off: " + lost.getMessage(), "Run the migration again.", lost);
+      }
       innermost = cause;
     }
     return new MigrationFailedException(

@@ -1,0 +1,53 @@
+package io.zdmosc.cli;
+
+import io.zdmosc.cli.config.Settings;
+import io.zdmosc.cli.output.OutputFormat;
+import io.zdmosc.cli.output.OutputRenderer;
+import io.zdmosc.engine.Migration;
+import io.zdmosc.engine.error.AbortedException;
+import io.zdmosc.engine.error.ExitCode;
+import io.zdmosc.engine.progress.MigrationListener;
+import io.zdmosc.engine.progress.Summary;
+import java.util.function.Function;
+
+/** Carries a migration to its end in this process: display, signals, exit status. */
+final class DrivenMigration {
+  private final Context context;
+  private final Settings settings;
+  private final OutputFormat format;
+
+  DrivenMigration(Context context, Settings settings, OutputFormat format) {
+    this.context = context;
+    this.settings = settings;
+    this.format = format;
+  }
+
+  /** Runs what is made for the display; the exit status. */
+  int run(Function<MigrationListener, Migration> maker) {
+    boolean logsToTerminal = settings.get("verbose").isPresent();
+    try (OutputRenderer renderer = Renderers.choose(context, format, logsToTerminal);
+        Interrupts interrupts =
+            new Interrupts(renderer::onNote, how -> lastWords(how, renderer)).install()) {
+      Migration migration = maker.apply(renderer);
+      interrupts.begin(work(migration));
+      Summary summary = migration.run();
+      renderer.onSummary(summary);
+      return (summary.notes().isEmpty() ? ExitCode.DONE : ExitCode.INCOMPLETE).status();
+    }
+  }
+
+  private static Interrupts.Work work(Migration migration) {
+    return new Interrupts.Work(
+        migration::abort,
+        "Stopping, and removing what was built. Press Ctrl-C again to leave it behind.",
+        new AbortedException(
+            "before the migration's objects were removed",
+            "They may still be on the server. The table is as it was, unless the new one serves.",
+            "zdm-osc resume goes on with it, zdm-osc cleanup removes it."));
+  }
+
+  private void lastWords(AbortedException how, OutputRenderer renderer) {
+    renderer.close();
+    new ErrorReport(context.out(), context.err()).report(how, format);
+  }
+}

@@ -1,0 +1,73 @@
+package io.zdmosc.cli;
+
+import io.zdmosc.cli.config.Settings;
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.spi.ControlStore.Unfinished;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Which of the unfinished migrations is meant: by number, by table, or the only one. */
+final class MigrationChoice {
+  private final Optional<Long> id;
+  private final Optional<String> table;
+
+  private MigrationChoice(Optional<Long> id, Optional<String> table) {
+    this.id = id;
+    this.table = table;
+  }
+
+  /** Problems are recorded in the settings. */
+  static MigrationChoice read(Settings settings) {
+    Optional<Long> id =
+        settings.parsed(
+            "id",
+            text -> {
+              try {
+                return Long.valueOf(text.strip());
+              } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("is not a whole number", e);
+              }
+            },
+            "Give the migration's number.");
+    return new MigrationChoice(id, settings.text("table").map(MigrationChoice::bare));
+  }
+
+  /**
+   * The one that is meant.
+   *
+   * @throws RefusedException when there is none, or more than one
+   */
+  Unfinished among(List<Unfinished> unfinished) {
+    List<Unfinished> meant = unfinished.stream().filter(this::isMeant).toList();
+    if (meant.size() == 1) {
+      return meant.get(0);
+    }
+    String subject = id.map(n -> "migration " + n).or(() -> table).orElse("the migration");
+    throw new RefusedException(
+        List.of(
+            meant.isEmpty()
+                ? new Problem(subject, "there is no such unfinished migration", known(unfinished))
+                : new Problem(
+                    subject, "more than one is unfinished", "Name it by --id: " + known(meant))));
+  }
+
+  private boolean isMeant(Unfinished migration) {
+    String name = bare(migration.table());
+    return (id.isEmpty() || id.get() == migration.id())
+        && (table.isEmpty() || name.equals(table.get()) || name.endsWith("." + table.get()));
+  }
+
+  private static String bare(String name) {
+    return name.strip().replace("\"", "").replace("`", "");
+  }
+
+  private static String known(List<Unfinished> unfinished) {
+    return unfinished.isEmpty()
+        ? "None is unfinished in this database."
+        : unfinished.stream()
+            .map(each -> each.id() + " of " + each.table() + " (" + each.state().label() + ")")
+            .collect(Collectors.joining(", "));
+  }
+}

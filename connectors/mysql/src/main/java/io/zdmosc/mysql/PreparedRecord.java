@@ -1,0 +1,52 @@
+package io.zdmosc.mysql;
+
+import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.shadow.Working;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.stream.LogStart;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything about a prepared migration, as it is kept in the control schema for whoever goes on
+ * with it. It is written right before the shadow table is created: without that table it says
+ * nothing.
+ *
+ * @param shape of the source when the migration began
+ * @param start where the log was read from; empty where nothing is streamed
+ */
+record PreparedRecord(Working working, Fingerprint shape, Optional<LogStart> start) {
+
+  void write(Session session) throws SQLException {
+    session.update(
+        "UPDATE zdm_osc.migration SET prepared = ? WHERE id = ?",
+        RecordText.write(this),
+        working.migrationId());
+  }
+
+  /** Empty when the migration had not come so far. */
+  static Optional<PreparedRecord> read(Session session, long migrationId) throws SQLException {
+    Optional<String> text =
+        session.text("SELECT prepared FROM zdm_osc.migration WHERE id = ?", migrationId);
+    try {
+      return text.map(it -> RecordText.read(it, PreparedRecord.class));
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          List.of(
+              new Problem(
+                  "migration " + migrationId,
+                  "was begun by another version of zdm-osc (" + e.getMessage() + ")",
+                  "Resume it with that version, or remove it: zdm-osc cleanup")),
+          e);
+    }
+  }
+
+  /** The same, but for where the log is to be read from. */
+  PreparedRecord startingAt(Optional<LogStart> other) {
+    return new PreparedRecord(working, shape, other);
+  }
+}

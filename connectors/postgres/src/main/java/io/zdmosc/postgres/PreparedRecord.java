@@ -1,0 +1,48 @@
+package io.zdmosc.postgres;
+
+import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.postgres.catalog.Fingerprint;
+import io.zdmosc.postgres.shadow.Working;
+import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.SessionDefaults;
+import io.zdmosc.postgres.stream.StreamKind;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything about a prepared migration, as it is kept in the control schema for whoever goes on
+ * with it. It is written by the transaction that creates the shadow table.
+ *
+ * @param shape of the source when the migration began
+ * @param defaults what an ordinary session had then: expressions are evaluated so to the end
+ */
+record PreparedRecord(
+    Working working, Fingerprint shape, String slot, StreamKind stream, SessionDefaults defaults) {
+
+  void write(Session session) throws SQLException {
+    session.update(
+        "UPDATE zdm_osc.migration SET prepared = ?::text WHERE id = ?::bigint",
+        RecordText.write(this),
+        working.migrationId());
+  }
+
+  /** Empty when the migration had not come so far. */
+  static Optional<PreparedRecord> read(Session session, long migrationId) throws SQLException {
+    Optional<String> text =
+        session.text("SELECT prepared FROM zdm_osc.migration WHERE id = ?::bigint", migrationId);
+    try {
+      return text.map(it -> RecordText.read(it, PreparedRecord.class));
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          List.of(
+              new Problem(
+                  "migration " + migrationId,
+                  "was begun by another version of zdm-osc (" + e.getMessage() + ")",
+                  "Resume it with that version, or remove it: zdm-osc cleanup")),
+          e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.zdmosc.harness.migration;
+
+import io.zdmosc.harness.server.TestDatabase;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A {@link ChildMigration}, seen from outside. */
+final class ChildProcess implements AutoCloseable {
+  private final Process process;
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final Thread reader;
+
+  private ChildProcess(TestDatabase database, String user, String password, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-Xmx200m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(ChildMigration.class.getName());
+    command.addAll(List.of(database.jdbcUrl(), user, password));
+    command.addAll(arguments);
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    reader = new Thread(this::read, "child's output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  static ChildProcess run(
+      TestDatabase database, String user, String password, String table, String alter, int heldKeys)
+      throws IOException {
+    return new ChildProcess(
+        database, user, password, List.of("run", table, alter, Integer.toString(heldKeys)));
+  }
+
+  static ChildProcess resume(TestDatabase database, String user, String password, long id)
+      throws IOException {
+    return new ChildProcess(database, user, password, List.of("resume", Long.toString(id)));
+  }
+
+  /** As {@link #resume}, whoever drives it. */
+  static ChildProcess takeOver(TestDatabase database, String user, String password, long id)
+      throws IOException {
+    return new ChildProcess(database, user, password, List.of("take-over", Long.toString(id)));
+  }
+
+  private void read() {
+    try (BufferedReader output = process.inputReader()) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        lines.add(line);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it has told of so many states, or has ended. */
+  void awaitStates(int number, Duration atMost) {
+    Awaitility.await()
+        .atMost(atMost)
+        .pollInterval(1, TimeUnit.MILLISECONDS)
+        .pollDelay(0, TimeUnit.MILLISECONDS)
+        .until(() -> states() >= number || !process.isAlive());
+  }
+
+  int states() {
+    return (int) lines.stream().filter(line -> line.startsWith("state ")).count();
+  }
+
+  boolean hasSaid(String begin) {
+    return lines.stream().anyMatch(line -> line.startsWith(begin));
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** {@code kill -STOP} or {@code kill -CONT}. */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("kill -" + name + " failed");
+    }
+  }
+
+  /** {@code kill -9}. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+    reader.join();
+  }
+
+  /** Waits for the end. */
+  void awaitEnd(Duration atMost) throws InterruptedException {
+    if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("no end of the child:\n" + this);
+    }
+    reader.join();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+  }
+
+  @Override
+  public String toString() {
+    return String.join("\n", lines);
+  }
+}
