@@ -49,6 +49,12 @@ public final class Main implements Callable<Integer> {
     CommandLine root = new CommandLine(new Main(context));
     root.addSubcommand("run", new RunCommand(context));
     root.addSubcommand("resume", new ResumeCommand(context));
+    root.addSubcommand("status", new StatusCommand(context));
+    root.addSubcommand("history", new HistoryCommand(context));
+    root.addSubcommand("pause", new PauseCommand(context));
+    root.addSubcommand("throttle", new ThrottleCommand(context));
+    root.addSubcommand("cut-over", new CutOverCommand(context));
+    root.addSubcommand("abort", new AbortCommand(context));
     root.addSubcommand("plan", new PlanCommand(context));
     root.addSubcommand("cleanup", new CleanupCommand(context));
     root.addSubcommand("traffic", new TrafficCommand(context));

@@ -54,8 +54,13 @@ final class MigrationChoice {
   }
 
   private boolean isMeant(Unfinished migration) {
-    String name = bare(migration.table());
-    return (id.isEmpty() || id.get() == migration.id())
+    return isMeant(migration.id(), migration.table());
+  }
+
+  /** Whether a migration of this number and table may be meant. */
+  boolean isMeant(long number, String of) {
+    String name = bare(of);
+    return (id.isEmpty() || id.get() == number)
         && (table.isEmpty() || name.equals(table.get()) || name.endsWith("." + table.get()));
   }
 

@@ -2,8 +2,11 @@ package io.zdmosc.cli;
 
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.cli.output.OutputFormat;
+import io.zdmosc.cli.output.SteeringReport;
 import io.zdmosc.engine.Migration;
+import io.zdmosc.engine.error.ExitCode;
 import io.zdmosc.engine.spi.ConnectionSettings;
+import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.ControlStore.Unfinished;
 import io.zdmosc.engine.spi.Database;
 import java.util.Optional;
@@ -15,7 +18,7 @@ import picocli.CommandLine.Option;
     name = "resume",
     sortOptions = false,
     customSynopsis = "zdm-osc resume --url=URL [--table=TABLE | --id=N] [OPTIONS]",
-    header = "Goes on with a migration whose process has ended.",
+    header = "Goes on with a migration that was paused, or whose process has ended.",
     description = {
       "%nIt goes on where it stopped, with the options that it was begun with: what was copied and"
           + " built is kept. Verification begins anew. Without --table and --id the only unfinished"
@@ -38,6 +41,8 @@ import picocli.CommandLine.Option;
       "  zdm-osc resume --url jdbc:postgresql://db/shop --user app --id 7"
     })
 final class ResumeCommand extends ServerCommand {
+  private static final int LATEST = 1_000;
+
   @Option(
       names = "--table",
       order = 10,
@@ -67,8 +72,22 @@ final class ResumeCommand extends ServerCommand {
 
     try (Database database = open(connection.orElseThrow())) {
       Unfinished meant = choice.among(database.control().unfinished());
+      boolean paused = isPaused(database.control(), meant);
+      if (paused) {
+        database.control().order(meant.id(), orders -> orders.toPause(false));
+      }
+      if (paused && meant.alive() && !takeOver) {
+        new SteeringReport(context().out(), format)
+            .told(meant, "goes on within seconds, in its own process. Next: zdm-osc status");
+        return ExitCode.DONE.status();
+      }
       return new DrivenMigration(context(), settings, format)
           .run(listener -> Migration.unfinished(database, meant.id(), takeOver, listener));
     }
+  }
+
+  private static boolean isPaused(ControlStore control, Unfinished migration) {
+    return control.latest(LATEST).stream()
+        .anyMatch(status -> status.id() == migration.id() && status.orders().pause());
   }
 }

@@ -31,6 +31,7 @@ final class RunOptionsReader {
     settings.choice("retire", Retire.class).ifPresent(it -> options = options.withRetire(it));
     apply("index-memory", Sizes::parse, RunOptions::withIndexMemoryBytes, Sizes.REMEDY);
     apply("retry-time", Durations::parse, RunOptions::withRetryTime, Durations.REMEDY);
+    options = options.withPostponeCutOver(settings.flag("postpone-cut-over"));
     apply("dry-run", RunOptionsReader::dryRun, RunOptions::withDryRun, "Give sample or full.");
     return options;
   }

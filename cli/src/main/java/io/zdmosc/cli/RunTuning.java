@@ -64,8 +64,14 @@ final class RunTuning {
   String retryTime;
 
   @Option(
-      names = "--dry-run",
+      names = "--postpone-cut-over",
       order = 38,
+      description = "Waits with the cut-over until 'zdm-osc cut-over' lets it begin")
+  boolean postponeCutOver;
+
+  @Option(
+      names = "--dry-run",
+      order = 39,
       paramLabel = "sample|full",
       arity = "0..1",
       fallbackValue = "sample",

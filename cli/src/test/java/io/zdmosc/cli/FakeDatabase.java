@@ -1,26 +1,35 @@
 package io.zdmosc.cli;
 
 import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.Connector;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
+import io.zdmosc.engine.spi.MigrationStatus;
+import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.TrafficLog;
+import io.zdmosc.engine.spi.Transition;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** A database in memory that plans what it is told to and remembers who asked. */
 final class FakeDatabase implements Connector, Database, ControlStore {
   final List<ConnectionSettings> connections = new ArrayList<>();
   final List<ChangeRequest> requests = new ArrayList<>();
   final List<Unfinished> unfinished = new ArrayList<>();
+  final Map<Long, Orders> orders = new HashMap<>();
   final List<String> resumed = new ArrayList<>();
   final List<Unfinished> removed = new ArrayList<>();
   final List<String> strays = new ArrayList<>();
@@ -97,6 +106,39 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   @Override
   public List<Unfinished> unfinished() {
     return List.copyOf(unfinished);
+  }
+
+  @Override
+  public List<MigrationStatus> latest(int count) {
+    return unfinished.stream()
+        .map(
+            each ->
+                new MigrationStatus(
+                    each.id(),
+                    each.table(),
+                    "ADD COLUMN x int",
+                    each.state(),
+                    "",
+                    false,
+                    true,
+                    each.alive(),
+                    "1@host",
+                    5,
+                    10,
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    orders.getOrDefault(each.id(), Orders.NONE)))
+        .toList();
+  }
+
+  @Override
+  public List<Transition> history(long migrationId) {
+    return List.of(new Transition(Instant.EPOCH, MigrationState.COPYING, "resumed"));
+  }
+
+  @Override
+  public void order(long migrationId, UnaryOperator<Orders> change) {
+    orders.merge(migrationId, change.apply(Orders.NONE), (before, now) -> change.apply(before));
   }
 
   @Override

@@ -76,7 +76,7 @@ class ResumeCommandTest {
   private int resume(String... more) {
     String[] all = new String[more.length + 3];
     all[0] = "resume";
-    all[1] = "--url";
+    all[1] = "--url=jdbc:fake:x";
     all[2] = "jdbc:fake:x";
     System.arraycopy(more, 0, all, 3, more.length);
     return tool.run(all);

@@ -19,6 +19,7 @@ import java.time.Duration;
  *     after the copy as long as they are fewer; 0 builds it before the copy
  * @param retryTime how long it is tried to go on after a lost connection, a restart of the server,
  *     or another failure that passes; 0 to end at the first, and remove what was built
+ * @param postponeCutOver whether the cut-over waits for an order
  */
 public record RunOptions(
     int threads,
@@ -30,7 +31,8 @@ public record RunOptions(
     DryRun dryRun,
     long indexMemoryBytes,
     int heldKeys,
-    Duration retryTime) {
+    Duration retryTime,
+    boolean postponeCutOver) {
 
   public RunOptions {
     requireNonNull(chunkTime, "chunkTime is null");
@@ -61,7 +63,8 @@ public record RunOptions(
         DryRun.NONE,
         64L << 20,
         100_000,
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        false);
   }
 
   public RunOptions withThreads(int value) {
@@ -75,7 +78,8 @@ public record RunOptions(
         dryRun,
         indexMemoryBytes,
         heldKeys,
-        retryTime);
+        retryTime,
+        postponeCutOver);
   }
 
   public RunOptions withChunkTime(Duration value) {
@@ -89,7 +93,8 @@ public record RunOptions(
         dryRun,
         indexMemoryBytes,
         heldKeys,
-        retryTime);
+        retryTime,
+        postponeCutOver);
   }
 
   public RunOptions withMaxLag(Duration value) {
@@ -103,7 +108,8 @@ public record RunOptions(
         dryRun,
         indexMemoryBytes,
         heldKeys,
-        retryTime);
+        retryTime,
+        postponeCutOver);
   }
 
   public RunOptions withCutOverBudget(Duration value) {
@@ -117,7 +123,8 @@ public record RunOptions(
         dryRun,
         indexMemoryBytes,
         heldKeys,
-        retryTime);
+        retryTime,
+        postponeCutOver);
   }
 
   public RunOptions withCutOverAttempts(int value) {
@@ -131,7 +138,8 @@ public record RunOptions(
         dryRun,
         indexMemoryBytes,
         heldKeys,
-        retryTime);
+        retryTime,
+        postponeCutOver);
   }
 
   public RunOptions withRetire(Retire value) {
@@ -145,7 +153,8 @@ public record RunOptions(
         dryRun,
         indexMemoryBytes,
         heldKeys,
-        retryTime);
+        retryTime,
+        postponeCutOver);
   }
 
   public RunOptions withDryRun(DryRun value) {
@@ -159,7 +168,8 @@ public record RunOptions(
         value,
         indexMemoryBytes,
         heldKeys,
-        retryTime);
+        retryTime,
+        postponeCutOver);
   }
 
   public RunOptions withIndexMemoryBytes(long value) {
@@ -173,7 +183,8 @@ public record RunOptions(
         dryRun,
         value,
         heldKeys,
-        retryTime);
+        retryTime,
+        postponeCutOver);
   }
 
   public RunOptions withHeldKeys(int value) {
@@ -187,7 +198,8 @@ public record RunOptions(
         dryRun,
         indexMemoryBytes,
         value,
-        retryTime);
+        retryTime,
+        postponeCutOver);
   }
 
   public RunOptions withRetryTime(Duration value) {
@@ -201,6 +213,22 @@ public record RunOptions(
         dryRun,
         indexMemoryBytes,
         heldKeys,
+        value,
+        postponeCutOver);
+  }
+
+  public RunOptions withPostponeCutOver(boolean value) {
+    return new RunOptions(
+        threads,
+        chunkTime,
+        maxLag,
+        cutOverBudget,
+        cutOverAttempts,
+        retire,
+        dryRun,
+        indexMemoryBytes,
+        heldKeys,
+        retryTime,
         value);
   }
 

@@ -2,6 +2,7 @@ package io.zdmosc.engine.copy;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * Adapts the size of chunks, in rows, to a target time.
@@ -15,15 +16,18 @@ public final class ChunkSizer {
   private static final int WINDOW = 10;
   private static final long MINIMUM = 100;
 
-  private final long targetNanos;
+  private final Supplier<Duration> target;
   private final long maximum;
   private final double[] nanosPerRow = new double[WINDOW];
   private int samples;
   private long rows;
   private long p90Millis;
 
-  public ChunkSizer(Duration target, long initialRows, long maximumRows) {
-    this.targetNanos = target.toNanos();
+  /**
+   * @param target may change at any time
+   */
+  public ChunkSizer(Supplier<Duration> target, long initialRows, long maximumRows) {
+    this.target = target;
     this.maximum = Math.max(MINIMUM, maximumRows);
     this.rows = clamp(initialRows);
   }
@@ -46,7 +50,7 @@ public final class ChunkSizer {
     nanosPerRow[samples++ % WINDOW] = (double) nanos / copied;
     double p90 = percentile90();
     p90Millis = Math.round(p90 * rows / 1e6);
-    double factor = targetNanos / (p90 * rows);
+    double factor = target.get().toNanos() / (p90 * rows);
     rows = clamp(Math.round(rows * Math.min(1.5, Math.max(0.2, factor))));
   }
 

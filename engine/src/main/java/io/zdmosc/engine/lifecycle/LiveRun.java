@@ -21,6 +21,7 @@ import io.zdmosc.engine.verify.VerifyReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** The phases with the change stream open: copy, indexes, catching up, verification, cut-over. */
@@ -35,6 +36,7 @@ final class LiveRun implements AutoCloseable {
   private final Frontier frontier;
   private final LiveStream live;
   private final Monitor monitor;
+  private final Steering steering;
   private final Throttle throttle;
   private final ChunkSizer sizer;
   private volatile MigrationState state = MigrationState.PREPARED;
@@ -47,17 +49,22 @@ final class LiveRun implements AutoCloseable {
     RunOptions options = context.options();
     this.copiedBefore = context.change().copied();
     this.frontier = new Frontier(copiedBefore.stream().map(CopiedChunk::chunk).toList());
-    this.sizer = new ChunkSizer(options.chunkTime(), FIRST_CHUNK_ROWS, maxChunkRows());
+    this.steering = new Steering(options, context.listener(), context.control());
+    this.sizer = new ChunkSizer(steering::chunkTime, FIRST_CHUNK_ROWS, maxChunkRows());
     this.live = new LiveStream(context.change(), frontier, keyIndex(options), context.control());
     try {
       this.monitor =
           new Monitor(
-              context.change().openWatch(), context.lease(), live.follower(), context.control());
+              context.change().openWatch(),
+              context.lease(),
+              live.follower(),
+              steering,
+              context.control());
     } catch (RuntimeException e) {
       live.close();
       throw e;
     }
-    this.throttle = new Throttle(signals(options));
+    this.throttle = new Throttle(signals());
   }
 
   private KeyIndex keyIndex(RunOptions options) {
@@ -74,9 +81,10 @@ final class LiveRun implements AutoCloseable {
     }
   }
 
-  private List<io.zdmosc.engine.throttle.ThrottleSignal> signals(RunOptions options) {
-    long maxLag = options.maxLag().toMillis();
+  private List<io.zdmosc.engine.throttle.ThrottleSignal> signals() {
+    LongSupplier maxLag = () -> steering.maxLag().toMillis();
     return List.of(
+        steering,
         new LimitSignal(monitor::lagMillis, maxLag, v -> "change stream " + v + " ms behind"),
         new LimitSignal(
             () -> monitor.replicaLagMillis().orElse(0),
@@ -96,10 +104,12 @@ final class LiveRun implements AutoCloseable {
     monitor.start();
     try (ProgressTicker ticker = new ProgressTicker(this::progress, context.listener())) {
       long copied = copy();
+      steering.awaitGo();
       buildIndexes();
       enter(MigrationState.CATCHING_UP, "", 0);
       live.catchUp();
       live.flushLoop().checkEachBatch();
+      steering.awaitGo();
       StatisticsTask statistics = new StatisticsTask(context.change());
       VerifyReport report = verify();
       statistics.await();
@@ -108,6 +118,7 @@ final class LiveRun implements AutoCloseable {
       if (context.options().dryRun() == DryRun.FULL) {
         return outcome(copied, report, new CutOverResult(0, 0));
       }
+      steering.awaitCutOver();
       return outcome(copied, report, cutOver());
     }
   }

@@ -23,6 +23,7 @@ public final class Monitor implements AutoCloseable {
   private final SourceWatch watch;
   private final ControlStore.Lease lease;
   private final StreamFollower follower;
+  private final Steering steering;
   private final RunControl control;
   private final RunControl own = new RunControl();
   private final Thread thread = new Thread(this::run, "zdm-monitor");
@@ -32,8 +33,13 @@ public final class Monitor implements AutoCloseable {
   private volatile StreamFollower.Fence probe;
   private volatile long lastLagMillis;
 
-  public Monitor(
-      SourceWatch watch, ControlStore.Lease lease, StreamFollower follower, RunControl control) {
+  Monitor(
+      SourceWatch watch,
+      ControlStore.Lease lease,
+      StreamFollower follower,
+      Steering steering,
+      RunControl control) {
+    this.steering = steering;
     this.watch = watch;
     this.lease = lease;
     this.follower = follower;
@@ -96,7 +102,7 @@ public final class Monitor implements AutoCloseable {
   }
 
   private void look(boolean shapeToo) {
-    lease.check();
+    steering.hear(lease.check());
     lagBytes = watch.retainedLogBytes();
     replicaLagMillis = watch.replicaLagMillis();
     if (lagBytes >= retainedLimit) {

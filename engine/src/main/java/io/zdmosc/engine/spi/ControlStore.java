@@ -3,6 +3,7 @@ package io.zdmosc.engine.spi;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.plan.Plan;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The durable record of migrations, in the same database as the table. Every method commits before
@@ -32,6 +33,18 @@ public interface ControlStore {
 
   /** Migrations that have not ended, whoever drives them. */
   List<Unfinished> unfinished();
+
+  /** The latest migrations, ended ones included, the latest first. */
+  List<MigrationStatus> latest(int count);
+
+  /** What a migration has gone through, from the beginning. */
+  List<Transition> history(long migrationId);
+
+  /**
+   * Changes what is wanted of an unfinished migration. Its process hears of it within seconds, or
+   * the one that goes on with it.
+   */
+  void order(long migrationId, UnaryOperator<Orders> change);
 
   /**
    * Removes everything that a dead migration left behind.
@@ -80,8 +93,13 @@ public interface ControlStore {
      */
     void transition(MigrationState state, String detail);
 
-    /** Throws when the lease is lost: another process may drive the migration now. */
-    void check();
+    /**
+     * What is wanted of the migration now.
+     *
+     * @throws io.zdmosc.engine.error.ZdmException when the lease is lost: another process may drive
+     *     the migration now
+     */
+    Orders check();
 
     @Override
     void close();

@@ -8,16 +8,25 @@ import java.util.function.LongSupplier;
  */
 public final class LimitSignal implements ThrottleSignal {
   private final LongSupplier value;
-  private final long limit;
+  private final LongSupplier limit;
   private final LongFunction<String> words;
 
   /**
    * @param words names the figure, for people: {@code "change stream 4200 ms behind"}
    */
   public LimitSignal(LongSupplier value, long limit, LongFunction<String> words) {
+    this(value, () -> limit, words);
     if (limit <= 0) {
       throw new IllegalArgumentException("limit must be positive");
     }
+  }
+
+  /**
+   * With a limit that may change.
+   *
+   * @param limit is positive at any time
+   */
+  public LimitSignal(LongSupplier value, LongSupplier limit, LongFunction<String> words) {
     this.value = value;
     this.limit = limit;
     this.words = words;
@@ -25,7 +34,7 @@ public final class LimitSignal implements ThrottleSignal {
 
   @Override
   public double pressure() {
-    return (double) value.getAsLong() / limit;
+    return (double) value.getAsLong() / limit.getAsLong();
   }
 
   @Override

@@ -18,14 +18,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** A server, and the cases to try on it. */
-record Site(String name, Catalogue catalogue, Databases databases, String urlOptions) {
+public record Site(String name, Catalogue catalogue, Databases databases, String urlOptions) {
 
-  interface Databases {
+  public interface Databases {
     TestDatabase fresh() throws SQLException;
   }
 
   /** The newest PostgreSQL, MySQL and MariaDB. */
-  static List<Site> all() {
+  public static List<Site> all() {
     return Stream.concat(Stream.of(postgres()), SharedMySqlServers.newest().stream().map(Site::of))
         .toList();
   }
@@ -54,7 +54,7 @@ record Site(String name, Catalogue catalogue, Databases databases, String urlOpt
             site -> choice.apply(site.catalogue()).stream().map(each -> Arguments.of(site, each)));
   }
 
-  TestDatabase database() throws SQLException {
+  public TestDatabase database() throws SQLException {
     return databases.fresh();
   }
 

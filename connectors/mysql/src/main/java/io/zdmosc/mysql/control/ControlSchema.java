@@ -32,6 +32,7 @@ public final class ControlSchema {
             epoch BIGINT UNSIGNED NOT NULL DEFAULT 1,
             requested LONGTEXT NULL,
             prepared LONGTEXT NULL,
+            orders TEXT NULL,
             UNIQUE KEY one_per_table (open_table)
           ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
           """,
@@ -127,6 +128,7 @@ public final class ControlSchema {
     createDatabase(session);
     if (!hasTable(session, "traffic")
         || !hasTable(session, "table_trigger")
+        || !hasTable(session, "log_position")
         || !isComplete(session)) {
       for (String table : TABLES) {
         session.execute(table);
@@ -138,7 +140,7 @@ public final class ControlSchema {
   private static boolean isComplete(Session session) throws SQLException {
     return session.test(
         "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'zdm_osc'"
-            + " AND TABLE_NAME = 'log_position' AND COLUMN_NAME = 'file_begun'");
+            + " AND TABLE_NAME = 'migration' AND COLUMN_NAME = 'orders'");
   }
 
   /** Those that an earlier version did not have. */
@@ -147,7 +149,8 @@ public final class ControlSchema {
         List.of(
             "epoch BIGINT UNSIGNED NOT NULL DEFAULT 1",
             "requested LONGTEXT NULL",
-            "prepared LONGTEXT NULL")) {
+            "prepared LONGTEXT NULL",
+            "orders TEXT NULL")) {
       boolean there =
           session.test(
               "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'zdm_osc'"

@@ -4,6 +4,7 @@ import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
@@ -131,7 +132,7 @@ public final class MySqlLease implements ControlStore.Lease {
   }
 
   @Override
-  public synchronized void check() {
+  public synchronized Orders check() {
     try {
       boolean ours =
           session.test(
@@ -139,6 +140,7 @@ public final class MySqlLease implements ControlStore.Lease {
       if (!ours) {
         throw new LeaseLostException(migrationId);
       }
+      return OrdersRecord.read(session, migrationId);
     } catch (SQLException e) {
       throw Failures.failure(
           "The lease of migration " + migrationId + " is lost: " + Failures.words(e),

@@ -34,7 +34,8 @@ public final class ControlSchema {
       ALTER TABLE zdm_osc.migration
         ADD COLUMN IF NOT EXISTS epoch bigint NOT NULL DEFAULT 1,
         ADD COLUMN IF NOT EXISTS requested text NOT NULL DEFAULT '',
-        ADD COLUMN IF NOT EXISTS prepared text;
+        ADD COLUMN IF NOT EXISTS prepared text,
+        ADD COLUMN IF NOT EXISTS orders text;
       CREATE UNIQUE INDEX IF NOT EXISTS migration_one_per_table
         ON zdm_osc.migration (table_oid) WHERE is_open;
       CREATE TABLE IF NOT EXISTS zdm_osc.transition (
@@ -73,7 +74,7 @@ public final class ControlSchema {
   private static boolean isComplete(Session session) throws SQLException {
     return exists(session)
         && session.test(
-            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attname = 'prepared'"
+            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attname = 'orders'"
                 + " AND attrelid = 'zdm_osc.migration'::regclass)");
   }
 

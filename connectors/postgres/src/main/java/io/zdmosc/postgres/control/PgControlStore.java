@@ -5,6 +5,9 @@ import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.MigrationStatus;
+import io.zdmosc.engine.spi.Orders;
+import io.zdmosc.engine.spi.Transition;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
@@ -12,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The control schema {@code zdm_osc} of the same database. */
 public final class PgControlStore implements ControlStore {
@@ -199,6 +203,44 @@ public final class PgControlStore implements ControlStore {
       found.add(new Unfinished(bare.id(), bare.table(), bare.state(), bare.alive(), objects));
     }
     return found;
+  }
+
+  @Override
+  public List<MigrationStatus> latest(int count) {
+    try (Session session = sessions.openUncancelled("status")) {
+      if (!ControlSchema.exists(session)) {
+        return List.of();
+      }
+      ControlSchema.create(session);
+      return StatusReader.latest(session, count);
+    } catch (SQLException e) {
+      throw Failures.failed("reading the control schema zdm_osc", e);
+    }
+  }
+
+  @Override
+  public List<Transition> history(long migrationId) {
+    try (Session session = sessions.openUncancelled("history")) {
+      return ControlSchema.exists(session) ? StatusReader.history(session, migrationId) : List.of();
+    } catch (SQLException e) {
+      throw Failures.failed("reading the control schema zdm_osc", e);
+    }
+  }
+
+  @Override
+  public void order(long migrationId, UnaryOperator<Orders> change) {
+    try (Session session = sessions.openUncancelled("order")) {
+      ControlSchema.create(session);
+      Orders wanted = change.apply(OrdersRecord.read(session, migrationId));
+      if (!OrdersRecord.write(session, migrationId, wanted)) {
+        throw RefusedException.of(
+            "migration " + migrationId,
+            "does not exist, or has ended",
+            "zdm-osc status shows those that there are.");
+      }
+    } catch (SQLException e) {
+      throw Failures.failed("writing an order for migration " + migrationId, e);
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
@@ -149,9 +150,9 @@ public final class PgLease implements ControlStore.Lease {
   }
 
   @Override
-  public synchronized void check() {
+  public synchronized Orders check() {
     try {
-      session.text("SELECT 1");
+      return OrdersRecord.read(session, migrationId);
     } catch (SQLException e) {
       throw Failures.failure(
           "The lease of migration " + migrationId + " is lost: " + e.getMessage(),

@@ -285,8 +285,8 @@ class TriggersIT {
     private Attempt(Database database) {
       this.database = database;
       PlannedChange planned = database.plan(new ChangeRequest("t", "ADD COLUMN x INT"));
-      this.lease = database.control().register(planned.plan(), false);
-      this.change = planned.prepare(lease.migrationId(), true, note -> {});
+      this.lease = database.control().register(planned.plan(), "", false);
+      this.change = planned.prepare(lease, true, note -> {});
     }
 
     static Attempt on(MySqlDatabase database) throws SQLException {

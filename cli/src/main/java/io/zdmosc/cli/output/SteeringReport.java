@@ -1,0 +1,158 @@
+package io.zdmosc.cli.output;
+
+import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.spi.ControlStore.Unfinished;
+import io.zdmosc.engine.spi.MigrationStatus;
+import io.zdmosc.engine.spi.Transition;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How migrations stand and what they were told, as text or as JSON events. */
+public final class SteeringReport {
+  private final PrintStream out;
+  private final JsonLines json;
+
+  public SteeringReport(PrintStream out, OutputFormat format) {
+    this.out = out;
+    this.json = format == OutputFormat.JSON ? new JsonLines(out, Clock.systemUTC()) : null;
+  }
+
+  /** A migration was told something. */
+  public void told(Unfinished migration, String answer) {
+    if (json != null) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("migration", migration.id());
+      fields.put("table", migration.table());
+      fields.put("state", migration.state().label());
+      fields.put("alive", migration.alive());
+      fields.put("answer", answer);
+      json.write("told", fields);
+      return;
+    }
+    out.println(
+        "Migration "
+            + migration.id()
+            + " of "
+            + migration.table()
+            + " ("
+            + migration.state().label()
+            + "): "
+            + answer);
+  }
+
+  public void status(List<MigrationStatus> migrations) {
+    if (json != null) {
+      migrations.forEach(migration -> json.write("status", fields(migration)));
+      return;
+    }
+    if (migrations.isEmpty()) {
+      out.println("There is no such migration.");
+    }
+    for (MigrationStatus migration : migrations) {
+      out.println(title(migration) + progress(migration));
+      out.println("  ALTER TABLE ... " + migration.alter());
+      out.println(
+          "  since "
+              + migration.changedAt().truncatedTo(ChronoUnit.SECONDS)
+              + (migration.detail().isBlank() ? "" : ": " + migration.detail()));
+      out.println("  " + next(migration));
+    }
+  }
+
+  public void history(MigrationStatus migration, List<Transition> transitions) {
+    if (json != null) {
+      for (Transition transition : transitions) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("migration", migration.id());
+        fields.put("table", migration.table());
+        fields.put("at", transition.at().toString());
+        fields.put("state", transition.state().label());
+        fields.put("detail", transition.detail());
+        json.write("transition", fields);
+      }
+      return;
+    }
+    out.println(title(migration));
+    transitions.forEach(
+        each ->
+            out.println(
+                "  "
+                    + each.at().truncatedTo(ChronoUnit.SECONDS)
+                    + " "
+                    + StateText.of(each.state(), each.detail())));
+  }
+
+  private static String title(MigrationStatus migration) {
+    return "Migration "
+        + migration.id()
+        + " of "
+        + migration.table()
+        + ": "
+        + migration.state().label();
+  }
+
+  private static String progress(MigrationStatus migration) {
+    if (!migration.open() || migration.rowsCopied() == 0) {
+      return "";
+    }
+    long total = Math.max(migration.rowsTotal(), migration.rowsCopied());
+    return ", "
+        + Quantity.count(migration.rowsCopied(), "row")
+        + " of about "
+        + Quantity.count(total)
+        + " copied";
+  }
+
+  /** What comes next. */
+  private static String next(MigrationStatus migration) {
+    long id = migration.id();
+    if (!migration.open()) {
+      return "It has ended.";
+    }
+    if (!migration.alive()) {
+      return "Its process ("
+          + migration.owner()
+          + ") is gone. Next: zdm-osc resume --id "
+          + id
+          + " goes on with it, zdm-osc abort --id "
+          + id
+          + " removes it";
+    }
+    if (migration.orders().abort()) {
+      return migration.owner() + " is stopping and removes what it has built.";
+    }
+    if (migration.orders().pause()) {
+      return "It pauses by order. Next: zdm-osc resume --id " + id;
+    }
+    if (migration.state() == MigrationState.READY && !migration.orders().cutOver()) {
+      return "It is verified and waits for its cut-over. If that was postponed, next: zdm-osc"
+          + " cut-over --id "
+          + id;
+    }
+    return migration.owner() + " drives it. Next: zdm-osc pause, throttle or abort --id " + id;
+  }
+
+  private static Map<String, Object> fields(MigrationStatus migration) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("migration", migration.id());
+    fields.put("table", migration.table());
+    fields.put("alter", migration.alter());
+    fields.put("state", migration.state().label());
+    fields.put("detail", migration.detail());
+    fields.put("dry_run", migration.dryRun());
+    fields.put("open", migration.open());
+    fields.put("alive", migration.alive());
+    fields.put("owner", migration.owner());
+    fields.put("rows_copied", migration.rowsCopied());
+    fields.put("rows_total", migration.rowsTotal());
+    fields.put("paused", migration.orders().pause());
+    fields.put("begun_at", migration.begunAt().toString());
+    fields.put("changed_at", migration.changedAt().toString());
+    fields.put("next", next(migration));
+    return fields;
+  }
+}

@@ -1,0 +1,31 @@
+package io.zdmosc.postgres.control;
+
+import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.spi.Orders;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+
+/** What is wanted of a migration, in its row. */
+final class OrdersRecord {
+  private OrdersRecord() {}
+
+  static Orders read(Session session, long migrationId) throws SQLException {
+    return of(
+        session
+            .text("SELECT orders FROM zdm_osc.migration WHERE id = ?::bigint", migrationId)
+            .orElse(null));
+  }
+
+  static Orders of(String text) {
+    return text == null ? Orders.NONE : RecordText.read(text, Orders.class);
+  }
+
+  /** False when the migration has ended. */
+  static boolean write(Session session, long migrationId, Orders orders) throws SQLException {
+    return session.update(
+            "UPDATE zdm_osc.migration SET orders = ?::text WHERE id = ?::bigint AND is_open",
+            RecordText.write(orders),
+            migrationId)
+        == 1;
+  }
+}

@@ -1,0 +1,74 @@
+package io.zdmosc.postgres.control;
+
+import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.durable.MigrationOrder;
+import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.spi.MigrationStatus;
+import io.zdmosc.engine.spi.Transition;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Reads how migrations stand. */
+final class StatusReader {
+  private static final String LATEST =
+      """
+      SELECT m.id, format('%I.%I', m.table_schema, m.table_name) AS name, m.alter_clause, m.state,
+             m.detail, m.dry_run, m.is_open, m.owner, m.requested, m.orders, m.created_at,
+             m.updated_at,
+             EXISTS (SELECT FROM pg_locks l
+                      WHERE l.locktype = 'advisory' AND l.classid = ?::int::oid
+                        AND l.objid = (m.id & 4294967295)::oid AND l.granted
+                        AND l.database = (SELECT oid FROM pg_database
+                                           WHERE datname = current_database())) AS alive,
+             coalesce((SELECT sum(c.rows) FROM zdm_osc.chunk c WHERE c.migration_id = m.id), 0)
+               AS copied
+        FROM zdm_osc.migration m ORDER BY m.id DESC LIMIT ?::bigint\
+      """;
+
+  private StatusReader() {}
+
+  static List<MigrationStatus> latest(Session session, int count) throws SQLException {
+    return session.query(LATEST, StatusReader::status, ControlSchema.LOCK_CLASS, count);
+  }
+
+  private static MigrationStatus status(ResultSet row) throws SQLException {
+    return new MigrationStatus(
+        row.getLong("id"),
+        row.getString("name"),
+        row.getString("alter_clause"),
+        MigrationState.ofLabel(row.getString("state")),
+        row.getString("detail"),
+        row.getBoolean("dry_run"),
+        row.getBoolean("is_open"),
+        row.getBoolean("alive"),
+        row.getString("owner"),
+        row.getLong("copied"),
+        rows(row.getString("requested")),
+        row.getTimestamp("created_at").toInstant(),
+        row.getTimestamp("updated_at").toInstant(),
+        OrdersRecord.of(row.getString("orders")));
+  }
+
+  /** What another version has written tells nothing. */
+  private static long rows(String requested) {
+    try {
+      return RecordText.read(requested, MigrationOrder.class).plan().size().rows();
+    } catch (IllegalArgumentException e) {
+      return 0;
+    }
+  }
+
+  static List<Transition> history(Session session, long migrationId) throws SQLException {
+    return session.query(
+        "SELECT at, state, detail FROM zdm_osc.transition WHERE migration_id = ?::bigint"
+            + " ORDER BY at",
+        row ->
+            new Transition(
+                row.getTimestamp(1).toInstant(),
+                MigrationState.ofLabel(row.getString(2)),
+                row.getString(3)),
+        migrationId);
+  }
+}

@@ -1,0 +1,68 @@
+package io.zdmosc.engine.lifecycle;
+
+import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.concurrent.RunControl;
+import io.zdmosc.engine.progress.MigrationListener;
+import io.zdmosc.engine.spi.Orders;
+import io.zdmosc.engine.throttle.ThrottleSignal;
+import java.time.Duration;
+
+/** What the operator wants of a running migration at present. Thread-safe. */
+final class Steering implements ThrottleSignal {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+  private final RunOptions options;
+  private final MigrationListener listener;
+  private final RunControl control;
+  private volatile Orders orders = Orders.NONE;
+
+  Steering(RunOptions options, MigrationListener listener, RunControl control) {
+    this.options = options;
+    this.listener = listener;
+    this.control = control;
+  }
+
+  /** Hears what is wanted now; called about once a second. */
+  void hear(Orders present) {
+    Orders before = orders;
+    orders = present;
+    if (present.abort()) {
+      listener.onNote("abort was ordered");
+      control.abort();
+    } else if (present.pause() != before.pause()) {
+      listener.onNote(present.pause() ? "paused by order" : "going on by order");
+    }
+  }
+
+  Duration chunkTime() {
+    return orders.chunkTime().orElse(options.chunkTime());
+  }
+
+  Duration maxLag() {
+    return orders.maxLag().orElse(options.maxLag());
+  }
+
+  /** Returns when no pause is wanted. */
+  void awaitGo() {
+    while (orders.pause()) {
+      control.sleep(LOOK_AGAIN);
+    }
+  }
+
+  /** Returns when the cut-over may begin. */
+  void awaitCutOver() {
+    while (orders.pause() || options.postponeCutOver() && !orders.cutOver()) {
+      control.sleep(LOOK_AGAIN);
+    }
+  }
+
+  @Override
+  public double pressure() {
+    return orders.pause() ? 1 : 0;
+  }
+
+  @Override
+  public String reason() {
+    return "paused by order";
+  }
+}
