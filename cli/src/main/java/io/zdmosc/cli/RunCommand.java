@@ -38,7 +38,8 @@ import picocli.CommandLine.Mixin;
       "  zdm-osc run --url jdbc:postgresql://db/shop --user app --table users \\",
       "      --alter 'ALTER COLUMN id TYPE bigint, ADD COLUMN plan text' --dry-run",
       "  zdm-osc run --config users.yaml --output json --log-file users.log",
-      "  PGHOST=db PGDATABASE=shop zdm-osc run --table users --alter ''",
+      "  PGHOST=db PGDATABASE=shop zdm-osc run --table users --alter '' \\",
+      "      --window 'Mon-Fri 01:00-05:00 Europe/Berlin; Sat-Sun 00:00-24:00'",
       "",
       "Times are milliseconds, or have a unit: 500ms, 2s, 1min. Sizes too: 256MB, 1GB."
     })
@@ -56,11 +57,14 @@ final class RunCommand extends ServerCommand {
     Optional<ConnectionSettings> connection = connection(settings);
     Optional<ChangeRequest> request = new ChangeReader(settings, context().directory()).read();
     RunOptions options = new RunOptionsReader(settings).read();
+    HoursReader hours = new HoursReader(settings);
     settings.problems().refuseIfAny();
 
     try (Database database = open(connection.orElseThrow())) {
+      RunOptions timed =
+          hours.apply(options, database, request.orElseThrow().table(), context()::warn);
       return new DrivenMigration(context(), settings, format)
-          .run(listener -> new Migration(database, request.orElseThrow(), options, listener));
+          .run(listener -> new Migration(database, request.orElseThrow(), timed, listener));
     }
   }
 }

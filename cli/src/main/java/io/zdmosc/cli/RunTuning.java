@@ -70,6 +70,25 @@ final class RunTuning {
   boolean postponeCutOver;
 
   @Option(
+      names = "--window",
+      order = 40,
+      paramLabel = "WINDOWS",
+      description = {
+        "When it may copy, build indexes and verify: weekdays, times and a time zone, or cron with a"
+            + " duration; several with semicolons; auto for what zdm-osc traffic proposes. Changes"
+            + " are followed always.",
+        "Default: always"
+      })
+  String window;
+
+  @Option(
+      names = "--cut-over-window",
+      order = 41,
+      paramLabel = "WINDOWS",
+      description = "When it may exchange the tables. Default: as --window")
+  String cutOverWindow;
+
+  @Option(
       names = "--dry-run",
       order = 39,
       paramLabel = "sample|full",

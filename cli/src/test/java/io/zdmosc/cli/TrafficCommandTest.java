@@ -40,7 +40,7 @@ class TrafficCommandTest {
         .contains("Sun  ················································\n")
         .contains("·· up to 5.0  ░░ up to 25  ▒▒ up to 50  ▓▓ up to 75  ██ up to 100 rows/s")
         .contains("the whole server, observed for 168 h 0 min")
-        .contains("Proposed windows: Mon-Sat 03:00-06:00 UTC; Sun 00:00-24:00");
+        .contains("Proposed: --window 'Mon-Sat 03:00-06:00 UTC; Sun 00:00-24:00'");
   }
 
   @Test

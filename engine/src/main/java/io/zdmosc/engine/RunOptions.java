@@ -2,7 +2,9 @@ package io.zdmosc.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.zdmosc.engine.window.Hours;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How a migration is run.
@@ -20,6 +22,7 @@ import java.time.Duration;
  * @param retryTime how long it is tried to go on after a lost connection, a restart of the server,
  *     or another failure that passes; 0 to end at the first, and remove what was built
  * @param postponeCutOver whether the cut-over waits for an order
+ * @param hours when it may work and swap; the change stream is followed always
  */
 public record RunOptions(
     int threads,
@@ -32,7 +35,8 @@ public record RunOptions(
     long indexMemoryBytes,
     int heldKeys,
     Duration retryTime,
-    boolean postponeCutOver) {
+    boolean postponeCutOver,
+    Hours hours) {
 
   public RunOptions {
     requireNonNull(chunkTime, "chunkTime is null");
@@ -40,6 +44,7 @@ public record RunOptions(
     requireNonNull(cutOverBudget, "cutOverBudget is null");
     requireNonNull(retryTime, "retryTime is null");
     requireNonNull(retire, "retire is null");
+    requireNonNull(hours, "hours is null");
     requireNonNull(dryRun, "dryRun is null");
     check(threads >= 1 && threads <= 64, "threads must be from 1 to 64");
     check(atLeast(chunkTime, 10), "chunk time must be at least 10 ms");
@@ -64,172 +69,62 @@ public record RunOptions(
         64L << 20,
         100_000,
         Duration.ofMinutes(10),
-        false);
+        false,
+        Hours.ALWAYS);
   }
 
   public RunOptions withThreads(int value) {
-    return new RunOptions(
-        value,
-        chunkTime,
-        maxLag,
-        cutOverBudget,
-        cutOverAttempts,
-        retire,
-        dryRun,
-        indexMemoryBytes,
-        heldKeys,
-        retryTime,
-        postponeCutOver);
+    return with(draft -> draft.threads = value);
   }
 
   public RunOptions withChunkTime(Duration value) {
-    return new RunOptions(
-        threads,
-        value,
-        maxLag,
-        cutOverBudget,
-        cutOverAttempts,
-        retire,
-        dryRun,
-        indexMemoryBytes,
-        heldKeys,
-        retryTime,
-        postponeCutOver);
+    return with(draft -> draft.chunkTime = value);
   }
 
   public RunOptions withMaxLag(Duration value) {
-    return new RunOptions(
-        threads,
-        chunkTime,
-        value,
-        cutOverBudget,
-        cutOverAttempts,
-        retire,
-        dryRun,
-        indexMemoryBytes,
-        heldKeys,
-        retryTime,
-        postponeCutOver);
+    return with(draft -> draft.maxLag = value);
   }
 
   public RunOptions withCutOverBudget(Duration value) {
-    return new RunOptions(
-        threads,
-        chunkTime,
-        maxLag,
-        value,
-        cutOverAttempts,
-        retire,
-        dryRun,
-        indexMemoryBytes,
-        heldKeys,
-        retryTime,
-        postponeCutOver);
+    return with(draft -> draft.cutOverBudget = value);
   }
 
   public RunOptions withCutOverAttempts(int value) {
-    return new RunOptions(
-        threads,
-        chunkTime,
-        maxLag,
-        cutOverBudget,
-        value,
-        retire,
-        dryRun,
-        indexMemoryBytes,
-        heldKeys,
-        retryTime,
-        postponeCutOver);
+    return with(draft -> draft.cutOverAttempts = value);
   }
 
   public RunOptions withRetire(Retire value) {
-    return new RunOptions(
-        threads,
-        chunkTime,
-        maxLag,
-        cutOverBudget,
-        cutOverAttempts,
-        value,
-        dryRun,
-        indexMemoryBytes,
-        heldKeys,
-        retryTime,
-        postponeCutOver);
+    return with(draft -> draft.retire = value);
   }
 
   public RunOptions withDryRun(DryRun value) {
-    return new RunOptions(
-        threads,
-        chunkTime,
-        maxLag,
-        cutOverBudget,
-        cutOverAttempts,
-        retire,
-        value,
-        indexMemoryBytes,
-        heldKeys,
-        retryTime,
-        postponeCutOver);
+    return with(draft -> draft.dryRun = value);
   }
 
   public RunOptions withIndexMemoryBytes(long value) {
-    return new RunOptions(
-        threads,
-        chunkTime,
-        maxLag,
-        cutOverBudget,
-        cutOverAttempts,
-        retire,
-        dryRun,
-        value,
-        heldKeys,
-        retryTime,
-        postponeCutOver);
+    return with(draft -> draft.indexMemoryBytes = value);
   }
 
   public RunOptions withHeldKeys(int value) {
-    return new RunOptions(
-        threads,
-        chunkTime,
-        maxLag,
-        cutOverBudget,
-        cutOverAttempts,
-        retire,
-        dryRun,
-        indexMemoryBytes,
-        value,
-        retryTime,
-        postponeCutOver);
+    return with(draft -> draft.heldKeys = value);
   }
 
   public RunOptions withRetryTime(Duration value) {
-    return new RunOptions(
-        threads,
-        chunkTime,
-        maxLag,
-        cutOverBudget,
-        cutOverAttempts,
-        retire,
-        dryRun,
-        indexMemoryBytes,
-        heldKeys,
-        value,
-        postponeCutOver);
+    return with(draft -> draft.retryTime = value);
   }
 
   public RunOptions withPostponeCutOver(boolean value) {
-    return new RunOptions(
-        threads,
-        chunkTime,
-        maxLag,
-        cutOverBudget,
-        cutOverAttempts,
-        retire,
-        dryRun,
-        indexMemoryBytes,
-        heldKeys,
-        retryTime,
-        value);
+    return with(draft -> draft.postponeCutOver = value);
+  }
+
+  public RunOptions withHours(Hours value) {
+    return with(draft -> draft.hours = value);
+  }
+
+  private RunOptions with(Consumer<Draft> edit) {
+    Draft draft = new Draft(this);
+    edit.accept(draft);
+    return draft.options();
   }
 
   /** Whether a failure that passes does not end the migration, nor removes what was built. */
@@ -244,6 +139,53 @@ public record RunOptions(
   private static void check(boolean valid, String message) {
     if (!valid) {
       throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** Options on their way from one value to the next. */
+  private static final class Draft {
+    private int threads;
+    private Duration chunkTime;
+    private Duration maxLag;
+    private Duration cutOverBudget;
+    private int cutOverAttempts;
+    private Retire retire;
+    private DryRun dryRun;
+    private long indexMemoryBytes;
+    private int heldKeys;
+    private Duration retryTime;
+    private boolean postponeCutOver;
+    private Hours hours;
+
+    private Draft(RunOptions from) {
+      threads = from.threads;
+      chunkTime = from.chunkTime;
+      maxLag = from.maxLag;
+      cutOverBudget = from.cutOverBudget;
+      cutOverAttempts = from.cutOverAttempts;
+      retire = from.retire;
+      dryRun = from.dryRun;
+      indexMemoryBytes = from.indexMemoryBytes;
+      heldKeys = from.heldKeys;
+      retryTime = from.retryTime;
+      postponeCutOver = from.postponeCutOver;
+      hours = from.hours;
+    }
+
+    private RunOptions options() {
+      return new RunOptions(
+          threads,
+          chunkTime,
+          maxLag,
+          cutOverBudget,
+          cutOverAttempts,
+          retire,
+          dryRun,
+          indexMemoryBytes,
+          heldKeys,
+          retryTime,
+          postponeCutOver,
+          hours);
     }
   }
 }

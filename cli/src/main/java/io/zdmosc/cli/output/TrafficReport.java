@@ -80,7 +80,7 @@ public final class TrafficReport {
 
   private static String proposal(Optional<Windows> windows, WeekProfile profile) {
     if (windows.isPresent()) {
-      return "Proposed windows: " + windows.get();
+      return "Proposed: --window '" + windows.get() + "'";
     }
     for (int hour = 0; hour < WeekProfile.HOURS; hour++) {
       if (profile.expected(hour).isEmpty()) {

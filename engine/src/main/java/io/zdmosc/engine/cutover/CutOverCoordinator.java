@@ -10,6 +10,7 @@ import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.stream.FlushLoop;
 import io.zdmosc.engine.stream.StreamFollower;
+import io.zdmosc.engine.window.Gate;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class CutOverCoordinator {
   private final MigrationListener listener;
   private final Duration budget;
   private final Backoff backoff;
+  private final Gate gate;
   private double longestStallMillis;
 
   public CutOverCoordinator(
@@ -44,13 +46,15 @@ public final class CutOverCoordinator {
       RunControl control,
       MigrationListener listener,
       Duration budget,
-      Backoff backoff) {
+      Backoff backoff,
+      Gate gate) {
     this.change = change;
     this.live = live;
     this.control = control;
     this.listener = listener;
     this.budget = budget;
     this.backoff = backoff;
+    this.gate = gate;
   }
 
   /**
@@ -61,6 +65,7 @@ public final class CutOverCoordinator {
   public CutOverResult run(int attempts) {
     String reason = "";
     for (int attempt = 1; attempt <= attempts; attempt++) {
+      gate.await(control);
       reason = attempt();
       if (reason.isEmpty()) {
         return new CutOverResult(attempt, longestStallMillis);

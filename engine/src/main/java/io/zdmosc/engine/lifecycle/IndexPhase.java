@@ -4,6 +4,7 @@ import io.zdmosc.engine.concurrent.Workers;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.BuildStep;
 import io.zdmosc.engine.spi.UniqueConflictException;
+import io.zdmosc.engine.window.Gate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -18,22 +19,28 @@ import java.util.function.Consumer;
  * existed together; a unique index may then fail although the source has no duplicates. So a build
  * that meets duplicates is tried again after the stream has caught up, and only duplicates that
  * survive that are real.
+ *
+ * <p>Builds begin inside the windows; those that have begun go on past a window's end, since a
+ * server cannot stop one halfway.
  */
 final class IndexPhase {
   private static final int TRIES = 5;
 
   private final RunContext context;
   private final LiveStream live;
+  private final Gate gate;
 
-  IndexPhase(RunContext context, LiveStream live) {
+  IndexPhase(RunContext context, LiveStream live, Gate gate) {
     this.context = context;
     this.live = live;
+    this.gate = gate;
   }
 
   void run(Consumer<String> detail) {
     List<BuildStep> steps = context.change().builds(context.options().indexMemoryBytes());
     List<BuildStep> open = steps;
     for (int attempt = 1; !open.isEmpty(); attempt++) {
+      gate.await(context.control());
       Attempt made = attempt(open, detail);
       if (!made.failed().isEmpty()) {
         Failed first = made.failed().get(0);

@@ -18,7 +18,9 @@ import io.zdmosc.engine.stream.KeyIndex;
 import io.zdmosc.engine.throttle.LimitSignal;
 import io.zdmosc.engine.throttle.Throttle;
 import io.zdmosc.engine.verify.VerifyReport;
+import io.zdmosc.engine.window.Gate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -39,6 +41,8 @@ final class LiveRun implements AutoCloseable {
   private final Steering steering;
   private final Throttle throttle;
   private final ChunkSizer sizer;
+  private final Gate work;
+  private final Gate swap;
   private volatile MigrationState state = MigrationState.PREPARED;
   private volatile PhaseMeter meter = new PhaseMeter(0);
   private volatile String detail = "";
@@ -47,6 +51,8 @@ final class LiveRun implements AutoCloseable {
   LiveRun(RunContext context) {
     this.context = context;
     RunOptions options = context.options();
+    this.work = new Gate(options.hours().workWindows(), InstantSource.system());
+    this.swap = new Gate(options.hours().cutOverWindows(), InstantSource.system());
     this.copiedBefore = context.change().copied();
     this.frontier = new Frontier(copiedBefore.stream().map(CopiedChunk::chunk).toList());
     this.steering = new Steering(options, context.listener(), context.control());
@@ -85,6 +91,7 @@ final class LiveRun implements AutoCloseable {
     LongSupplier maxLag = () -> steering.maxLag().toMillis();
     return List.of(
         steering,
+        work,
         new LimitSignal(monitor::lagMillis, maxLag, v -> "change stream " + v + " ms behind"),
         new LimitSignal(
             () -> monitor.replicaLagMillis().orElse(0),
@@ -145,14 +152,14 @@ final class LiveRun implements AutoCloseable {
       live.catchUp(); // so that unique indexes meet as few stale rows as can be
     }
     enter(MigrationState.INDEXING, "", 0);
-    new IndexPhase(context, live).run(words -> detail = words);
+    new IndexPhase(context, live, work).run(words -> detail = words);
   }
 
   private VerifyReport verify() {
     enter(MigrationState.VERIFYING, "", 0);
     meter.total(context.plan().size().rows());
     threads = context.options().threads();
-    return new VerifyPhase(context, live, frontier.ranges()).run(meter);
+    return new VerifyPhase(context, live, frontier.ranges(), work).run(meter);
   }
 
   private CutOverResult cutOver() {
@@ -167,7 +174,8 @@ final class LiveRun implements AutoCloseable {
             context.control(),
             context.listener(),
             options.cutOverBudget(),
-            backoff)
+            backoff,
+            swap)
         .run(options.cutOverAttempts());
   }
 
@@ -183,6 +191,7 @@ final class LiveRun implements AutoCloseable {
     PhaseMeter present = meter;
     List<String> words = new ArrayList<>();
     words.add(detail);
+    words.add(state == MigrationState.COPYING ? work.forecast(secondsOfWork(present)) : "");
     live.delta().stuck().stream()
         .limit(1)
         .forEach(stuck -> words.add("key " + stuck.key() + " waits: " + stuck.reason()));
@@ -199,8 +208,25 @@ final class LiveRun implements AutoCloseable {
         sizer.p90Millis(),
         sizer.rows(),
         threads,
-        state == MigrationState.COPYING ? throttle.reason() : "",
+        waiting(),
         String.join("; ", words.stream().filter(w -> !w.isEmpty()).toList()));
+  }
+
+  private String waiting() {
+    return switch (state) {
+      case COPYING -> throttle.reason();
+      case INDEXING, VERIFYING -> work.reason();
+      case CUTTING_OVER -> swap.reason();
+      default -> "";
+    };
+  }
+
+  /** By the speed of recent chunks, which rests do not change; -1 when there were none. */
+  private long secondsOfWork(PhaseMeter present) {
+    long rowsPerSecond = sizer.p90Millis() == 0 ? 0 : sizer.rows() * 1000 / sizer.p90Millis();
+    return rowsPerSecond == 0
+        ? -1
+        : (present.total() - present.done()) / (rowsPerSecond * Math.max(1, threads));
   }
 
   @Override

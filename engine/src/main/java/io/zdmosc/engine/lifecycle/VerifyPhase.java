@@ -8,6 +8,7 @@ import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.engine.verify.Repair;
 import io.zdmosc.engine.verify.Verifier;
 import io.zdmosc.engine.verify.VerifyReport;
+import io.zdmosc.engine.window.Gate;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -21,11 +22,13 @@ final class VerifyPhase {
   private final RunContext context;
   private final LiveStream live;
   private final List<KeyRange> ranges;
+  private final Gate gate;
 
-  VerifyPhase(RunContext context, LiveStream live, List<KeyRange> ranges) {
+  VerifyPhase(RunContext context, LiveStream live, List<KeyRange> ranges, Gate gate) {
     this.context = context;
     this.live = live;
     this.ranges = ranges;
+    this.gate = gate;
   }
 
   /** The clean pass, with what an earlier one had found. */
@@ -48,7 +51,7 @@ final class VerifyPhase {
   }
 
   private VerifyReport pass(PhaseMeter meter) {
-    return new Verifier(context.change(), ranges, live, meter, context.control())
+    return new Verifier(context.change(), ranges, live, meter, gate, context.control())
         .pass(context.options().threads());
   }
 

@@ -17,7 +17,7 @@ import io.zdmosc.engine.MigrationState;
  * @param chunkMillis the 90th percentile of recent chunks' durations
  * @param chunkRows the present size of a chunk
  * @param threads threads at work in the present phase
- * @param throttle why the copy goes slower than it could, or empty
+ * @param throttle why the phase waits or goes slower than it could, or empty
  * @param detail what the phase is at, or empty
  */
 public record Progress(

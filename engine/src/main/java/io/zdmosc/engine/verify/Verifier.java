@@ -10,6 +10,7 @@ import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.RangeComparison;
 import io.zdmosc.engine.spi.RangeVerifier;
+import io.zdmosc.engine.window.Gate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -29,22 +30,26 @@ public final class Verifier {
   private final List<KeyRange> ranges;
   private final LiveStream live;
   private final PhaseMeter meter;
+  private final Gate gate;
   private final RunControl control;
 
   /**
    * @param ranges that cover every key; those of the copy serve well, since rows added since lie in
    *     them too
+   * @param gate holds ranges back outside their windows
    */
   public Verifier(
       PreparedChange change,
       List<KeyRange> ranges,
       LiveStream live,
       PhaseMeter meter,
+      Gate gate,
       RunControl control) {
     this.change = change;
     this.ranges = List.copyOf(ranges);
     this.live = live;
     this.meter = meter;
+    this.gate = gate;
     this.control = control;
   }
 
@@ -65,7 +70,7 @@ public final class Verifier {
   private void work(Queue<KeyRange> open, Suspects suspects, Collection<KeyRange> crowded) {
     try (RangeVerifier verifier = change.openVerifier()) {
       for (KeyRange range = open.poll(); range != null; range = open.poll()) {
-        control.check();
+        gate.await(control);
         RangeComparison comparison = verifier.compare(range);
         if (!comparison.equal()) {
           List<Difference> found = verifier.differences(range, DIFFERENCES_PER_RANGE);

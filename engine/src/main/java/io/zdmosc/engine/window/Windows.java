@@ -229,7 +229,7 @@ public final class Windows {
 
     /** Empty when the word belongs to the rule. */
     private static Optional<ZoneId> zone(String word) {
-      if (!word.matches("[+A-Za-z].*") || word.matches("(?i)[a-z]{3}-[a-z]{3}")) {
+      if (!word.matches("[A-Za-z].*|[+-]\\d.*") || word.matches("(?i)[a-z]{3}-[a-z]{3}")) {
         return Optional.empty();
       }
       try {

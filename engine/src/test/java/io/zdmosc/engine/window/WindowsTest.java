@@ -218,6 +218,7 @@ class WindowsTest {
         "01:00-02:00 Europe/Berlim|no time zone",
         "01:00-02:00 and more|no time zone",
         "01:00-02:00 3|not understood",
+        "01:00 -05:00|expected weekdays",
         "1-5|expected weekdays",
         "0 1 * * for 4h|expected weekdays",
         "0 1 * * * for 8d|no duration",
