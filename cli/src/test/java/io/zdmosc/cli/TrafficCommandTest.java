@@ -88,6 +88,30 @@ class TrafficCommandTest {
     assertThat(tool.err()).contains("--table", "90d", "no time zone");
   }
 
+  @Test
+  void aRunCanTakeTheProposalOnlyWhenThereIsOne() {
+    assertThat(run("--window=auto")).isEqualTo(2);
+    assertThat(tool.err())
+        .contains("--window auto: knows no quiet hours of users", "--observe 24h")
+        .contains("Nothing was touched.");
+  }
+
+  @Test
+  void windowsThatCannotBeReadAreRefusedBeforeAnythingElse() {
+    assertThat(run("--window=Mo 01:00-02:00", "--cut-over-window=at night")).isEqualTo(2);
+    assertThat(tool.err())
+        .contains("--window: 'Mo 01:00-02:00' cannot be used", "'Mo' is no weekday")
+        .contains("--cut-over-window: 'at night' cannot be used");
+    assertThat(tool.database.connections).isEmpty();
+  }
+
+  private int run(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("run", "--url=jdbc:fake:x", "--table=users"));
+    arguments.add("--alter=");
+    arguments.addAll(List.of(more));
+    return tool.run(arguments.toArray(String[]::new));
+  }
+
   private int traffic(String... more) {
     List<String> arguments = new ArrayList<>(List.of("traffic", "--url=jdbc:fake:x"));
     arguments.add("--table=users");
