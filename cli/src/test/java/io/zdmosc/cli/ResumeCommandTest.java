@@ -74,11 +74,10 @@ class ResumeCommandTest {
   }
 
   private int resume(String... more) {
-    String[] all = new String[more.length + 3];
+    String[] all = new String[more.length + 2];
     all[0] = "resume";
     all[1] = "--url=jdbc:fake:x";
-    all[2] = "jdbc:fake:x";
-    System.arraycopy(more, 0, all, 3, more.length);
+    System.arraycopy(more, 0, all, 2, more.length);
     return tool.run(all);
   }
 }
