@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,7 @@ class WindowsIT {
 
   @Test
   void workAndSwapWaitForTheirWindowsWhileChangesAreFollowed() throws Exception {
-    Instant work = Instant.now().plusSeconds(12);
+    Instant work = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(12);
     Instant swap = work.plusSeconds(15);
     try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor())) {
       database.execute(
