@@ -103,7 +103,8 @@ public record AttackedMigration(
     return Long.parseLong(database.queryText("SELECT count(*) FROM zdm_osc.chunk"));
   }
 
-  private static void awaitEndOrMore(Workload workload, long more) {
+  /** Writers end by themselves where what they write would no longer be comparable. */
+  static void awaitEndOrMore(Workload workload, long more) {
     long target = workload.operations() + more;
     Awaitility.await()
         .atMost(PATIENCE)

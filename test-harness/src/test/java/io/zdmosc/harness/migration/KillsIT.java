@@ -80,7 +80,7 @@ class KillsIT {
         Workload workload = Workload.start(database::connect, tableCase, seed, workload())) {
       workload.awaitOperations(20, Runs.PATIENCE);
       int kills = new Story(target, database, tableCase, new Random(seed), story).play();
-      workload.awaitOperations(20, Runs.PATIENCE);
+      AttackedMigration.awaitEndOrMore(workload, 20);
       workload.stop().assertNoErrors();
       try (Connection connection = database.connect()) {
         ModelChecker.check(
