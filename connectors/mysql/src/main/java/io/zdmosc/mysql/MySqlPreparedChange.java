@@ -153,12 +153,18 @@ final class MySqlPreparedChange implements PreparedChange {
     return opened == null ? start.map(LogStart::position) : Optional.of(opened.neededFrom());
   }
 
+  /** Without a stream nothing is known of such transactions. */
+  private int preparedKeys() {
+    BinlogStream present = stream;
+    return present == null ? 0 : present.preparedKeys();
+  }
+
   @Override
   public CutOver openCutOver() {
     try (Session session = sessions.open("server")) {
       return session.server().mariaDb()
-          ? new QueuedRename(sessions, working, shape, copyEnd, stream::preparedKeys)
-          : new LockedRename(sessions, working, shape, copyEnd, stream::preparedKeys);
+          ? new QueuedRename(sessions, working, shape, copyEnd, this::preparedKeys)
+          : new LockedRename(sessions, working, shape, copyEnd, this::preparedKeys);
     } catch (SQLException e) {
       throw Failures.failed("opening a connection for the cut-over", e);
     }

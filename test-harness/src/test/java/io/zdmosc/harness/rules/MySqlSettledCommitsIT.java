@@ -242,9 +242,7 @@ class MySqlSettledCommitsIT {
         held[0].gate.awaitReached();
         replica.link().hold();
         CompletableFuture<Void> commit = begin(database, CHANGES);
-        Until.holds(
-            "all is delivered",
-            held[0]::isAllDelivered);
+        Until.holds("all is delivered", held[0]::isAllDelivered);
         Until.holds("all is dealt with", held[0]::isDealtWith);
         int before = committing(database);
         held[0].gate.open();

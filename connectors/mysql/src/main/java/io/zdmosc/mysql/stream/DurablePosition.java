@@ -64,8 +64,8 @@ public final class DurablePosition implements AutoCloseable {
   }
 
   /**
-   * Has it written, unless one was written a moment ago, or no reader could begin there. Throws when
-   * an earlier one could not be written.
+   * Has it written, unless one was written a moment ago, or no reader could begin there. Throws
+   * when an earlier one could not be written.
    */
   synchronized void write(BinlogPosition position) {
     if (failure != null) {
