@@ -1,6 +1,7 @@
 package io.zdmosc.engine.concurrent;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -53,6 +54,11 @@ public final class RunControl {
   public synchronized void reset() {
     failure = null;
     onStop = () -> {};
+  }
+
+  /** What a thread failed with first; empty when none has. */
+  public synchronized Optional<RuntimeException> failure() {
+    return Optional.ofNullable(failure);
   }
 
   public synchronized boolean isAborted() {

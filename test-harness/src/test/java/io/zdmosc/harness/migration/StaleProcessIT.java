@@ -54,7 +54,7 @@ class StaleProcessIT {
                 database::connect,
                 tableCase,
                 states,
-                Runs.workload().withWriters(3).withInitialRows(1_500).withStatementsPerSecond(10));
+                Runs.workload().withWriters(3).withInitialRows(6_000).withStatementsPerSecond(10));
         ChildProcess sleeper =
             ChildProcess.run(
                 database,
