@@ -1,14 +1,12 @@
 package io.zdmosc.mysql;
 
 import io.zdmosc.engine.durable.RecordText;
-import io.zdmosc.engine.error.Problem;
-import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.durable.Recorded;
 import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.stream.LogStart;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,17 +30,7 @@ record PreparedRecord(Working working, Fingerprint shape, Optional<LogStart> sta
   static Optional<PreparedRecord> read(Session session, long migrationId) throws SQLException {
     Optional<String> text =
         session.text("SELECT prepared FROM zdm_osc.migration WHERE id = ?", migrationId);
-    try {
-      return text.map(it -> RecordText.read(it, PreparedRecord.class));
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(
-          List.of(
-              new Problem(
-                  "migration " + migrationId,
-                  "was begun by another version of zdm-osc (" + e.getMessage() + ")",
-                  "Resume it with that version, or remove it: zdm-osc cleanup")),
-          e);
-    }
+    return text.map(it -> Recorded.read(migrationId, it, PreparedRecord.class));
   }
 
   /** The same, but for where the log is to be read from. */

@@ -1,15 +1,13 @@
 package io.zdmosc.postgres;
 
 import io.zdmosc.engine.durable.RecordText;
-import io.zdmosc.engine.error.Problem;
-import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.durable.Recorded;
 import io.zdmosc.postgres.catalog.Fingerprint;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionDefaults;
 import io.zdmosc.postgres.stream.StreamKind;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,16 +31,6 @@ record PreparedRecord(
   static Optional<PreparedRecord> read(Session session, long migrationId) throws SQLException {
     Optional<String> text =
         session.text("SELECT prepared FROM zdm_osc.migration WHERE id = ?::bigint", migrationId);
-    try {
-      return text.map(it -> RecordText.read(it, PreparedRecord.class));
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(
-          List.of(
-              new Problem(
-                  "migration " + migrationId,
-                  "was begun by another version of zdm-osc (" + e.getMessage() + ")",
-                  "Resume it with that version, or remove it: zdm-osc cleanup")),
-          e);
-    }
+    return text.map(it -> Recorded.read(migrationId, it, PreparedRecord.class));
   }
 }

@@ -8,17 +8,15 @@ import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.cutover.Backoff;
 import io.zdmosc.engine.durable.MigrationOrder;
 import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.durable.Recorded;
 import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.MigrationFailedException;
-import io.zdmosc.engine.error.Problem;
-import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -66,7 +64,7 @@ public final class Lifecycle {
     ControlStore.Lease lease = database.control().resume(migrationId, takeOver);
     MigrationOrder order;
     try {
-      order = order(lease);
+      order = Recorded.read(lease.migrationId(), lease.order(), MigrationOrder.class);
       lease.transition(lease.state(), "resumed");
     } catch (RuntimeException e) {
       lease.close();
@@ -75,20 +73,6 @@ public final class Lifecycle {
     listener.onPlan(order.plan());
     listener.onState(lease.state(), "resumed");
     return drive(lease, order, Optional.empty());
-  }
-
-  private static MigrationOrder order(ControlStore.Lease lease) {
-    try {
-      return RecordText.read(lease.order(), MigrationOrder.class);
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(
-          List.of(
-              new Problem(
-                  "migration " + lease.migrationId(),
-                  "was begun by another version of zdm-osc (" + e.getMessage() + ")",
-                  "Resume it with that version, or remove it: zdm-osc cleanup")),
-          e);
-    }
   }
 
   private Summary drive(
