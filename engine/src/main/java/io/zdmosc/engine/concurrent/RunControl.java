@@ -1,7 +1,9 @@
 package io.zdmosc.engine.concurrent;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -9,6 +11,9 @@ import java.util.function.BooleanSupplier;
  * failed. Thread-safe; the first failure is kept, later ones are suppressed in it.
  */
 public final class RunControl {
+  /** Of the SQL standard's kin: query_canceled of PostgreSQL, and what MySQL and MariaDB say. */
+  private static final Set<String> CANCELLED = Set.of("57014", "70100");
+
   private boolean aborted;
   private RuntimeException failure;
   private Runnable onStop = () -> {};
@@ -59,6 +64,19 @@ public final class RunControl {
   /** What a thread failed with first; empty when none has. */
   public synchronized Optional<RuntimeException> failure() {
     return Optional.ofNullable(failure);
+  }
+
+  /**
+   * What a failure comes from: a statement is cancelled when another thread has failed, and then
+   * that thread's failure is the one to judge.
+   */
+  public RuntimeException causeOf(RuntimeException thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && CANCELLED.contains(sql.getSQLState())) {
+        return failure().orElse(thrown);
+      }
+    }
+    return thrown;
   }
 
   public synchronized boolean isAborted() {

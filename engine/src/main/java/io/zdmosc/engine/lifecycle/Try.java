@@ -19,16 +19,12 @@ import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
-import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** One try to carry a migration to its end, with a clean way out of every phase. */
 final class Try {
-  /** Of the SQL standard's kin: query_canceled of PostgreSQL, and what MySQL and MariaDB say. */
-  private static final List<String> CANCELLED = List.of("57014", "70100");
-
   private final Database database;
   private final MigrationListener listener;
   private final RunControl control;
@@ -97,7 +93,7 @@ final class Try {
       }
       outcome = context.options().dryRun() == DryRun.SAMPLE ? sample(context) : live(context);
     } catch (RuntimeException e) {
-      RuntimeException cause = causeOf(e);
+      RuntimeException cause = control.causeOf(e);
       database.interrupt(); // nothing that still runs may hold what is to be removed
       if (isToBeKept(cause, context.options())) {
         throw cause;
@@ -109,18 +105,6 @@ final class Try {
     return context.options().dryRun() == DryRun.NONE
         ? swapped(context, outcome)
         : dryRunDone(context, outcome);
-  }
-
-  /**
-   * A statement is cancelled because another thread has failed: that failure is the one to judge.
-   */
-  private RuntimeException causeOf(RuntimeException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && CANCELLED.contains(sql.getSQLState())) {
-        return control.failure().orElse(failure);
-      }
-    }
-    return failure;
   }
 
   /** Whether everything stays, for another try or because it belongs to somebody else by now. */
