@@ -4,7 +4,7 @@ import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.engine.traffic.TrafficSample;
 import io.zdmosc.mysql.catalog.TableInfo;
 import io.zdmosc.mysql.control.ControlSchema;
-import io.zdmosc.mysql.plan.MySqlPlanner;
+import io.zdmosc.mysql.plan.TableFinder;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
@@ -46,7 +46,7 @@ final class MySqlTrafficLog implements TrafficLog {
   MySqlTrafficLog(SessionFactory sessions, String name) {
     this.sessions = sessions;
     try (Session session = sessions.open("traffic")) {
-      this.table = MySqlPlanner.find(session, name, new ArrayList<>());
+      this.table = TableFinder.find(session, name, new ArrayList<>());
       ControlSchema.create(session);
     } catch (SQLException e) {
       throw Failures.failed("looking for the table", e);

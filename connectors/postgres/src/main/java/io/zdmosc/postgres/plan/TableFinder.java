@@ -25,6 +25,9 @@ public final class TableFinder {
     try {
       oid = catalog.resolve(name);
     } catch (SQLException e) {
+      if (!isNoName(e)) {
+        throw e;
+      }
       oid = Optional.empty();
     }
     Optional<TableInfo> table = oid.isPresent() ? catalog.table(oid.get()) : Optional.empty();
@@ -33,6 +36,12 @@ public final class TableFinder {
       throw new RefusedException(problems);
     }
     return table.get();
+  }
+
+  /** The text is no name of a table: wrong syntax, an unknown schema, another database. */
+  private static boolean isNoName(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("42") || state.startsWith("0A") || state.startsWith("3");
   }
 
   private static String similar(Session session, String name) throws SQLException {
