@@ -4,13 +4,11 @@ import io.zdmosc.cli.config.Settings;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.Database;
-import io.zdmosc.engine.traffic.TrafficSample;
 import io.zdmosc.engine.traffic.WeekProfile;
 import io.zdmosc.engine.traffic.WindowProposal;
 import io.zdmosc.engine.window.Hours;
 import io.zdmosc.engine.window.Windows;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** Reads when a migration may work; {@code auto} is looked up in what was learned of the table. */
@@ -69,10 +67,7 @@ final class HoursReader {
   }
 
   private String proposal(Database database, String table) {
-    List<TrafficSample> samples = database.traffic(table).stored();
-    WeekProfile own = WeekProfile.ofTable(samples, zone);
-    WeekProfile profile = own.observedHours() > 0 ? own : WeekProfile.ofServer(samples, zone);
-    return WindowProposal.of(profile)
+    return WindowProposal.of(WeekProfile.best(database.traffic(table).stored(), zone))
         .map(Windows::toString)
         .orElseThrow(
             () ->

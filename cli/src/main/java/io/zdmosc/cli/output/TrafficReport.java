@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class TrafficReport {
           table,
           Quantity.seconds(every.toSeconds()),
           Quantity.seconds(time.toSeconds()),
-          until.truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+          until.truncatedTo(ChronoUnit.SECONDS));
     }
   }
 
@@ -50,8 +51,8 @@ public final class TrafficReport {
   public void show(String table, List<TrafficSample> samples, ZoneId zone) {
     WeekProfile own = WeekProfile.ofTable(samples, zone);
     WeekProfile server = WeekProfile.ofServer(samples, zone);
-    boolean known = own.observedHours() > 0;
-    Optional<Windows> windows = WindowProposal.of(known ? own : server);
+    WeekProfile best = WeekProfile.best(samples, zone);
+    Optional<Windows> windows = WindowProposal.of(best);
     if (json != null) {
       json.write("traffic", fields(table, own, server, windows));
       return;
@@ -61,14 +62,14 @@ public final class TrafficReport {
       return;
     }
     out.println("Rows written per second, by hour of the week in " + zone.getId() + ":");
-    if (known) {
+    if (own.observedHours() > 0) {
       picture(table, own);
     } else {
       out.println("%nThe server keeps no count of the writes to %s.".formatted(table));
     }
     picture("the whole server", server);
     out.println();
-    out.println(proposal(windows, known ? own : server));
+    out.println(proposal(windows, best));
   }
 
   private void picture(String what, WeekProfile profile) {

@@ -10,6 +10,7 @@ import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,7 +79,7 @@ final class PgTrafficLog implements TrafficLog {
 
   private static TrafficSample read(ResultSet row) throws SQLException {
     return new TrafficSample(
-        row.getObject("at", java.time.OffsetDateTime.class).toInstant(),
+        row.getObject("at", OffsetDateTime.class).toInstant(),
         row.getLong("table_writes"),
         row.getLong("server_writes"));
   }

@@ -39,6 +39,12 @@ public final class WeekProfile {
     return of(samples, zone, TrafficSample::serverWrites);
   }
 
+  /** The most telling one: the table's own, or the server's where the table's is not counted. */
+  public static WeekProfile best(List<TrafficSample> samples, ZoneId zone) {
+    WeekProfile own = ofTable(samples, zone);
+    return own.observedHours() > 0 ? own : ofServer(samples, zone);
+  }
+
   private static WeekProfile of(
       List<TrafficSample> samples, ZoneId zone, ToLongFunction<TrafficSample> counter) {
     WeekProfile profile = new WeekProfile(zone);

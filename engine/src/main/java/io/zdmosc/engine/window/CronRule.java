@@ -1,14 +1,13 @@
 package io.zdmosc.engine.window;
 
-import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,7 +49,7 @@ record CronRule(
   }
 
   private static Duration length(String text) {
-    Matcher matcher = LENGTH.matcher(text.replace(" ", "").toLowerCase(java.util.Locale.ROOT));
+    Matcher matcher = LENGTH.matcher(text.replace(" ", "").toLowerCase(Locale.ROOT));
     Duration length = Duration.ZERO;
     if (matcher.matches()) {
       length =
@@ -84,7 +83,7 @@ record CronRule(
     List<Interval> result = new ArrayList<>();
     for (int hour : hours.values()) {
       for (int minute : minutes.values()) {
-        Instant begin = Rule.firstShown(LocalDateTime.of(day, time(hour, minute)), zone);
+        Instant begin = Rule.firstShown(day.atTime(hour, minute), zone);
         Interval window = new Interval(begin, begin.plus(length));
         if (!result.contains(window)) {
           result.add(window);
@@ -92,14 +91,6 @@ record CronRule(
       }
     }
     return result;
-  }
-
-  private static java.time.LocalTime time(int hour, int minute) {
-    try {
-      return java.time.LocalTime.of(hour, minute);
-    } catch (DateTimeException e) {
-      throw new IllegalStateException("fields were checked when they were read", e);
-    }
   }
 
   private boolean fires(LocalDate day) {

@@ -1,6 +1,5 @@
 package io.zdmosc.engine.window;
 
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -13,9 +12,5 @@ public record Interval(Instant begin, Instant end) {
 
   public boolean contains(Instant instant) {
     return !instant.isBefore(begin) && instant.isBefore(end);
-  }
-
-  public Duration length() {
-    return Duration.between(begin, end);
   }
 }
