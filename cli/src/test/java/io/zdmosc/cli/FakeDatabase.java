@@ -30,6 +30,7 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   final List<ChangeRequest> requests = new ArrayList<>();
   final List<Unfinished> unfinished = new ArrayList<>();
   final Map<Long, Orders> orders = new HashMap<>();
+  final Map<Long, MigrationStatus.Report> reports = new HashMap<>();
   final List<String> resumed = new ArrayList<>();
   final List<Unfinished> removed = new ArrayList<>();
   final List<String> strays = new ArrayList<>();
@@ -127,7 +128,8 @@ final class FakeDatabase implements Connector, Database, ControlStore {
                     10,
                     Instant.EPOCH,
                     Instant.EPOCH,
-                    orders.getOrDefault(each.id(), Orders.NONE)))
+                    orders.getOrDefault(each.id(), Orders.NONE),
+                    Optional.ofNullable(reports.get(each.id()))))
         .toList();
   }
 

@@ -2,12 +2,17 @@ package io.zdmosc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.cli.output.Samples;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.spi.ControlStore.Unfinished;
+import io.zdmosc.engine.spi.MigrationStatus;
 import io.zdmosc.engine.spi.Orders;
+import io.zdmosc.engine.window.Outlook;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +92,40 @@ class SteeringCommandsTest {
     assertThat(tool.out()).contains("\"event\":\"status\"", "\"rows_copied\":5", "\"next\":");
     assertThat(run("history")).isZero();
     assertThat(tool.out()).contains("1970-01-01T00:00:00Z copying: resumed");
+  }
+
+  @Test
+  void statusTellsWhatTheProcessReported() {
+    unfinished(3, true);
+    Outlook outlook =
+        new Outlook(Optional.of(Instant.EPOCH), 2, Optional.of(Instant.EPOCH.plusSeconds(60)));
+    tool.database.reports.put(
+        3L, new MigrationStatus.Report(Samples.progress("outside the window", outlook), 700));
+    assertThat(run("status")).isZero();
+    assertThat(tool.out())
+        .contains(
+            "52.3 %, 104,600 of 200,000 rows, 38,200 rows/s, ETA 2 s",
+            "lag 1.1 MB 300 ms", "throttled: outside the window")
+        .doesNotContain("ago", "of about 10 copied");
+    assertThat(run("status", "--output", "json")).isZero();
+    assertThat(tool.out())
+        .contains(
+            "\"progress\":{\"state\":\"copying\",\"rows_done\":104600",
+            "\"window_opens_at\":\"1970-01-01T00:00:00Z\",\"windows_left\":2,"
+                + "\"done_at\":\"1970-01-01T00:01:00Z\"",
+            "\"age_ms\":700");
+  }
+
+  @Test
+  void statusTellsWhenAReportIsOldAndNothingByOneOfAnotherState() {
+    unfinished(3, false);
+    tool.database.reports.put(3L, new MigrationStatus.Report(Samples.progress(""), 180_000));
+    assertThat(run("status")).isZero();
+    assertThat(tool.out()).contains("as of 3 min 0 s ago:", "52.3 %");
+    tool.database.reports.put(
+        3L, new MigrationStatus.Report(Samples.progressWithoutTotal(), 180_000));
+    assertThat(run("status")).isZero();
+    assertThat(tool.out()).contains("5 rows of about 10 copied").doesNotContain("ago");
   }
 
   private Orders orders() {

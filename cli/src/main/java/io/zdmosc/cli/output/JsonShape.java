@@ -9,6 +9,8 @@ import io.zdmosc.engine.plan.Estimate;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.progress.Summary;
+import io.zdmosc.engine.window.Outlook;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -63,6 +65,15 @@ public final class JsonShape {
     fields.put("threads", progress.threads());
     fields.put("throttle", progress.throttle());
     fields.put("detail", progress.detail());
+    progress.outlook().ifPresent(outlook -> fields.putAll(of(outlook)));
+    return fields;
+  }
+
+  private static Map<String, Object> of(Outlook outlook) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("window_opens_at", outlook.opensAt().map(Instant::toString).orElse(null));
+    fields.put("windows_left", outlook.windowsLeft() == 0 ? null : outlook.windowsLeft());
+    fields.put("done_at", outlook.doneAt().map(Instant::toString).orElse(null));
     return fields;
   }
 

@@ -10,14 +10,20 @@ final class ProgressText {
 
   /** Everything in one line, for logs. */
   static String line(Progress progress) {
+    List<String> parts = measure(progress);
+    parts.addAll(stream(progress));
+    parts.addAll(work(progress));
+    return progress.state().label() + ": " + String.join(", ", parts);
+  }
+
+  /** {@link #rows} with their share of the whole. */
+  static List<String> measure(Progress progress) {
     List<String> parts = new ArrayList<>();
     if (progress.rowsTotal() > 0) {
       parts.add(Quantity.percent(progress.rowsDone(), progress.rowsTotal()));
     }
     parts.addAll(rows(progress));
-    parts.addAll(stream(progress));
-    parts.addAll(work(progress));
-    return progress.state().label() + ": " + String.join(", ", parts);
+    return parts;
   }
 
   /** What the present phase has done, how fast it is and how long it will take. */

@@ -7,12 +7,16 @@ import io.zdmosc.engine.spi.Transition;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** How migrations stand and what they were told, as text or as JSON events. */
 public final class SteeringReport {
+  /** Reports come every other second; one that is older is not of the present. */
+  private static final long OLD_MILLIS = 10_000;
+
   private final PrintStream out;
   private final JsonLines json;
 
@@ -55,6 +59,7 @@ public final class SteeringReport {
     for (MigrationStatus migration : migrations) {
       out.println(title(migration) + progress(migration));
       out.println("  ALTER TABLE ... " + migration.alter());
+      report(migration).forEach(line -> out.println("  " + line));
       out.println(
           "  since "
               + migration.changedAt().truncatedTo(ChronoUnit.SECONDS)
@@ -96,7 +101,7 @@ public final class SteeringReport {
   }
 
   private static String progress(MigrationStatus migration) {
-    if (!migration.open() || migration.rowsCopied() == 0) {
+    if (!migration.open() || migration.rowsCopied() == 0 || hasPresentReport(migration)) {
       return "";
     }
     long total = Math.max(migration.rowsTotal(), migration.rowsCopied());
@@ -105,6 +110,30 @@ public final class SteeringReport {
         + " of about "
         + Quantity.count(total)
         + " copied";
+  }
+
+  /** True while the report tells of the state that the migration is in. */
+  private static boolean hasPresentReport(MigrationStatus migration) {
+    return migration.report().stream()
+        .anyMatch(report -> report.progress().state() == migration.state());
+  }
+
+  private static List<String> report(MigrationStatus migration) {
+    if (!hasPresentReport(migration)) {
+      return List.of();
+    }
+    MigrationStatus.Report report = migration.report().orElseThrow();
+    List<String> lines = new ArrayList<>();
+    if (report.ageMillis() > OLD_MILLIS) {
+      lines.add("as of " + Quantity.millis(report.ageMillis()) + " ago:");
+    }
+    String rows = String.join(", ", ProgressText.measure(report.progress()));
+    if (!rows.isEmpty()) {
+      lines.add(rows);
+    }
+    lines.add(String.join(", ", ProgressText.stream(report.progress())));
+    lines.add(String.join(", ", ProgressText.work(report.progress())));
+    return lines;
   }
 
   /** What comes next. */
@@ -149,10 +178,17 @@ public final class SteeringReport {
     fields.put("owner", migration.owner());
     fields.put("rows_copied", migration.rowsCopied());
     fields.put("rows_total", migration.rowsTotal());
+    fields.put("progress", migration.report().map(SteeringReport::fields).orElse(null));
     fields.put("paused", migration.orders().pause());
     fields.put("begun_at", migration.begunAt().toString());
     fields.put("changed_at", migration.changedAt().toString());
     fields.put("next", next(migration));
+    return fields;
+  }
+
+  private static Map<String, Object> fields(MigrationStatus.Report report) {
+    Map<String, Object> fields = new LinkedHashMap<>(JsonShape.of(report.progress()));
+    fields.put("age_ms", report.ageMillis());
     return fields;
   }
 }

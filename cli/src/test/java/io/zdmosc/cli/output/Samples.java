@@ -5,7 +5,9 @@ import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.progress.Summary;
+import io.zdmosc.engine.window.Outlook;
 import java.util.List;
+import java.util.Optional;
 
 /** What a migration might tell. */
 public final class Samples {
@@ -29,6 +31,14 @@ public final class Samples {
   }
 
   public static Progress progress(String throttle) {
+    return progress(throttle, Optional.empty());
+  }
+
+  public static Progress progress(String throttle, Outlook outlook) {
+    return progress(throttle, Optional.of(outlook));
+  }
+
+  private static Progress progress(String throttle, Optional<Outlook> outlook) {
     return new Progress(
         MigrationState.COPYING,
         104_600,
@@ -43,12 +53,27 @@ public final class Samples {
         12_000,
         2,
         throttle,
-        "");
+        "",
+        outlook);
   }
 
   public static Progress progressWithoutTotal() {
     return new Progress(
-        MigrationState.CATCHING_UP, 0, 0, 0, -1, 512, 20, 1, 35_000, 0, 0, 1, "", "one key left");
+        MigrationState.CATCHING_UP,
+        0,
+        0,
+        0,
+        -1,
+        512,
+        20,
+        1,
+        35_000,
+        0,
+        0,
+        1,
+        "",
+        "one key left",
+        Optional.empty());
   }
 
   public static Summary summary() {

@@ -6,6 +6,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,9 +20,9 @@ import java.util.Optional;
  * <p>A migration is written down whole, not worked out again by the process that goes on with it:
  * what was evaluated once, such as the default of a new column, must not be evaluated anew.
  *
- * <p>Components may be records, enums, texts, numbers, booleans, characters, durations, lists, maps
- * with text keys, and optionals of those. Reading is strict: a text that lacks a component, or has
- * one more, was written by another version and is refused.
+ * <p>Components may be records, enums, texts, numbers, booleans, characters, durations, instants,
+ * lists, maps with text keys, and optionals of those. Reading is strict: a text that lacks a
+ * component, or has one more, was written by another version and is refused.
  */
 public final class RecordText {
   private RecordText() {}
@@ -73,7 +74,10 @@ public final class RecordText {
       elements(list, to);
     } else if (value instanceof Enum<?> constant) {
       JsonText.quote(constant.name(), to);
-    } else if (value instanceof String || value instanceof Character || value instanceof Duration) {
+    } else if (value instanceof String
+        || value instanceof Character
+        || value instanceof Duration
+        || value instanceof Instant) {
       JsonText.quote(value.toString(), to);
     } else {
       throw new IllegalArgumentException("cannot be written down: " + value.getClass());
@@ -214,6 +218,9 @@ public final class RecordText {
     }
     if (type == Duration.class) {
       return Duration.parse(text);
+    }
+    if (type == Instant.class) {
+      return Instant.parse(text);
     }
     if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())

@@ -47,6 +47,7 @@ final class LiveRun implements AutoCloseable {
   private volatile PhaseMeter meter = new PhaseMeter(0);
   private volatile String detail = "";
   private volatile int threads;
+  private volatile long pace;
 
   LiveRun(RunContext context) {
     this.context = context;
@@ -65,6 +66,7 @@ final class LiveRun implements AutoCloseable {
               context.lease(),
               live.follower(),
               steering,
+              this::progress,
               context.control());
     } catch (RuntimeException e) {
       live.close();
@@ -183,6 +185,7 @@ final class LiveRun implements AutoCloseable {
     context.enter(next, words);
     meter = new PhaseMeter(rows);
     threads = 1;
+    pace = 0;
     detail = words;
     state = next;
   }
@@ -191,7 +194,8 @@ final class LiveRun implements AutoCloseable {
     PhaseMeter present = meter;
     List<String> words = new ArrayList<>();
     words.add(detail);
-    words.add(state == MigrationState.COPYING ? work.forecast(secondsOfWork(present)) : "");
+    long seconds = secondsOfWork(present);
+    words.add(work.forecast(seconds));
     live.delta().stuck().stream()
         .limit(1)
         .forEach(stuck -> words.add("key " + stuck.key() + " waits: " + stuck.reason()));
@@ -209,24 +213,53 @@ final class LiveRun implements AutoCloseable {
         sizer.rows(),
         threads,
         waiting(),
-        String.join("; ", words.stream().filter(w -> !w.isEmpty()).toList()));
+        String.join("; ", words.stream().filter(w -> !w.isEmpty()).toList()),
+        swaps() ? swap.outlook(-1) : work.outlook(seconds));
   }
 
   private String waiting() {
     return switch (state) {
       case COPYING -> throttle.reason();
       case INDEXING, VERIFYING -> work.reason();
+      case READY -> steering.waitsForCutOver();
       case CUTTING_OVER -> swap.reason();
       default -> "";
     };
   }
 
-  /** By the speed of recent chunks, which rests do not change; -1 when there were none. */
+  private boolean swaps() {
+    return state == MigrationState.READY || state == MigrationState.CUTTING_OVER;
+  }
+
+  /**
+   * How long the rest of copy and verification takes, which is reckoned as fast as the copy until
+   * it is measured. Index builds are not in it. -1 while it is not known.
+   */
   private long secondsOfWork(PhaseMeter present) {
-    long rowsPerSecond = sizer.p90Millis() == 0 ? 0 : sizer.rows() * 1000 / sizer.p90Millis();
-    return rowsPerSecond == 0
-        ? -1
-        : (present.total() - present.done()) / (rowsPerSecond * Math.max(1, threads));
+    long left = present.total() - present.done();
+    return switch (state) {
+      case COPYING -> seconds(left + present.total(), copyPace());
+      case VERIFYING -> seconds(left, verifyPace(present));
+      default -> -1;
+    };
+  }
+
+  private static long seconds(long rows, long rowsPerSecond) {
+    return rowsPerSecond == 0 ? -1 : rows / rowsPerSecond;
+  }
+
+  /** By the speed of recent chunks, which rests do not change. */
+  private long copyPace() {
+    long millis = sizer.p90Millis();
+    return millis == 0 ? 0 : sizer.rows() * 1000 / millis * Math.max(1, threads);
+  }
+
+  /** By what was measured inside a window. */
+  private long verifyPace(PhaseMeter present) {
+    if (work.isOpen()) {
+      pace = present.rowsPerSecond();
+    }
+    return pace;
   }
 
   @Override

@@ -2,16 +2,19 @@ package io.zdmosc.engine.lifecycle;
 
 import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.engine.stream.StreamFollower;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Watches a running migration from the side, once a second: how far the stream is behind, what the
  * server has to keep for it, whether the source's shape is still the same and the lease still ours.
+ * Every other second it writes down how the migration stands, so that any machine can tell.
  *
  * <p>The lag in time is measured end to end by fences: the age of one that has been written but not
  * yet flushed. So it needs no clocks to agree.
@@ -19,15 +22,18 @@ import java.util.OptionalLong;
 public final class Monitor implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final int SHAPE_EVERY = 5;
+  private static final int REPORT_EVERY = 2;
 
   private final SourceWatch watch;
   private final ControlStore.Lease lease;
   private final StreamFollower follower;
   private final Steering steering;
+  private final Supplier<Progress> present;
   private final RunControl control;
   private final RunControl own = new RunControl();
   private final Thread thread = new Thread(this::run, "zdm-monitor");
   private final long retainedLimit;
+  private int looks;
   private volatile long lagBytes;
   private volatile OptionalLong replicaLagMillis = OptionalLong.empty();
   private volatile StreamFollower.Fence probe;
@@ -38,7 +44,9 @@ public final class Monitor implements AutoCloseable {
       ControlStore.Lease lease,
       StreamFollower follower,
       Steering steering,
+      Supplier<Progress> present,
       RunControl control) {
+    this.present = present;
     this.steering = steering;
     this.watch = watch;
     this.lease = lease;
@@ -105,6 +113,9 @@ public final class Monitor implements AutoCloseable {
     steering.hear(lease.check());
     lagBytes = watch.retainedLogBytes();
     replicaLagMillis = watch.replicaLagMillis();
+    if (looks++ % REPORT_EVERY == 0) {
+      lease.report(present.get());
+    }
     if (lagBytes >= retainedLimit) {
       throw new MigrationFailedException(
           "The change stream is "

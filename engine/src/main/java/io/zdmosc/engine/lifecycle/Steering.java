@@ -56,6 +56,14 @@ final class Steering implements ThrottleSignal {
     }
   }
 
+  /** For which order the cut-over waits, or empty. */
+  String waitsForCutOver() {
+    if (orders.pause()) {
+      return reason();
+    }
+    return options.postponeCutOver() && !orders.cutOver() ? "for the order to cut over" : "";
+  }
+
   @Override
   public double pressure() {
     return orders.pause() ? 1 : 0;

@@ -1,6 +1,8 @@
 package io.zdmosc.engine.progress;
 
 import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.window.Outlook;
+import java.util.Optional;
 
 /**
  * A migration at one moment.
@@ -19,6 +21,7 @@ import io.zdmosc.engine.MigrationState;
  * @param threads threads at work in the present phase
  * @param throttle why the phase waits or goes slower than it could, or empty
  * @param detail what the phase is at, or empty
+ * @param outlook what windows mean for the work that is left; empty when nothing restricts it
  */
 public record Progress(
     MigrationState state,
@@ -34,4 +37,5 @@ public record Progress(
     long chunkRows,
     int threads,
     String throttle,
-    String detail) {}
+    String detail,
+    Optional<Outlook> outlook) {}

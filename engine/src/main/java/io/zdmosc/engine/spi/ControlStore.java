@@ -2,6 +2,7 @@ package io.zdmosc.engine.spi;
 
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.engine.progress.Progress;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -100,6 +101,12 @@ public interface ControlStore {
      *     the migration now
      */
     Orders check();
+
+    /**
+     * Writes down how the migration stands, for {@link MigrationStatus#report}. Cheap: it is not
+     * waited for until it is durable, and the next report replaces it.
+     */
+    void report(Progress progress);
 
     @Override
     void close();

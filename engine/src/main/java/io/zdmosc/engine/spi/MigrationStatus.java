@@ -1,7 +1,10 @@
 package io.zdmosc.engine.spi;
 
 import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.progress.Progress;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * How a migration stands, by its durable record.
@@ -13,6 +16,7 @@ import java.time.Instant;
  * @param rowsCopied by the chunks' records, which are removed at the end
  * @param rowsTotal estimated when it began; 0 where that is not known
  * @param changedAt when its state was written
+ * @param report what its process has reported last; empty before the copy and after the end
  */
 public record MigrationStatus(
     long id,
@@ -28,4 +32,23 @@ public record MigrationStatus(
     long rowsTotal,
     Instant begunAt,
     Instant changedAt,
-    Orders orders) {}
+    Orders orders,
+    Optional<Report> report) {
+
+  /**
+   * How a migration stood.
+   *
+   * @param ageMillis how long ago, by the server's clock
+   */
+  public record Report(Progress progress, long ageMillis) {
+    /** What was written down; empty where another version has written it. */
+    public static Optional<Report> of(String text, long ageMillis) {
+      try {
+        return Optional.ofNullable(text)
+            .map(it -> new Report(RecordText.read(it, Progress.class), ageMillis));
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
+    }
+  }
+}

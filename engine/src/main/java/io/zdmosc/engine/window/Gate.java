@@ -71,6 +71,24 @@ public final class Gate implements ThrottleSignal {
   }
 
   /**
+   * What the windows mean for work of so many seconds, -1 where that is not known; empty when
+   * nothing restricts it.
+   */
+  public Optional<Outlook> outlook(long seconds) {
+    if (windows.isAlways()) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    Optional<Windows.Forecast> done =
+        seconds < 0 ? Optional.empty() : windows.forecast(now, Duration.ofSeconds(seconds));
+    return Optional.of(
+        new Outlook(
+            isOpen() ? Optional.empty() : windows.nextOpening(now),
+            done.map(Windows.Forecast::stretches).orElse(0),
+            done.map(Windows.Forecast::end)));
+  }
+
+  /**
    * When work of so many seconds will be done, in words; empty when nothing restricts it, or it is
    * not known.
    */

@@ -62,6 +62,20 @@ class GateTest {
   }
 
   @Test
+  void tellsWhatTheWindowsMeanForWorkThatIsLeft() {
+    assertThat(gate.outlook(9 * 3600).orElseThrow().windowsLeft()).isEqualTo(3);
+    assertThat(gate.outlook(9 * 3600).orElseThrow().doneAt())
+        .contains(Instant.parse("2026-11-24T01:00:00Z"));
+    assertThat(gate.outlook(-1).orElseThrow().windowsLeft()).isZero();
+    assertThat(gate.outlook(-1).orElseThrow().doneAt()).isEmpty();
+    assertThat(gate.outlook(-1).orElseThrow().opensAt())
+        .contains(Instant.parse("2026-11-22T00:00:00Z"));
+    now = Instant.parse("2026-11-22T01:00:00Z");
+    assertThat(gate.outlook(-1).orElseThrow().opensAt()).isEmpty();
+    assertThat(new Gate(Windows.ALWAYS, () -> now).outlook(3600)).isEmpty();
+  }
+
+  @Test
   void withoutWindowsItIsOpenAlways() {
     Gate always = new Gate(Hours.ALWAYS.workWindows(), () -> now);
 

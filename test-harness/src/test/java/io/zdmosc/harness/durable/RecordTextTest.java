@@ -9,6 +9,7 @@ import io.zdmosc.engine.durable.MigrationOrder;
 import io.zdmosc.engine.durable.RecordText;
 import io.zdmosc.engine.plan.Plan;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,7 @@ class RecordTextTest {
       double ratio,
       Colour colour,
       Duration time,
+      Instant at,
       Optional<String> given,
       Optional<Inner> missing,
       List<Inner> inner,
@@ -50,6 +52,7 @@ class RecordTextTest {
             0.25,
             Colour.RED,
             Duration.ofMillis(1_500),
+            Instant.parse("2026-11-22T01:00:00.123Z"),
             Optional.of(""),
             Optional.empty(),
             List.of(new Inner("a\"b\\c\n\t\u0001é\ud83d\ude00", '\'', null), new Inner("", 'x', 7)),

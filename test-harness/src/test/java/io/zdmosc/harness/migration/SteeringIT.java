@@ -23,6 +23,7 @@ import io.zdmosc.postgres.PostgresConnector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -46,9 +47,13 @@ class SteeringIT {
       run.staysIn(MigrationState.READY);
       assertThat(run.status().alive()).isTrue();
       assertThat(run.status().rowsCopied()).isPositive();
+      MigrationStatus.Report report = run.report(MigrationState.READY);
+      assertThat(report.progress().throttle()).isEqualTo("for the order to cut over");
+      assertThat(report.ageMillis()).isBetween(0L, 60_000L);
       run.order(Orders::toCutOver);
       assertThat(run.end().state()).isEqualTo(MigrationState.SWAPPED);
       assertThat(run.status().open()).isFalse();
+      assertThat(run.status().report()).isEmpty();
       assertThat(run.control.history(run.status().id()))
           .extracting(entry -> entry.state())
           .containsSubsequence(
@@ -140,6 +145,16 @@ class SteeringIT {
           .during(WHILE)
           .atMost(WHILE.multipliedBy(4))
           .until(() -> status().state() == state && !end.isDone());
+    }
+
+    /** The first one of a state. */
+    private MigrationStatus.Report report(MigrationState state) {
+      return Awaitility.await()
+          .atMost(Runs.PATIENCE)
+          .until(
+              () -> status().report().filter(each -> each.progress().state() == state),
+              Optional::isPresent)
+          .orElseThrow();
     }
 
     private void order(java.util.function.UnaryOperator<Orders> change) {

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class WindowsIT {
       assertThat(watch.entered.get(MigrationState.SWAPPED)).isAfterOrEqualTo(swap);
       assertThat(watch.waiting(MigrationState.COPYING))
           .isNotEmpty()
-          .allMatch(moment -> moment.rowsDone() == 0);
+          .allMatch(moment -> moment.rowsDone() == 0)
+          .allMatch(moment -> moment.outlook().orElseThrow().opensAt().equals(Optional.of(work)));
       assertThat(watch.waiting(MigrationState.CUTTING_OVER))
           .anyMatch(moment -> moment.changesApplied() >= 700);
       assertThat(database.queryText("SELECT count(*) || ' ' || sum(v) FROM t"))

@@ -64,6 +64,13 @@ public final class ControlSchema {
           ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
           """,
           """
+          CREATE TABLE IF NOT EXISTS zdm_osc.progress (
+            migration_id BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+            at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+            report MEDIUMTEXT NOT NULL
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """,
+          """
           CREATE TABLE IF NOT EXISTS zdm_osc.traffic (
             table_schema VARCHAR(64) NOT NULL,
             table_name VARCHAR(64) NOT NULL,
@@ -129,6 +136,7 @@ public final class ControlSchema {
     if (!hasTable(session, "traffic")
         || !hasTable(session, "table_trigger")
         || !hasTable(session, "log_position")
+        || !hasTable(session, "progress")
         || !isComplete(session)) {
       for (String table : TABLES) {
         session.execute(table);

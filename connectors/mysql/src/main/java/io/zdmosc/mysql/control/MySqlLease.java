@@ -1,8 +1,10 @@
 package io.zdmosc.mysql.control;
 
 import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.durable.RecordText;
 import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.mysql.sql.Failures;
@@ -126,6 +128,7 @@ public final class MySqlLease implements ControlStore.Lease {
             session.update("DELETE FROM zdm_osc.chunk WHERE migration_id = ?", migrationId);
             session.update("DELETE FROM zdm_osc.log_position WHERE migration_id = ?", migrationId);
             session.update("DELETE FROM zdm_osc.fence WHERE migration_id = ?", migrationId);
+            session.update("DELETE FROM zdm_osc.progress WHERE migration_id = ?", migrationId);
           }
           return null;
         });
@@ -146,6 +149,18 @@ public final class MySqlLease implements ControlStore.Lease {
           "The lease of migration " + migrationId + " is lost: " + Failures.words(e),
           "zdm-osc cleanup, then run the migration again.",
           e);
+    }
+  }
+
+  @Override
+  public synchronized void report(Progress progress) {
+    try {
+      session.update(
+          "REPLACE INTO zdm_osc.progress (migration_id, report) VALUES (?, ?)",
+          migrationId,
+          RecordText.write(progress));
+    } catch (SQLException e) {
+      throw Failures.failed("writing down how migration " + migrationId + " stands", e);
     }
   }
 

@@ -22,8 +22,11 @@ final class StatusReader {
              CAST(UNIX_TIMESTAMP(m.updated_at) * 1000 AS SIGNED) AS updated,
              IS_USED_LOCK(CONCAT('zdm_osc_', m.id)) IS NOT NULL AS alive,
              COALESCE((SELECT SUM(c.row_count) FROM zdm_osc.chunk c
-                        WHERE c.migration_id = m.id), 0) AS copied
-        FROM zdm_osc.migration m ORDER BY m.id DESC LIMIT\
+                        WHERE c.migration_id = m.id), 0) AS copied,
+             p.report,
+             TIMESTAMPDIFF(MICROSECOND, p.at, CURRENT_TIMESTAMP(6)) DIV 1000 AS report_age
+        FROM zdm_osc.migration m LEFT JOIN zdm_osc.progress p ON p.migration_id = m.id
+       ORDER BY m.id DESC LIMIT\
       """;
 
   private StatusReader() {}
@@ -47,7 +50,8 @@ final class StatusReader {
         rows(row.getString("requested")),
         Instant.ofEpochMilli(row.getLong("created")),
         Instant.ofEpochMilli(row.getLong("updated")),
-        OrdersRecord.of(row.getString("orders")));
+        OrdersRecord.of(row.getString("orders")),
+        MigrationStatus.Report.of(row.getString("report"), row.getLong("report_age")));
   }
 
   /** What another version has written tells nothing. */

@@ -52,6 +52,11 @@ public final class ControlSchema {
         rows bigint NOT NULL,
         PRIMARY KEY (migration_id, number)
       );
+      CREATE TABLE IF NOT EXISTS zdm_osc.progress (
+        migration_id bigint PRIMARY KEY REFERENCES zdm_osc.migration ON DELETE CASCADE,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        report text NOT NULL
+      );
       CREATE TABLE IF NOT EXISTS zdm_osc.traffic (
         table_oid oid NOT NULL,
         at timestamptz NOT NULL,
@@ -80,7 +85,7 @@ public final class ControlSchema {
 
   /** Makes what is missing; two processes at once do not get in each other's way. */
   public static void create(Session session) throws SQLException {
-    if (hasTable(session, "traffic") && isComplete(session)) {
+    if (hasTable(session, "traffic") && hasTable(session, "progress") && isComplete(session)) {
       return;
     }
     session.transaction(

@@ -1,8 +1,10 @@
 package io.zdmosc.postgres.control;
 
 import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.durable.RecordText;
 import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.postgres.sql.Failures;
@@ -144,6 +146,8 @@ public final class PgLease implements ControlStore.Lease {
               detail);
           if (state.isTerminal()) {
             session.update("DELETE FROM zdm_osc.chunk WHERE migration_id = ?::bigint", migrationId);
+            session.update(
+                "DELETE FROM zdm_osc.progress WHERE migration_id = ?::bigint", migrationId);
           }
           return null;
         });
@@ -158,6 +162,22 @@ public final class PgLease implements ControlStore.Lease {
           "The lease of migration " + migrationId + " is lost: " + e.getMessage(),
           "zdm-osc cleanup, then run the migration again.",
           e);
+    }
+  }
+
+  @Override
+  public synchronized void report(Progress progress) {
+    try {
+      // the setting holds for this statement's own transaction
+      session.update(
+          "INSERT INTO zdm_osc.progress (migration_id, report) SELECT ?::bigint, ?::text"
+              + " WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL"
+              + " ON CONFLICT (migration_id) DO UPDATE"
+              + " SET report = excluded.report, at = clock_timestamp()",
+          migrationId,
+          RecordText.write(progress));
+    } catch (SQLException e) {
+      throw Failures.failed("writing down how migration " + migrationId + " stands", e);
     }
   }
 

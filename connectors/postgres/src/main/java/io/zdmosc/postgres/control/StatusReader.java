@@ -23,8 +23,11 @@ final class StatusReader {
                         AND l.database = (SELECT oid FROM pg_database
                                            WHERE datname = current_database())) AS alive,
              coalesce((SELECT sum(c.rows) FROM zdm_osc.chunk c WHERE c.migration_id = m.id), 0)
-               AS copied
-        FROM zdm_osc.migration m ORDER BY m.id DESC LIMIT ?::bigint\
+               AS copied,
+             p.report,
+             (extract(epoch FROM clock_timestamp() - p.at) * 1000)::bigint AS report_age
+        FROM zdm_osc.migration m LEFT JOIN zdm_osc.progress p ON p.migration_id = m.id
+       ORDER BY m.id DESC LIMIT ?::bigint\
       """;
 
   private StatusReader() {}
@@ -48,7 +51,8 @@ final class StatusReader {
         rows(row.getString("requested")),
         row.getTimestamp("created_at").toInstant(),
         row.getTimestamp("updated_at").toInstant(),
-        OrdersRecord.of(row.getString("orders")));
+        OrdersRecord.of(row.getString("orders")),
+        MigrationStatus.Report.of(row.getString("report"), row.getLong("report_age")));
   }
 
   /** What another version has written tells nothing. */
