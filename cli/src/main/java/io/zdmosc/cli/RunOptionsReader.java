@@ -1,6 +1,7 @@
 package io.zdmosc.cli;
 
 import io.zdmosc.cli.config.Durations;
+import io.zdmosc.cli.config.Numbers;
 import io.zdmosc.cli.config.Setting;
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.cli.config.Sizes;
@@ -22,12 +23,11 @@ final class RunOptionsReader {
 
   /** Problems are recorded in the settings. */
   RunOptions read() {
-    String number = "Give a whole number.";
-    apply("threads", number(), RunOptions::withThreads, number);
+    apply("threads", Numbers::parse, RunOptions::withThreads, Numbers.REMEDY);
     apply("chunk-time", Durations::parse, RunOptions::withChunkTime, Durations.REMEDY);
     apply("max-lag", Durations::parse, RunOptions::withMaxLag, Durations.REMEDY);
     apply("cut-over-budget", Durations::parse, RunOptions::withCutOverBudget, Durations.REMEDY);
-    apply("cut-over-attempts", number(), RunOptions::withCutOverAttempts, number);
+    apply("cut-over-attempts", Numbers::parse, RunOptions::withCutOverAttempts, Numbers.REMEDY);
     settings.choice("retire", Retire.class).ifPresent(it -> options = options.withRetire(it));
     apply("index-memory", Sizes::parse, RunOptions::withIndexMemoryBytes, Sizes.REMEDY);
     apply("retry-time", Durations::parse, RunOptions::withRetryTime, Durations.REMEDY);
@@ -56,16 +56,6 @@ final class RunOptionsReader {
               "'" + setting.text() + "': " + e.getMessage(),
               "Give another value.");
     }
-  }
-
-  private static Settings.Parser<Integer> number() {
-    return text -> {
-      try {
-        return Integer.valueOf(text.strip());
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException("is not a whole number", e);
-      }
-    };
   }
 
   /** A config file may also say true or false. */

@@ -1,8 +1,11 @@
 package io.zdmosc.cli;
 
 import io.zdmosc.cli.config.Durations;
+import io.zdmosc.cli.config.Numbers;
 import io.zdmosc.cli.config.Settings;
+import io.zdmosc.engine.RunOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,7 +15,8 @@ import picocli.CommandLine.Option;
     name = "throttle",
     sortOptions = false,
     customSynopsis =
-        "zdm-osc throttle --url=URL [--table=TABLE | --id=N] [--chunk-time=TIME] [--max-lag=TIME]",
+        "zdm-osc throttle --url=URL [--table=TABLE | --id=N] [--threads=N] [--chunk-time=TIME]"
+            + " [--max-lag=TIME]",
     header = "Changes the limits of a migration while it runs.",
     description = {"%nThey hold until they are changed again, or the migration ends.%n"},
     exitCodeListHeading = "%nExit status:%n",
@@ -20,6 +24,15 @@ import picocli.CommandLine.Option;
 final class ThrottleCommand extends SteeringCommand {
   private static final Duration SHORTEST_CHUNK = Duration.ofMillis(10);
   private static final Duration SHORTEST_LAG = Duration.ofMillis(100);
+
+  private static final List<String> LIMITS = List.of("threads", "chunk-time", "max-lag");
+
+  @Option(
+      names = "--threads",
+      order = 19,
+      paramLabel = "N",
+      description = "Connections that copy, build indexes and verify at the same time")
+  String threads;
 
   @Option(
       names = "--chunk-time",
@@ -41,17 +54,31 @@ final class ThrottleCommand extends SteeringCommand {
 
   @Override
   Order order(Settings settings) {
+    Optional<Integer> threads = threads(settings);
     Optional<Duration> chunk = atLeast(settings, "chunk-time", SHORTEST_CHUNK);
     Optional<Duration> lag = atLeast(settings, "max-lag", SHORTEST_LAG);
-    if (settings.get("chunk-time").isEmpty() && settings.get("max-lag").isEmpty()) {
+    if (LIMITS.stream().allMatch(name -> settings.get(name).isEmpty())) {
       settings
           .problems()
-          .add("the command", "says no limit", "Give --chunk-time, --max-lag, or both.");
+          .add("the command", "says no limit", "Give --" + String.join(", --", LIMITS) + ".");
     }
     return (control, migration) -> {
-      control.order(migration.id(), orders -> orders.limited(chunk, lag));
+      control.order(migration.id(), orders -> orders.limited(threads, chunk, lag));
       return whoHears(migration, "keeps to the new limits within seconds. Next: zdm-osc status");
     };
+  }
+
+  private static Optional<Integer> threads(Settings settings) {
+    return settings.parsed(
+        "threads",
+        text -> {
+          int value = Numbers.parse(text);
+          if (value < 1 || value > RunOptions.MAX_THREADS) {
+            throw new IllegalArgumentException("must be from 1 to " + RunOptions.MAX_THREADS);
+          }
+          return value;
+        },
+        Numbers.REMEDY);
   }
 
   private static Optional<Duration> atLeast(Settings settings, String name, Duration shortest) {

@@ -57,6 +57,8 @@ class SteeringCommandsTest {
     assertThat(orders().cutOver()).isTrue();
     assertThat(run("throttle", "--chunk-time", "50ms")).isZero();
     assertThat(run("throttle", "--max-lag", "2s")).isZero();
+    assertThat(run("throttle", "--threads", "7")).isZero();
+    assertThat(orders().threads()).contains(7);
     assertThat(orders().chunkTime()).contains(Duration.ofMillis(50));
     assertThat(orders().maxLag()).contains(Duration.ofSeconds(2));
   }
@@ -67,6 +69,9 @@ class SteeringCommandsTest {
     assertThat(run("throttle")).isEqualTo(2);
     assertThat(run("throttle", "--chunk-time", "1ms")).isEqualTo(2);
     assertThat(tool.err()).contains("must be at least 10 ms");
+    assertThat(run("throttle", "--threads", "0")).isEqualTo(2);
+    assertThat(run("throttle", "--threads", "65")).isEqualTo(2);
+    assertThat(tool.err()).contains("must be from 1 to 64");
     assertThat(tool.database.orders).isEmpty();
   }
 

@@ -38,6 +38,9 @@ public record RunOptions(
     boolean postponeCutOver,
     Hours hours) {
 
+  /** The most threads that there can be. */
+  public static final int MAX_THREADS = 64;
+
   public RunOptions {
     requireNonNull(chunkTime, "chunkTime is null");
     requireNonNull(maxLag, "maxLag is null");
@@ -46,7 +49,7 @@ public record RunOptions(
     requireNonNull(retire, "retire is null");
     requireNonNull(hours, "hours is null");
     requireNonNull(dryRun, "dryRun is null");
-    check(threads >= 1 && threads <= 64, "threads must be from 1 to 64");
+    check(threads >= 1 && threads <= MAX_THREADS, "threads must be from 1 to " + MAX_THREADS);
     check(atLeast(chunkTime, 10), "chunk time must be at least 10 ms");
     check(atLeast(maxLag, 100), "max lag must be at least 100 ms");
     check(atLeast(cutOverBudget, 50), "cut-over budget must be at least 50 ms");

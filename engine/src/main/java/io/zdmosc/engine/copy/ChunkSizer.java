@@ -2,6 +2,7 @@ package io.zdmosc.engine.copy;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +18,7 @@ public final class ChunkSizer {
   private static final long MINIMUM = 100;
 
   private final Supplier<Duration> target;
-  private final long maximum;
+  private final LongSupplier maximum;
   private final double[] nanosPerRow = new double[WINDOW];
   private int samples;
   private long rows;
@@ -25,10 +26,11 @@ public final class ChunkSizer {
 
   /**
    * @param target may change at any time
+   * @param maximum of rows; may change too
    */
-  public ChunkSizer(Supplier<Duration> target, long initialRows, long maximumRows) {
+  public ChunkSizer(Supplier<Duration> target, long initialRows, LongSupplier maximum) {
     this.target = target;
-    this.maximum = Math.max(MINIMUM, maximumRows);
+    this.maximum = maximum;
     this.rows = clamp(initialRows);
   }
 
@@ -62,6 +64,6 @@ public final class ChunkSizer {
   }
 
   private long clamp(long value) {
-    return Math.max(MINIMUM, Math.min(maximum, value));
+    return Math.max(MINIMUM, Math.min(maximum.getAsLong(), value));
   }
 }

@@ -1,7 +1,7 @@
 package io.zdmosc.engine.copy;
 
+import io.zdmosc.engine.concurrent.Crew;
 import io.zdmosc.engine.concurrent.RunControl;
-import io.zdmosc.engine.concurrent.Workers;
 import io.zdmosc.engine.progress.PhaseMeter;
 import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.ChunkCopier;
@@ -12,6 +12,7 @@ import io.zdmosc.engine.throttle.Throttle;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntSupplier;
 
 /** Copies what is left of the source table, chunk by chunk, on several threads. */
 public final class Copier {
@@ -37,20 +38,24 @@ public final class Copier {
     this.control = control;
   }
 
-  /** Returns when every chunk has committed. */
-  public void run(int threads) {
+  /**
+   * Returns when every chunk has committed.
+   *
+   * @param threads may change at any time; a thread that is too many leaves between two chunks
+   */
+  public void run(IntSupplier threads) {
     Queue<Chunk> gaps = new ConcurrentLinkedQueue<>(frontier.gaps());
     try (ChunkPlanner planner = change.openPlanner()) {
       RangeCursor cursor = new RangeCursor(planner, sizer::rows, frontier.last());
-      Workers.run("copy", threads, control, () -> work(gaps, cursor));
+      new Crew("copy", threads, control, seat -> work(seat, gaps, cursor)).run();
     }
   }
 
-  private void work(Queue<Chunk> gaps, RangeCursor cursor) {
+  private void work(Crew.Seat seat, Queue<Chunk> gaps, RangeCursor cursor) {
     try (ChunkCopier copier = change.openCopier()) {
-      for (Optional<Chunk> chunk = next(gaps, cursor);
+      for (Optional<Chunk> chunk = next(seat, gaps, cursor);
           chunk.isPresent();
-          chunk = next(gaps, cursor)) {
+          chunk = next(seat, gaps, cursor)) {
         long begin = System.nanoTime();
         long rows = copier.copy(chunk.get());
         frontier.committed(chunk.get());
@@ -60,9 +65,13 @@ public final class Copier {
     }
   }
 
-  private Optional<Chunk> next(Queue<Chunk> gaps, RangeCursor cursor) {
+  /** Empty when there is nothing more to copy, or not for this thread. */
+  private Optional<Chunk> next(Crew.Seat seat, Queue<Chunk> gaps, RangeCursor cursor) {
     control.check();
     throttle.beforeChunk(control, sizer.p90Millis());
+    if (!seat.isKept()) {
+      return Optional.empty();
+    }
     Chunk lost = gaps.poll();
     if (lost != null) {
       return Optional.of(lost);

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
  * Builds indexes and constraints on the copied shadow table.
@@ -28,11 +29,16 @@ final class IndexPhase {
 
   private final RunContext context;
   private final LiveStream live;
+  private final IntSupplier wanted;
   private final Gate gate;
 
-  IndexPhase(RunContext context, LiveStream live, Gate gate) {
+  /**
+   * @param wanted threads; each pass over the indexes begins with as many as are wanted then
+   */
+  IndexPhase(RunContext context, LiveStream live, IntSupplier wanted, Gate gate) {
     this.context = context;
     this.live = live;
+    this.wanted = wanted;
     this.gate = gate;
   }
 
@@ -65,7 +71,7 @@ final class IndexPhase {
       sideBySide(steps.stream().filter(BuildStep::parallel).toList(), failed, detail);
       for (BuildStep step : alone) {
         if (failed.isEmpty()) {
-          build(step, context.options().threads(), failed, detail);
+          build(step, wanted.getAsInt(), failed, detail);
         } else {
           postponed.add(step); // it may build on what is not there yet
         }
@@ -81,7 +87,7 @@ final class IndexPhase {
    * several, so a build gets more only when there are fewer of them than threads.
    */
   private void sideBySide(List<BuildStep> steps, Queue<Failed> failed, Consumer<String> detail) {
-    int threads = context.options().threads();
+    int threads = wanted.getAsInt();
     Queue<Consumer<Integer>> queue = new ConcurrentLinkedQueue<>();
     if (!live.keyIndex().isThere()) {
       queue.add(processes -> buildKeyIndex(processes, detail));

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 
 /** The phases with the change stream open: copy, indexes, catching up, verification, cut-over. */
 final class LiveRun implements AutoCloseable {
@@ -46,7 +47,6 @@ final class LiveRun implements AutoCloseable {
   private volatile MigrationState state = MigrationState.PREPARED;
   private volatile PhaseMeter meter = new PhaseMeter(0);
   private volatile String detail = "";
-  private volatile int threads;
   private volatile long pace;
 
   LiveRun(RunContext context) {
@@ -83,9 +83,14 @@ final class LiveRun implements AutoCloseable {
         () -> monitor.lagBytes() > Math.min(HELD_LOG_BYTES, monitor.retainedLimit() / 4));
   }
 
-  private long maxChunkRows() {
+  /** The largest chunk for as many threads as are wanted at the moment. */
+  private LongSupplier maxChunkRows() {
     try (ChunkPlanner planner = context.change().openPlanner()) {
-      return planner.maxRows(context.options().threads());
+      long[] rows =
+          LongStream.rangeClosed(1, RunOptions.MAX_THREADS)
+              .map(n -> planner.maxRows((int) n))
+              .toArray();
+      return () -> rows[steering.threads() - 1];
     }
   }
 
@@ -144,8 +149,8 @@ final class LiveRun implements AutoCloseable {
     }
     enter(MigrationState.COPYING, "", context.plan().size().rows());
     meter.goOnFrom(before);
-    threads = context.options().threads();
-    new Copier(context.change(), frontier, sizer, throttle, meter, context.control()).run(threads);
+    new Copier(context.change(), frontier, sizer, throttle, meter, context.control())
+        .run(steering::threads);
     return meter.done();
   }
 
@@ -154,14 +159,13 @@ final class LiveRun implements AutoCloseable {
       live.catchUp(); // so that unique indexes meet as few stale rows as can be
     }
     enter(MigrationState.INDEXING, "", 0);
-    new IndexPhase(context, live, work).run(words -> detail = words);
+    new IndexPhase(context, live, steering::threads, work).run(words -> detail = words);
   }
 
   private VerifyReport verify() {
     enter(MigrationState.VERIFYING, "", 0);
     meter.total(context.plan().size().rows());
-    threads = context.options().threads();
-    return new VerifyPhase(context, live, frontier.ranges(), work).run(meter);
+    return new VerifyPhase(context, live, frontier.ranges(), steering::threads, work).run(meter);
   }
 
   private CutOverResult cutOver() {
@@ -184,7 +188,6 @@ final class LiveRun implements AutoCloseable {
   private void enter(MigrationState next, String words, long rows) {
     context.enter(next, words);
     meter = new PhaseMeter(rows);
-    threads = 1;
     pace = 0;
     detail = words;
     state = next;
@@ -211,10 +214,15 @@ final class LiveRun implements AutoCloseable {
         live.flushLoop().applied(),
         sizer.p90Millis(),
         sizer.rows(),
-        threads,
+        threads(),
         waiting(),
         String.join("; ", words.stream().filter(w -> !w.isEmpty()).toList()),
         swaps() ? swap.outlook(-1) : work.outlook(seconds));
+  }
+
+  private int threads() {
+    boolean many = state == MigrationState.COPYING || state == MigrationState.VERIFYING;
+    return many ? steering.threads() : 1;
   }
 
   private String waiting() {
@@ -251,7 +259,7 @@ final class LiveRun implements AutoCloseable {
   /** By the speed of recent chunks, which rests do not change. */
   private long copyPace() {
     long millis = sizer.p90Millis();
-    return millis == 0 ? 0 : sizer.rows() * 1000 / millis * Math.max(1, threads);
+    return millis == 0 ? 0 : sizer.rows() * 1000 / millis * threads();
   }
 
   /** By what was measured inside a window. */

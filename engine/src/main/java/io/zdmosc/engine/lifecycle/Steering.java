@@ -34,6 +34,10 @@ final class Steering implements ThrottleSignal {
     }
   }
 
+  int threads() {
+    return orders.threads().orElse(options.threads());
+  }
+
   Duration chunkTime() {
     return orders.chunkTime().orElse(options.chunkTime());
   }

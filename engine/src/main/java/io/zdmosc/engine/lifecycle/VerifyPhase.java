@@ -10,6 +10,7 @@ import io.zdmosc.engine.verify.Verifier;
 import io.zdmosc.engine.verify.VerifyReport;
 import io.zdmosc.engine.window.Gate;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -22,12 +23,15 @@ final class VerifyPhase {
   private final RunContext context;
   private final LiveStream live;
   private final List<KeyRange> ranges;
+  private final IntSupplier threads;
   private final Gate gate;
 
-  VerifyPhase(RunContext context, LiveStream live, List<KeyRange> ranges, Gate gate) {
+  VerifyPhase(
+      RunContext context, LiveStream live, List<KeyRange> ranges, IntSupplier threads, Gate gate) {
     this.context = context;
     this.live = live;
     this.ranges = ranges;
+    this.threads = threads;
     this.gate = gate;
   }
 
@@ -52,7 +56,7 @@ final class VerifyPhase {
 
   private VerifyReport pass(PhaseMeter meter) {
     return new Verifier(context.change(), ranges, live, meter, gate, context.control())
-        .pass(context.options().threads());
+        .pass(threads);
   }
 
   private void report(VerifyReport report) {

@@ -1,7 +1,7 @@
 package io.zdmosc.engine.verify;
 
+import io.zdmosc.engine.concurrent.Crew;
 import io.zdmosc.engine.concurrent.RunControl;
-import io.zdmosc.engine.concurrent.Workers;
 import io.zdmosc.engine.lifecycle.LiveStream;
 import io.zdmosc.engine.progress.PhaseMeter;
 import io.zdmosc.engine.spi.Difference;
@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntSupplier;
 
 /** One pass over source and shadow while the change stream goes on. */
 public final class Verifier {
@@ -53,12 +54,16 @@ public final class Verifier {
     this.control = control;
   }
 
-  /** Compares every row of both tables. */
-  public VerifyReport pass(int threads) {
+  /**
+   * Compares every row of both tables.
+   *
+   * @param threads may change at any time; a thread that is too many leaves between two ranges
+   */
+  public VerifyReport pass(IntSupplier threads) {
     Suspects suspects = new Suspects(SUSPECTS);
     Collection<KeyRange> crowded = new ConcurrentLinkedQueue<>();
     Queue<KeyRange> open = new ConcurrentLinkedQueue<>(ranges);
-    Workers.run("verify", threads, control, () -> work(open, suspects, crowded));
+    new Crew("verify", threads, control, seat -> work(seat, open, suspects, crowded)).run();
     try (RangeVerifier verifier = change.openVerifier()) {
       List<Difference> divergent = new ArrayList<>(confirm(verifier, suspects.all()));
       divergent.addAll(confirm(verifier, verifier.unmatched(SUSPECTS)));
@@ -67,9 +72,10 @@ public final class Verifier {
     }
   }
 
-  private void work(Queue<KeyRange> open, Suspects suspects, Collection<KeyRange> crowded) {
+  private void work(
+      Crew.Seat seat, Queue<KeyRange> open, Suspects suspects, Collection<KeyRange> crowded) {
     try (RangeVerifier verifier = change.openVerifier()) {
-      for (KeyRange range = open.poll(); range != null; range = open.poll()) {
+      for (KeyRange range = next(seat, open); range != null; range = next(seat, open)) {
         gate.await(control);
         RangeComparison comparison = verifier.compare(range);
         if (!comparison.equal()) {
@@ -81,6 +87,11 @@ public final class Verifier {
         meter.add(comparison.sourceRows());
       }
     }
+  }
+
+  /** Null when there is nothing more to compare, or not for this thread. */
+  private static KeyRange next(Crew.Seat seat, Queue<KeyRange> open) {
+    return seat.isKept() ? open.poll() : null;
   }
 
   /** Ranges that had more differences than were looked at, once more from the start. */
