@@ -69,6 +69,9 @@ final class MySqlPreparedChange implements PreparedChange {
     } catch (SQLException e) {
       session.close();
       throw Failures.failed("opening a connection to " + purpose, e);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
     }
   }
 
@@ -162,9 +165,12 @@ final class MySqlPreparedChange implements PreparedChange {
   @Override
   public CutOver openCutOver() {
     try (Session session = sessions.open("server")) {
-      return session.server().mariaDb()
-          ? new QueuedRename(sessions, working, shape, copyEnd, this::preparedKeys)
-          : new LockedRename(sessions, working, shape, copyEnd, this::preparedKeys);
+      boolean mariaDb = session.server().mariaDb();
+      return sessions.<CutOver>making(
+          own ->
+              mariaDb
+                  ? new QueuedRename(own, working, shape, copyEnd, this::preparedKeys)
+                  : new LockedRename(own, working, shape, copyEnd, this::preparedKeys));
     } catch (SQLException e) {
       throw Failures.failed("opening a connection for the cut-over", e);
     }

@@ -70,6 +70,9 @@ final class PgPreparedChange implements PreparedChange {
     } catch (SQLException e) {
       session.close();
       throw Failures.failed("opening a connection to " + purpose, e);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
     }
   }
 
@@ -141,7 +144,7 @@ final class PgPreparedChange implements PreparedChange {
   @Override
   public CutOver openCutOver() {
     try {
-      return new PgCutOver(sessions, working, shape, copyEnd, snapshots);
+      return sessions.making(own -> new PgCutOver(own, working, shape, copyEnd, snapshots));
     } catch (SQLException e) {
       throw Failures.failed("opening a connection for the cut-over", e);
     }

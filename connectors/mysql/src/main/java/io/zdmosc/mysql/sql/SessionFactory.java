@@ -5,10 +5,13 @@ import io.zdmosc.engine.spi.ConnectionSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * Opens connections with the session settings that every part relies on.
@@ -25,17 +28,28 @@ public final class SessionFactory {
   private final Set<Session> open;
   private final Set<Long> ids;
   private final Guard guard;
+  private final Consumer<Session> witness;
 
   public SessionFactory(ConnectionSettings settings) {
-    this(settings, ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet(), Guard.NONE);
+    this(
+        settings,
+        ConcurrentHashMap.newKeySet(),
+        ConcurrentHashMap.newKeySet(),
+        Guard.NONE,
+        session -> {});
   }
 
   private SessionFactory(
-      ConnectionSettings settings, Set<Session> open, Set<Long> ids, Guard guard) {
+      ConnectionSettings settings,
+      Set<Session> open,
+      Set<Long> ids,
+      Guard guard,
+      Consumer<Session> witness) {
     this.settings = settings;
     this.open = open;
     this.ids = ids;
     this.guard = guard;
+    this.witness = witness;
   }
 
   /** Looks at each new connection before anything is done with it. */
@@ -49,7 +63,32 @@ public final class SessionFactory {
 
   /** The same, with a look at each connection first. What it opens is cancelled with the rest. */
   public SessionFactory guarded(Guard by) {
-    return new SessionFactory(settings, open, ids, by);
+    return new SessionFactory(settings, open, ids, by, witness);
+  }
+
+  /** Makes something that opens sessions of its own. */
+  @FunctionalInterface
+  public interface Making<T> {
+    T with(SessionFactory sessions) throws SQLException;
+  }
+
+  /** Makes it; where that breaks off half-way, the sessions that it has opened are closed. */
+  public <T> T making(Making<T> making) throws SQLException {
+    List<Session> opened = new CopyOnWriteArrayList<>();
+    boolean made = false;
+    try {
+      T whole = making.with(witnessedBy(opened::add));
+      made = true;
+      return whole;
+    } finally {
+      if (!made) {
+        opened.forEach(Session::close);
+      }
+    }
+  }
+
+  private SessionFactory witnessedBy(Consumer<Session> other) {
+    return new SessionFactory(settings, open, ids, guard, other);
   }
 
   /**
@@ -74,6 +113,7 @@ public final class SessionFactory {
   public Session openOrThrow(String purpose, Map<String, String> more) throws SQLException {
     Session session = connect(purpose, more);
     open.add(session);
+    witness.accept(session);
     return session;
   }
 

@@ -6,9 +6,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 
@@ -32,17 +35,23 @@ public final class SessionFactory {
   private final ConnectionSettings settings;
   private final Set<Session> open;
   private final Guard guard;
+  private final Consumer<Session> witness;
   private volatile SessionDefaults defaults;
 
   public SessionFactory(ConnectionSettings settings) {
-    this(settings, ConcurrentHashMap.newKeySet(), Guard.NONE, null);
+    this(settings, ConcurrentHashMap.newKeySet(), Guard.NONE, session -> {}, null);
   }
 
   private SessionFactory(
-      ConnectionSettings settings, Set<Session> open, Guard guard, SessionDefaults defaults) {
+      ConnectionSettings settings,
+      Set<Session> open,
+      Guard guard,
+      Consumer<Session> witness,
+      SessionDefaults defaults) {
     this.settings = settings;
     this.open = open;
     this.guard = guard;
+    this.witness = witness;
     this.defaults = defaults;
   }
 
@@ -57,12 +66,37 @@ public final class SessionFactory {
 
   /** The same, with a look at each connection first. What it opens is cancelled with the rest. */
   public SessionFactory guarded(Guard by) throws SQLException {
-    return new SessionFactory(settings, open, by, defaults());
+    return new SessionFactory(settings, open, by, witness, defaults());
   }
 
   /** The same, with the settings that ordinary sessions had at another time. */
   public SessionFactory withDefaults(SessionDefaults other) {
-    return new SessionFactory(settings, open, guard, other);
+    return new SessionFactory(settings, open, guard, witness, other);
+  }
+
+  /** Makes something that opens sessions of its own. */
+  @FunctionalInterface
+  public interface Making<T> {
+    T with(SessionFactory sessions) throws SQLException;
+  }
+
+  /** Makes it; where that breaks off half-way, the sessions that it has opened are closed. */
+  public <T> T making(Making<T> making) throws SQLException {
+    List<Session> opened = new CopyOnWriteArrayList<>();
+    boolean made = false;
+    try {
+      T whole = making.with(witnessedBy(opened::add));
+      made = true;
+      return whole;
+    } finally {
+      if (!made) {
+        opened.forEach(Session::close);
+      }
+    }
+  }
+
+  private SessionFactory witnessedBy(Consumer<Session> other) {
+    return new SessionFactory(settings, open, guard, other, defaults);
   }
 
   /**
@@ -82,6 +116,7 @@ public final class SessionFactory {
   public Session openOrThrow(String purpose) throws SQLException {
     Session session = connect(purpose);
     open.add(session);
+    witness.accept(session);
     return session;
   }
 
@@ -96,27 +131,26 @@ public final class SessionFactory {
 
   private Session connect(String purpose) throws SQLException {
     Connection connection = DriverManager.getConnection(settings.url(), properties(purpose));
-    admit(connection);
-    Session session = new Session(connection, open::remove);
-    if (session.test("SELECT current_setting('server_version_num')::int >= 170000")) {
-      session.execute("SET transaction_timeout = 0");
+    try {
+      admit(connection);
+      Session session = new Session(connection, open::remove);
+      if (session.test("SELECT current_setting('server_version_num')::int >= 170000")) {
+        session.execute("SET transaction_timeout = 0");
+      }
+      if (defaults == null) {
+        defaults = SessionDefaults.read(session);
+      }
+      session.execute(defaults.statements());
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
     }
-    if (defaults == null) {
-      defaults = SessionDefaults.read(session);
-    }
-    session.execute(defaults.statements());
-    return session;
   }
 
   private void admit(Connection connection) throws SQLException {
-    boolean admitted = false;
     try (Statement statement = connection.createStatement()) {
       guard.admit(statement);
-      admitted = true;
-    } finally {
-      if (!admitted) {
-        connection.close();
-      }
     }
   }
 
@@ -144,11 +178,16 @@ public final class SessionFactory {
     // Debezium reads no other form; every session reads this one
     String statements = defaults().statements() + "; SET bytea_output = hex";
     Connection connection = DriverManager.getConnection(settings.url(), properties);
-    admit(connection);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(statements);
+    try {
+      admit(connection);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(statements);
+      }
+      return connection.unwrap(PGConnection.class);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
     }
-    return connection.unwrap(PGConnection.class);
   }
 
   /** Cancels whatever runs on any session of this factory. */
