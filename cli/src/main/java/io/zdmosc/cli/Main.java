@@ -55,6 +55,7 @@ public final class Main implements Callable<Integer> {
     root.addSubcommand("throttle", new ThrottleCommand(context));
     root.addSubcommand("cut-over", new CutOverCommand(context));
     root.addSubcommand("abort", new AbortCommand(context));
+    root.addSubcommand("schedule", ScheduleCommand.commandLine(context));
     root.addSubcommand("plan", new PlanCommand(context));
     root.addSubcommand("cleanup", new CleanupCommand(context));
     root.addSubcommand("traffic", new TrafficCommand(context));
@@ -66,21 +67,18 @@ public final class Main implements Callable<Integer> {
     root.setAllowOptionsAsOptionParameters(false);
     root.setUsageHelpAutoWidth(true);
     // All mistakes are reported together, by the command itself.
-    root.getCommandSpec().parser().collectErrors(true);
-    root.getSubcommands()
-        .values()
-        .forEach(command -> command.getCommandSpec().parser().collectErrors(true));
+    collectErrors(root);
     return root;
+  }
+
+  private static void collectErrors(CommandLine command) {
+    command.getCommandSpec().parser().collectErrors(true);
+    command.getSubcommands().values().forEach(Main::collectErrors);
   }
 
   /** Called when no command is named, or one that there is not. */
   @Override
   public Integer call() {
-    CommandLine commandLine = spec.commandLine();
-    if (ParseErrors.of(commandLine.getParseResult()).isEmpty()) {
-      commandLine.usage(commandLine.getErr());
-      return CommandLine.ExitCode.USAGE;
-    }
-    return new ErrorReport(context.out(), context.err()).refuse(commandLine.getParseResult());
+    return Usage.show(spec.commandLine(), context);
   }
 }

@@ -36,14 +36,14 @@ final class ParseErrors {
   }
 
   private static List<Problem> unmatched(UnmatchedArgumentException error, String command) {
-    boolean root = error.getCommandLine().getParent() == null;
+    boolean group = !error.getCommandLine().getSubcommands().isEmpty();
     List<String> suggestions = error.getSuggestions();
     List<Problem> problems = new ArrayList<>();
     for (String argument : error.getUnmatched()) {
       boolean option = argument.startsWith("-");
-      String what = root && !option ? "is not a command" : "is not an option of '" + command + "'";
+      String what = group && !option ? "is not a command" : "is not an option of '" + command + "'";
       String remedy = seeHelp(command);
-      if (root && !option) {
+      if (group && !option) {
         remedy =
             Suggestion.closest(argument, error.getCommandLine().getSubcommands().keySet())
                 .map(name -> "Did you mean '" + name + "'?")
@@ -56,7 +56,7 @@ final class ParseErrors {
                 .collect(Collectors.joining(" or ", "Did you mean ", "?"));
       }
       problems.add(new Problem(argument, what, remedy));
-      if (root) {
+      if (group) {
         break;
       }
     }
@@ -77,7 +77,9 @@ final class ParseErrors {
 
   private static String seeHelp(String command) {
     String name = command.replaceFirst("^zdm-osc ?", "");
-    return "See '" + ("zdm-osc help " + name).strip() + "'.";
+    return name.contains(" ")
+        ? "See 'zdm-osc " + name + " --help'."
+        : "See '" + ("zdm-osc help " + name).strip() + "'.";
   }
 
   private static String firstLine(String text) {

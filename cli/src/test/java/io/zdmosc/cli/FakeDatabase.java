@@ -12,6 +12,7 @@ import io.zdmosc.engine.spi.MigrationStatus;
 import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.engine.spi.Transition;
 import java.sql.SQLException;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -31,6 +33,7 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   final List<Unfinished> unfinished = new ArrayList<>();
   final Map<Long, Orders> orders = new HashMap<>();
   final Map<Long, MigrationStatus.Report> reports = new HashMap<>();
+  final FakeSchedule schedule = new FakeSchedule();
   final List<String> resumed = new ArrayList<>();
   final List<Unfinished> removed = new ArrayList<>();
   final List<String> strays = new ArrayList<>();
@@ -89,7 +92,7 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   }
 
   @Override
-  public Lease register(Plan plan, String order, boolean dryRun) {
+  public Lease register(Plan plan, String order, boolean dryRun, OptionalLong scheduleEntry) {
     throw new UnsupportedOperationException();
   }
 
@@ -152,6 +155,11 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   @Override
   public TrafficLog traffic(String table) {
     return traffic;
+  }
+
+  @Override
+  public ScheduleSession openSchedule() {
+    return schedule;
   }
 
   @Override

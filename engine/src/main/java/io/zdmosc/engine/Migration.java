@@ -7,6 +7,7 @@ import io.zdmosc.engine.lifecycle.Lifecycle;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.Database;
+import java.util.OptionalLong;
 
 /** One run of one migration, from plan to cut-over, or the rest of one that broke off. */
 public final class Migration {
@@ -22,13 +23,24 @@ public final class Migration {
 
   public Migration(
       Database database, ChangeRequest request, RunOptions options, MigrationListener listener) {
+    this(database, request, options, OptionalLong.empty(), listener);
+  }
+
+  /** A migration for an entry of the schedule, which never has a second one. */
+  public Migration(
+      Database database,
+      ChangeRequest request,
+      RunOptions options,
+      OptionalLong scheduleEntry,
+      MigrationListener listener) {
     this(
         database,
         listener,
         lifecycle ->
             lifecycle.run(
                 requireNonNull(request, "request is null"),
-                requireNonNull(options, "options is null")));
+                requireNonNull(options, "options is null"),
+                scheduleEntry));
   }
 
   private Migration(Database database, MigrationListener listener, Work work) {

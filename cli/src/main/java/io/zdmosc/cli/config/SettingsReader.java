@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -62,11 +63,17 @@ public final class SettingsReader {
 
   /** The long names, without dashes, of the options of all commands. */
   public static Set<String> knownNames(CommandLine root) {
-    return root.getSubcommands().values().stream()
+    return commands(root)
         .flatMap(command -> command.getCommandSpec().options().stream())
         .filter(option -> option.longestName().startsWith("--"))
         .map(SettingsReader::nameOf)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** All below this one. */
+  private static Stream<CommandLine> commands(CommandLine parent) {
+    return parent.getSubcommands().values().stream()
+        .flatMap(command -> Stream.concat(Stream.of(command), commands(command)));
   }
 
   private static String nameOf(OptionSpec option) {

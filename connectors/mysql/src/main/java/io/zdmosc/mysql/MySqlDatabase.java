@@ -6,10 +6,12 @@ import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.mysql.control.Debris;
 import io.zdmosc.mysql.control.MySqlControlStore;
 import io.zdmosc.mysql.control.MySqlLease;
+import io.zdmosc.mysql.control.MySqlScheduleSession;
 import io.zdmosc.mysql.plan.MySqlPlanner;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
@@ -43,6 +45,11 @@ final class MySqlDatabase implements Database {
   @Override
   public ControlStore control() {
     return new MySqlControlStore(sessions);
+  }
+
+  @Override
+  public ScheduleSession openSchedule() {
+    return MySqlScheduleSession.open(sessions);
   }
 
   @Override

@@ -6,10 +6,12 @@ import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.postgres.control.Debris;
 import io.zdmosc.postgres.control.PgControlStore;
 import io.zdmosc.postgres.control.PgLease;
+import io.zdmosc.postgres.control.PgScheduleSession;
 import io.zdmosc.postgres.plan.PgPlanner;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
@@ -41,6 +43,11 @@ final class PgDatabase implements Database {
   @Override
   public ControlStore control() {
     return new PgControlStore(sessions);
+  }
+
+  @Override
+  public ScheduleSession openSchedule() {
+    return PgScheduleSession.open(sessions);
   }
 
   @Override

@@ -3,8 +3,12 @@ package io.zdmosc.engine.error;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The change was refused before anything was touched; all the reasons at once. */
-public final class RefusedException extends ZdmException {
+/**
+ * The change was refused before anything was touched; all the reasons at once.
+ *
+ * @see BusyException
+ */
+public class RefusedException extends ZdmException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<Problem> problems;
@@ -28,7 +32,7 @@ public final class RefusedException extends ZdmException {
     return new RefusedException(List.of(new Problem(object, what, remedy)));
   }
 
-  public List<Problem> problems() {
+  public final List<Problem> problems() {
     return problems == null ? List.of() : problems;
   }
 }

@@ -18,6 +18,7 @@ import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -47,14 +48,18 @@ public final class Lifecycle {
     this.control = control;
   }
 
-  /** Begins a migration and carries it to its end. */
-  public Summary run(ChangeRequest request, RunOptions options) {
+  /**
+   * Begins a migration and carries it to its end.
+   *
+   * @param scheduleEntry for which it is done
+   */
+  public Summary run(ChangeRequest request, RunOptions options, OptionalLong scheduleEntry) {
     PlannedChange planned = database.plan(request);
     listener.onPlan(planned.plan());
     MigrationOrder order = new MigrationOrder(request, options, planned.plan());
     boolean dryRun = options.dryRun() != DryRun.NONE;
     ControlStore.Lease lease =
-        database.control().register(planned.plan(), RecordText.write(order), dryRun);
+        database.control().register(planned.plan(), RecordText.write(order), dryRun, scheduleEntry);
     listener.onState(MigrationState.PLANNED, "");
     return drive(lease, order, Optional.of(planned));
   }

@@ -4,6 +4,7 @@ import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.progress.Progress;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,10 +17,16 @@ public interface ControlStore {
    * Lease#close} or the end of the connection.
    *
    * @param order is kept with it, for {@link Lease#order}
-   * @throws io.zdmosc.engine.error.RefusedException when another migration of the table is
-   *     unfinished, whether its process lives or not
+   * @param scheduleEntry for which it is done; an entry never has two migrations
+   * @throws io.zdmosc.engine.error.BusyException when another migration of the table is unfinished,
+   *     whether its process lives or not, or the entry has one already
    */
-  Lease register(Plan plan, String order, boolean dryRun);
+  Lease register(Plan plan, String order, boolean dryRun, OptionalLong scheduleEntry);
+
+  /** As above, for a migration that was not scheduled. */
+  default Lease register(Plan plan, String order, boolean dryRun) {
+    return register(plan, order, dryRun, OptionalLong.empty());
+  }
 
   /**
    * Takes over an unfinished migration, dry runs excepted. When this returns, no connection of an
@@ -27,8 +34,9 @@ public interface ControlStore {
    * open no other one.
    *
    * @param takeOver also from a process that still holds the lease
-   * @throws io.zdmosc.engine.error.RefusedException when there is no such migration, when it has
-   *     ended, or when another process holds its lease
+   * @throws io.zdmosc.engine.error.RefusedException when there is no such migration, or it has
+   *     ended
+   * @throws io.zdmosc.engine.error.BusyException when another process holds its lease
    */
   Lease resume(long migrationId, boolean takeOver);
 

@@ -18,6 +18,9 @@ public interface Database extends AutoCloseable {
   /** The durable record of migrations; creates its schema if there is none. */
   ControlStore control();
 
+  /** Connects to the schedule; creates the control schema if there is none. */
+  ScheduleSession openSchedule();
+
   /**
    * The record of a table's traffic.
    *

@@ -4,14 +4,8 @@ import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.progress.MigrationListener;
-import io.zdmosc.engine.spi.ConnectionSettings;
-import io.zdmosc.engine.spi.Connector;
 import io.zdmosc.engine.spi.Database;
-import io.zdmosc.mysql.MySqlConnector;
-import io.zdmosc.postgres.PostgresConnector;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A migration in a process of its own, which can be killed. It says on standard output, a line
@@ -26,7 +20,7 @@ public final class ChildMigration {
    */
   public static void main(String[] arguments) {
     List<String> given = List.of(arguments);
-    try (Database database = open(given.get(0), given.get(1), given.get(2))) {
+    try (Database database = AnyDatabase.open(given.get(0), given.get(1), given.get(2))) {
       Migration migration =
           given.get(3).equals("run")
               ? new Migration(
@@ -45,15 +39,6 @@ public final class ChildMigration {
       tell("failed " + e.getMessage());
       System.exit(3);
     }
-  }
-
-  private static Database open(String url, String user, String password) {
-    Connector connector =
-        Stream.of(new PostgresConnector(), new MySqlConnector())
-            .filter(each -> each.accepts(url))
-            .findFirst()
-            .orElseThrow();
-    return connector.connect(new ConnectionSettings(url, user, password, Map.of()));
   }
 
   private static synchronized void tell(String line) {

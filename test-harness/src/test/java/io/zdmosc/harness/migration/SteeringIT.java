@@ -10,19 +10,14 @@ import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.Summary;
-import io.zdmosc.engine.spi.ConnectionSettings;
-import io.zdmosc.engine.spi.Connector;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.MigrationStatus;
 import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.harness.server.TestDatabase;
 import io.zdmosc.harness.workload.Site;
-import io.zdmosc.mysql.MySqlConnector;
-import io.zdmosc.postgres.PostgresConnector;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -101,8 +96,8 @@ class SteeringIT {
       database.execute(
           "CREATE TABLE steered (id int PRIMARY KEY, n int)",
           "INSERT INTO steered VALUES (1, 1), (2, 2), (3, 3)");
-      driven = open();
-      other = open();
+      driven = AnyDatabase.open(database);
+      other = AnyDatabase.open(database);
       control = other.control();
       migration =
           new Migration(
@@ -117,17 +112,6 @@ class SteeringIT {
     /** MySQL's control schema is the whole server's. */
     private Stream<MigrationStatus> latest() {
       return control.latest(100).stream().filter(each -> each.table().contains("steered"));
-    }
-
-    private Database open() {
-      Connector connector =
-          Stream.of(new PostgresConnector(), new MySqlConnector())
-              .filter(each -> each.accepts(database.jdbcUrl()))
-              .findFirst()
-              .orElseThrow();
-      return connector.connect(
-          new ConnectionSettings(
-              database.jdbcUrl(), database.user(), database.password(), Map.of()));
     }
 
     private MigrationStatus status() {

@@ -6,6 +6,7 @@ import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,6 +41,11 @@ public record InterceptedDatabase(Database database, UnaryOperator<PreparedChang
   @Override
   public ControlStore control() {
     return database.control();
+  }
+
+  @Override
+  public ScheduleSession openSchedule() {
+    return database.openSchedule();
   }
 
   @Override

@@ -33,7 +33,9 @@ public final class ControlSchema {
             requested LONGTEXT NULL,
             prepared LONGTEXT NULL,
             orders TEXT NULL,
-            UNIQUE KEY one_per_table (open_table)
+            schedule_id BIGINT UNSIGNED NULL,
+            UNIQUE KEY one_per_table (open_table),
+            UNIQUE KEY one_per_entry (schedule_id)
           ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
           """,
           """
@@ -61,6 +63,22 @@ public final class ControlSchema {
             migration_id BIGINT UNSIGNED NOT NULL PRIMARY KEY,
             token VARCHAR(64) NOT NULL,
             written_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS zdm_osc.schedule (
+            id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+            table_schema VARCHAR(64) NOT NULL,
+            table_name VARCHAR(64) NOT NULL,
+            alter_clause LONGTEXT NOT NULL,
+            requested LONGTEXT NOT NULL,
+            priority INT NOT NULL,
+            not_before_millis BIGINT NULL,
+            state VARCHAR(20) NOT NULL DEFAULT 'waiting',
+            detail TEXT NOT NULL,
+            owner VARCHAR(255) NOT NULL DEFAULT '',
+            added_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+            changed_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)
           ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
           """,
           """
@@ -137,6 +155,7 @@ public final class ControlSchema {
         || !hasTable(session, "table_trigger")
         || !hasTable(session, "log_position")
         || !hasTable(session, "progress")
+        || !hasTable(session, "schedule")
         || !isComplete(session)) {
       for (String table : TABLES) {
         session.execute(table);
@@ -148,7 +167,7 @@ public final class ControlSchema {
   private static boolean isComplete(Session session) throws SQLException {
     return session.test(
         "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'zdm_osc'"
-            + " AND TABLE_NAME = 'migration' AND COLUMN_NAME = 'orders'");
+            + " AND TABLE_NAME = 'migration' AND COLUMN_NAME = 'schedule_id'");
   }
 
   /** Those that an earlier version did not have. */
@@ -158,7 +177,8 @@ public final class ControlSchema {
             "epoch BIGINT UNSIGNED NOT NULL DEFAULT 1",
             "requested LONGTEXT NULL",
             "prepared LONGTEXT NULL",
-            "orders TEXT NULL")) {
+            "orders TEXT NULL",
+            "schedule_id BIGINT UNSIGNED NULL, ADD UNIQUE KEY one_per_entry (schedule_id)")) {
       boolean there =
           session.test(
               "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'zdm_osc'"

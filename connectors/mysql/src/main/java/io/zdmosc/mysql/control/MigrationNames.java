@@ -40,6 +40,11 @@ public final class MigrationNames {
     return "zdm" + id + "_guard_" + number;
   }
 
+  /** The lock of the lease of an entry of the schedule. */
+  static String entry(long id) {
+    return "zdm_osc_entry_" + id;
+  }
+
   /** The lease's lock. */
   static String lease(long id) {
     return "zdm_osc_" + id;

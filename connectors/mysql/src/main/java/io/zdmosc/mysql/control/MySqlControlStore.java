@@ -1,24 +1,22 @@
 package io.zdmosc.mysql.control;
 
 import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.BusyException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.MigrationStatus;
 import io.zdmosc.engine.spi.Orders;
+import io.zdmosc.engine.spi.ThisProcess;
 import io.zdmosc.engine.spi.Transition;
-import io.zdmosc.mysql.alter.SqlLexer;
-import io.zdmosc.mysql.alter.SqlToken;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.sql.Sql;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /** The control schema {@code zdm_osc} of the same server. */
@@ -37,26 +35,14 @@ public final class MySqlControlStore implements ControlStore {
     this.sessions = sessions;
   }
 
-  private record Target(String schema, String name) {
-    /** The names in a plan, which are quoted. */
-    static Target of(String sqlName) {
-      List<String> names =
-          SqlLexer.tokens(sqlName, "").stream()
-              .filter(token -> token.kind() == SqlToken.Kind.NAME)
-              .map(SqlToken::text)
-              .toList();
-      return new Target(names.get(0), names.get(1));
-    }
-  }
-
   @Override
-  public Lease register(Plan plan, String order, boolean dryRun) {
+  public Lease register(Plan plan, String order, boolean dryRun, OptionalLong scheduleEntry) {
     Session session = sessions.openUncancelled("control");
     try {
       ControlSchema.create(session);
       Target target = Target.of(plan.table());
       refuseIfUnfinished(session, plan, target);
-      long id = insert(session, plan, target, order, dryRun);
+      long id = insert(session, plan, target, order, dryRun, scheduleEntry);
       MySqlLease lease = new MySqlLease(sessions, session, id);
       lease.take();
       return lease;
@@ -70,13 +56,20 @@ public final class MySqlControlStore implements ControlStore {
   }
 
   private static long insert(
-      Session session, Plan plan, Target target, String order, boolean dryRun) throws SQLException {
+      Session session,
+      Plan plan,
+      Target target,
+      String order,
+      boolean dryRun,
+      OptionalLong scheduleEntry)
+      throws SQLException {
     try {
       session.update(
           """
           INSERT INTO zdm_osc.migration (table_schema, table_name, final_name, alter_clause,
-                                         requested, dry_run, state, detail, owner, open_table)
-          VALUES (?, ?, ?, ?, ?, ?, 'planned', '', ?, CAST(CONCAT(?, '/', ?) AS BINARY))\
+                                         requested, dry_run, state, detail, owner, schedule_id,
+                                         open_table)
+          VALUES (?, ?, ?, ?, ?, ?, 'planned', '', ?, ?, CAST(CONCAT(?, '/', ?) AS BINARY))\
           """,
           target.schema(),
           target.name(),
@@ -84,34 +77,16 @@ public final class MySqlControlStore implements ControlStore {
           plan.alter(),
           order,
           dryRun ? 1 : 0,
-          owner(),
+          ThisProcess.name(),
+          scheduleEntry.isPresent() ? scheduleEntry.getAsLong() : null,
           target.schema(),
           target.name());
       return session.first("SELECT LAST_INSERT_ID()", row -> row.getLong(1)).orElseThrow();
     } catch (SQLException e) {
       if (Failures.isUniqueConflict(e)) {
-        throw new RefusedException(
-            List.of(
-                new Problem(
-                    "table " + plan.table(),
-                    "another migration of it has begun at this moment",
-                    "Wait for it to end.")),
-            e);
+        throw BusyException.overtaken(plan.table(), e);
       }
       throw e;
-    }
-  }
-
-  /** Who drives it, for people. */
-  private static String owner() {
-    return ProcessHandle.current().pid() + "@" + hostName();
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown host";
     }
   }
 
@@ -119,19 +94,8 @@ public final class MySqlControlStore implements ControlStore {
     String table = Sql.name(target.schema(), target.name());
     for (Unfinished migration : unfinished(session)) {
       if (migration.table().equals(table)) {
-        throw RefusedException.of(
-            "table " + plan.table(),
-            "migration "
-                + migration.id()
-                + " of it is unfinished (state "
-                + migration.state().label()
-                + ", its process "
-                + (migration.alive() ? "is alive)" : "is dead)"),
-            migration.alive()
-                ? "Wait for it to end."
-                : "Go on with it: zdm-osc resume --id "
-                    + migration.id()
-                    + ", or remove what it left behind: zdm-osc cleanup");
+        throw BusyException.unfinished(
+            plan.table(), migration.id(), migration.state(), migration.alive());
       }
     }
   }
@@ -150,7 +114,7 @@ public final class MySqlControlStore implements ControlStore {
       MySqlLease lease = new MySqlLease(sessions, session, migrationId);
       lease.take();
       requireResumable(session, migrationId); // it may have ended before we had the lease
-      lease.begin(owner());
+      lease.begin(ThisProcess.name());
       return lease;
     } catch (SQLException e) {
       session.close();
@@ -273,7 +237,7 @@ public final class MySqlControlStore implements ControlStore {
       ControlSchema.create(session);
       MySqlLease lease = new MySqlLease(sessions, session, migration.id());
       lease.take();
-      lease.begin(owner());
+      lease.begin(ThisProcess.name());
       List<String> left = new Debris(sessions, session, migration.id()).remove();
       if (left.isEmpty()) {
         boolean swapped =

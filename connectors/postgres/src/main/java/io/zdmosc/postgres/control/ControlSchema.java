@@ -11,6 +11,9 @@ public final class ControlSchema {
   /** Of the locks that all connections of a migration share. */
   static final int GUARD_CLASS = LOCK_CLASS + 1;
 
+  /** Of the leases of the schedule's entries. */
+  static final int SCHEDULE_CLASS = LOCK_CLASS + 2;
+
   private static final String DDL =
       """
       CREATE TABLE IF NOT EXISTS zdm_osc.migration (
@@ -35,9 +38,26 @@ public final class ControlSchema {
         ADD COLUMN IF NOT EXISTS epoch bigint NOT NULL DEFAULT 1,
         ADD COLUMN IF NOT EXISTS requested text NOT NULL DEFAULT '',
         ADD COLUMN IF NOT EXISTS prepared text,
-        ADD COLUMN IF NOT EXISTS orders text;
+        ADD COLUMN IF NOT EXISTS orders text,
+        ADD COLUMN IF NOT EXISTS schedule_id bigint;
       CREATE UNIQUE INDEX IF NOT EXISTS migration_one_per_table
         ON zdm_osc.migration (table_oid) WHERE is_open;
+      CREATE UNIQUE INDEX IF NOT EXISTS migration_one_per_entry
+        ON zdm_osc.migration (schedule_id);
+      CREATE TABLE IF NOT EXISTS zdm_osc.schedule (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        table_schema text NOT NULL,
+        table_name text NOT NULL,
+        alter_clause text NOT NULL,
+        requested text NOT NULL,
+        priority int NOT NULL,
+        not_before timestamptz,
+        state text NOT NULL DEFAULT 'waiting',
+        detail text NOT NULL DEFAULT '',
+        owner text NOT NULL DEFAULT '',
+        added_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+      );
       CREATE TABLE IF NOT EXISTS zdm_osc.transition (
         migration_id bigint NOT NULL REFERENCES zdm_osc.migration ON DELETE CASCADE,
         at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -79,13 +99,16 @@ public final class ControlSchema {
   private static boolean isComplete(Session session) throws SQLException {
     return exists(session)
         && session.test(
-            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attname = 'orders'"
+            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attname = 'schedule_id'"
                 + " AND attrelid = 'zdm_osc.migration'::regclass)");
   }
 
   /** Makes what is missing; two processes at once do not get in each other's way. */
   public static void create(Session session) throws SQLException {
-    if (hasTable(session, "traffic") && hasTable(session, "progress") && isComplete(session)) {
+    if (hasTable(session, "traffic")
+        && hasTable(session, "progress")
+        && hasTable(session, "schedule")
+        && isComplete(session)) {
       return;
     }
     session.transaction(

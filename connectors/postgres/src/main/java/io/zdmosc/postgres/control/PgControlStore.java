@@ -1,12 +1,13 @@
 package io.zdmosc.postgres.control;
 
 import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.BusyException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.MigrationStatus;
 import io.zdmosc.engine.spi.Orders;
+import io.zdmosc.engine.spi.ThisProcess;
 import io.zdmosc.engine.spi.Transition;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /** The control schema {@code zdm_osc} of the same database. */
@@ -38,12 +40,12 @@ public final class PgControlStore implements ControlStore {
   }
 
   @Override
-  public Lease register(Plan plan, String order, boolean dryRun) {
+  public Lease register(Plan plan, String order, boolean dryRun, OptionalLong scheduleEntry) {
     Session session = sessions.openUncancelled("control");
     try {
       ControlSchema.create(session);
       refuseIfUnfinished(session, plan);
-      long id = insert(session, plan, order, dryRun);
+      long id = insert(session, plan, order, dryRun, scheduleEntry);
       PgLease lease = new PgLease(sessions, session, id);
       lease.take();
       return lease;
@@ -56,7 +58,8 @@ public final class PgControlStore implements ControlStore {
     }
   }
 
-  private static long insert(Session session, Plan plan, String order, boolean dryRun)
+  private static long insert(
+      Session session, Plan plan, String order, boolean dryRun, OptionalLong scheduleEntry)
       throws SQLException {
     try {
       return session
@@ -64,9 +67,9 @@ public final class PgControlStore implements ControlStore {
               """
               INSERT INTO zdm_osc.migration (table_oid, table_schema, table_name, final_name,
                                              alter_clause, requested, dry_run, state,
-                                             owner)
+                                             owner, schedule_id)
               SELECT c.oid, n.nspname, c.relname, ?::text, ?::text, ?::text, ?::boolean, 'planned',
-                     ?::text
+                     ?::text, ?::bigint
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                WHERE c.oid = ?::regclass
               RETURNING id\
@@ -76,33 +79,15 @@ public final class PgControlStore implements ControlStore {
               plan.alter(),
               order,
               dryRun,
-              owner(),
+              ThisProcess.name(),
+              scheduleEntry.isPresent() ? scheduleEntry.getAsLong() : null,
               plan.table())
           .orElseThrow();
     } catch (SQLException e) {
       if (Failures.isUniqueConflict(e)) {
-        throw new RefusedException(
-            List.of(
-                new Problem(
-                    "table " + plan.table(),
-                    "another migration of it has begun at this moment",
-                    "Wait for it to end.")),
-            e);
+        throw BusyException.overtaken(plan.table(), e);
       }
       throw e;
-    }
-  }
-
-  /** Who drives it, for people. */
-  private static String owner() {
-    return ProcessHandle.current().pid() + "@" + hostName();
-  }
-
-  private static String hostName() {
-    try {
-      return java.net.InetAddress.getLocalHost().getHostName();
-    } catch (java.net.UnknownHostException e) {
-      return "unknown host";
     }
   }
 
@@ -116,19 +101,8 @@ public final class PgControlStore implements ControlStore {
             .orElseThrow();
     for (Unfinished migration : unfinished(session)) {
       if (migration.table().equals(table)) {
-        throw RefusedException.of(
-            "table " + plan.table(),
-            "migration "
-                + migration.id()
-                + " of it is unfinished (state "
-                + migration.state().label()
-                + ", its process "
-                + (migration.alive() ? "is alive)" : "is dead)"),
-            migration.alive()
-                ? "Wait for it to end."
-                : "Go on with it: zdm-osc resume --id "
-                    + migration.id()
-                    + ", or remove what it left behind: zdm-osc cleanup");
+        throw BusyException.unfinished(
+            plan.table(), migration.id(), migration.state(), migration.alive());
       }
     }
   }
@@ -147,7 +121,7 @@ public final class PgControlStore implements ControlStore {
       PgLease lease = new PgLease(sessions, session, migrationId);
       lease.take();
       requireResumable(session, migrationId); // it may have ended before we had the lease
-      lease.begin(owner());
+      lease.begin(ThisProcess.name());
       return lease;
     } catch (SQLException e) {
       session.close();
@@ -249,7 +223,7 @@ public final class PgControlStore implements ControlStore {
       ControlSchema.create(session);
       PgLease lease = new PgLease(sessions, session, migration.id());
       lease.take();
-      lease.begin(owner());
+      lease.begin(ThisProcess.name());
       List<String> left = new Debris(session, migration.id()).remove();
       if (left.isEmpty()) {
         boolean served = lease.state() == MigrationState.SWAPPED;

@@ -2,8 +2,8 @@ package io.zdmosc.postgres.control;
 
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.error.BusyException;
 import io.zdmosc.engine.error.LeaseLostException;
-import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Orders;
@@ -36,8 +36,7 @@ public final class PgLease implements ControlStore.Lease {
   /** Takes the lock; refuses when another process has it. */
   synchronized void take() throws SQLException {
     if (!tryTake()) {
-      throw RefusedException.of(
-          "migration " + migrationId, "another process drives it", "Wait for it to end.");
+      throw BusyException.driven(migrationId);
     }
   }
 
