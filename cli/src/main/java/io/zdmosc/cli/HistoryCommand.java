@@ -23,8 +23,6 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {ExitStatusHelp.DONE, ExitStatusHelp.INTERNAL, ExitStatusHelp.REFUSED})
 final class HistoryCommand extends ServerCommand {
-  private static final int LATEST = 1_000;
-
   @Option(
       names = "--table",
       order = 10,
@@ -48,12 +46,9 @@ final class HistoryCommand extends ServerCommand {
     SteeringReport report = new SteeringReport(context().out(), format);
     try (Database database = open(connection.orElseThrow())) {
       ControlStore control = database.control();
-      List<MigrationStatus> meant =
-          control.latest(LATEST).stream()
-              .filter(status -> choice.isMeant(status.id(), status.table()))
-              .toList();
+      List<MigrationStatus> meant = choice.latest(control);
       if (meant.isEmpty()) {
-        report.status(meant);
+        report.none("No such migration is recorded in this database.");
       }
       meant.forEach(status -> report.history(status, control.history(status.id())));
     }

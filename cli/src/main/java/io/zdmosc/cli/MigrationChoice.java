@@ -3,13 +3,17 @@ package io.zdmosc.cli;
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.ControlStore.Unfinished;
+import io.zdmosc.engine.spi.MigrationStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Which of the unfinished migrations is meant: by number, by table, or the only one. */
 final class MigrationChoice {
+  private static final int LATEST = 1_000;
+
   private final Optional<Long> id;
   private final Optional<String> table;
 
@@ -44,6 +48,12 @@ final class MigrationChoice {
     if (meant.size() == 1) {
       return meant.get(0);
     }
+    if (unfinished.isEmpty() && id.isEmpty() && table.isEmpty()) {
+      throw RefusedException.of(
+          "this database",
+          "has no unfinished migration",
+          "Those that have ended: zdm-osc status --all");
+    }
     String subject = id.map(n -> "migration " + n).or(() -> table).orElse("the migration");
     throw new RefusedException(
         List.of(
@@ -57,8 +67,19 @@ final class MigrationChoice {
     return isMeant(migration.id(), migration.table());
   }
 
-  /** Whether a migration of this number and table may be meant. */
-  boolean isMeant(long number, String of) {
+  /** Whether one is named by its number. */
+  boolean isNumber() {
+    return id.isPresent();
+  }
+
+  /** Those that may be meant among the latest, ended ones included, the latest first. */
+  List<MigrationStatus> latest(ControlStore control) {
+    return control.latest(LATEST).stream()
+        .filter(status -> isMeant(status.id(), status.table()))
+        .toList();
+  }
+
+  private boolean isMeant(long number, String of) {
     String name = bare(of);
     return (id.isEmpty() || id.get() == number)
         && (table.isEmpty() || name.equals(table.get()) || name.endsWith("." + table.get()));

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     customSynopsis = "zdm-osc status --url=URL [--table=TABLE | --id=N] [--watch] [OPTIONS]",
     header = "Says how migrations stand, and what comes next.",
     description = {
-      "%nThose that are unfinished and, with --all, the latest that have ended. It reads the control"
+      "%nThose that are unfinished; with --all the latest that have ended, too. It reads the control"
           + " schema, so it works from any machine.%n"
     },
     exitCodeListHeading = "%nExit status:%n",
@@ -30,7 +30,6 @@ import picocli.CommandLine.Option;
       "  zdm-osc status --url jdbc:postgresql://db/shop --user app --watch"
     })
 final class StatusCommand extends ServerCommand {
-  private static final int LATEST = 1_000;
   private static final long EVERY_MILLIS = 2_000;
 
   @Option(
@@ -67,11 +66,13 @@ final class StatusCommand extends ServerCommand {
       boolean again;
       do {
         List<MigrationStatus> meant =
-            database.control().latest(LATEST).stream()
-                .filter(status -> choice.isMeant(status.id(), status.table()))
-                .filter(status -> all || status.open())
+            choice.latest(database.control()).stream()
+                .filter(status -> all || choice.isNumber() || status.open())
                 .toList();
         report.status(meant);
+        if (meant.isEmpty()) {
+          report.none("No such migration is unfinished. Next: zdm-osc status --all");
+        }
         again = watch && meant.stream().anyMatch(MigrationStatus::open) && rested();
       } while (again);
     }

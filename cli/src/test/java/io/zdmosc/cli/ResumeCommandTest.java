@@ -59,7 +59,10 @@ class ResumeCommandTest {
   @Test
   void refusesWhatIsNotThere() {
     assertThat(resume()).isEqualTo(2);
-    assertThat(tool.err()).contains("no such unfinished migration", "None is unfinished");
+    assertThat(tool.err()).contains("this database: has no unfinished migration");
+    ;
+    assertThat(resume("--table", "b")).isEqualTo(2);
+    assertThat(tool.err()).contains("b: there is no such unfinished migration", "None is unf");
     unfinished(3, "a.users");
     assertThat(resume("--id", "7")).isEqualTo(2);
     assertThat(tool.err()).contains("migration 7", "3 of a.users");

@@ -133,6 +133,16 @@ class SteeringCommandsTest {
     assertThat(tool.out()).contains("5 rows of about 10 copied").doesNotContain("ago");
   }
 
+  @Test
+  void whereThereIsNothingToTellTheySayWhere() {
+    assertThat(run("status")).isZero();
+    assertThat(tool.out()).contains("No such migration is unfinished", "zdm-osc status --all");
+    assertThat(run("history")).isZero();
+    assertThat(tool.out()).contains("No such migration is recorded");
+    assertThat(run("pause")).isEqualTo(2);
+    assertThat(tool.err()).contains("this database: has no unfinished migration");
+  }
+
   private Orders orders() {
     return tool.database.orders.get(3L);
   }

@@ -48,13 +48,17 @@ public final class SteeringReport {
             + answer);
   }
 
+  /** There is none to tell of; as JSON, that is no event. */
+  public void none(String words) {
+    if (json == null) {
+      out.println(words);
+    }
+  }
+
   public void status(List<MigrationStatus> migrations) {
     if (json != null) {
       migrations.forEach(migration -> json.write("status", fields(migration)));
       return;
-    }
-    if (migrations.isEmpty()) {
-      out.println("There is no such migration.");
     }
     for (MigrationStatus migration : migrations) {
       out.println(title(migration) + progress(migration));
