@@ -126,4 +126,12 @@ public record ColumnInfo(
   public boolean sameType(ColumnInfo other) {
     return definition().equals(other.definition());
   }
+
+  /** What a definition says beside the type: whether it takes NULL, default and extras. */
+  public String behaviour() {
+    return (notNull ? "NOT NULL" : "NULL")
+        // MySQL may show the default of a CHAR at its full length
+        + (defaultText == null ? "" : " DEFAULT " + defaultText.stripTrailing())
+        + (extra.isEmpty() ? "" : " " + extra);
+  }
 }

@@ -52,10 +52,11 @@ final class NewColumns {
     String mode = session.text("SELECT @@SESSION.sql_mode").orElse("");
     String item = ddl.column(column.name()).orElseThrow().sql();
     // not strict: what a strict mode refuses is looked at below
-    session.execute(
-        "SET SESSION sql_mode = 'ALLOW_INVALID_DATES', time_zone = " + Sql.literal(serverTimeZone));
+    session.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES'");
     try {
+      // in UTC, as the definition was read: the server writes a TIMESTAMP's default in local time
       session.execute("CREATE TEMPORARY TABLE " + table + " (zdm_n INT PRIMARY KEY, " + item + ")");
+      session.execute("SET SESSION time_zone = " + Sql.literal(serverTimeZone));
       session.execute("INSERT INTO " + table + " (zdm_n) VALUES (1)");
       session.execute("SET SESSION time_zone = '+00:00'");
       return read(table, column);

@@ -48,10 +48,28 @@ public final class Rehearsal {
     try {
       session.execute(
           source.ddl().without(item -> item.kind() == TableDdl.ItemKind.FOREIGN_KEY).create(table));
+      refuseIfNotTheSame();
       runClause(table);
       return read();
     } finally {
       session.execute("DROP TABLE IF EXISTS " + table);
+    }
+  }
+
+  /** Under other settings than those of its time, a definition can come out as something else. */
+  private void refuseIfNotTheSame() throws SQLException {
+    List<ColumnInfo> made = new Catalog(session).columns(ControlSchema.NAME, name);
+    for (int i = 0; i < made.size(); i++) {
+      ColumnInfo column = source.columns().get(i);
+      if (!made.get(i).behaviour().equals(column.behaviour())) {
+        throw RefusedException.of(
+            "column " + column.name(),
+            "comes out otherwise when the server makes it anew from its definition: "
+                + made.get(i).behaviour()
+                + " instead of "
+                + column.behaviour(),
+            "Look at the server's settings, such as explicit_defaults_for_timestamp.");
+      }
     }
   }
 
@@ -64,14 +82,25 @@ public final class Rehearsal {
         "SET SESSION sql_mode = "
             + Sql.literal(SqlMode.users(globalSqlMode))
             + ", time_zone = "
-            + Sql.literal(serverTimeZone));
+            + Sql.literal(serverTimeZone)
+            + timestampDefaults("@@GLOBAL.explicit_defaults_for_timestamp"));
     try {
       session.execute("ALTER TABLE " + table + " " + clause.sql());
     } catch (SQLException e) {
       throw new ClauseException(clause.sql(), e);
     } finally {
-      session.execute("SET SESSION sql_mode = " + Sql.literal(ours) + ", time_zone = '+00:00'");
+      session.execute(
+          "SET SESSION sql_mode = "
+              + Sql.literal(ours)
+              + ", time_zone = '+00:00'"
+              + timestampDefaults("1"));
     }
+  }
+
+  private String timestampDefaults(String value) {
+    return session.server().hasTimestampDefaultsOfSessions()
+        ? ", explicit_defaults_for_timestamp = " + value
+        : "";
   }
 
   private ShadowSpec read() throws SQLException {

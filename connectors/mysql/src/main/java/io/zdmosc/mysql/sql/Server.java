@@ -40,6 +40,11 @@ public record Server(boolean mariaDb, String version, int number) {
     return mariaDb && number >= wanted;
   }
 
+  /** True when a session can have its own explicit_defaults_for_timestamp. */
+  public boolean hasTimestampDefaultsOfSessions() {
+    return !mariaDb || number >= 101_100;
+  }
+
   @Override
   public String toString() {
     return (mariaDb ? "MariaDB " : "MySQL ") + version;

@@ -14,16 +14,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Opens connections with the session settings that every part relies on.
+ * Opens connections with the {@linkplain SessionSettings settings} that every part relies on.
  *
- * <p>Values travel as text between sessions, so how text is written is fixed here: UTF-8, and UTC
- * for points in time. READ COMMITTED, since in it alone {@code INSERT ... SELECT} reads without
- * locks. Time-outs that the server may have set are lifted, since ours are bounded in their own
- * ways. Thread-safe.
+ * <p>Thread-safe.
  */
 public final class SessionFactory {
-  private static final int LOCK_WAIT_SECONDS = 60;
-
   private final ConnectionSettings settings;
   private final Set<Session> open;
   private final Set<Long> ids;
@@ -175,30 +170,13 @@ public final class SessionFactory {
     try {
       Session session = new Session(connection, this);
       guard.admit(session);
-      prepare(session);
+      SessionSettings.apply(session);
       ids.add(session.id());
       return session;
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
     }
-  }
-
-  private static void prepare(Session session) throws SQLException {
-    String mode = session.text("SELECT @@GLOBAL.sql_mode").orElse("");
-    session.execute(
-        "SET SESSION sql_mode = "
-            + Sql.literal(SqlMode.ours(mode, true))
-            + ", time_zone = '+00:00', autocommit = 1, completion_type = 'NO_CHAIN'"
-            + ", foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0"
-            + ", sql_big_selects = 1, sql_select_limit = DEFAULT, wait_timeout = 28800"
-            + ", net_read_timeout = 600, net_write_timeout = 600, lock_wait_timeout = "
-            + LOCK_WAIT_SECONDS
-            + (session.server().mariaDb()
-                ? ", max_statement_time = 0"
-                : ", max_execution_time = 0"));
-    session.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
-    session.execute("SET SESSION TRANSACTION READ WRITE");
   }
 
   private static MigrationFailedException lost(SQLException e) {

@@ -6,13 +6,8 @@ import io.zdmosc.cli.server.Product;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -200,13 +195,13 @@ class SameAsNativeIT {
       List<String> altered;
       fill(database, change);
       MySqlRuns.migrate(database, "t", change.alter());
-      migrated = dump(database);
+      migrated = TableDump.of(database, "t");
       database.execute("DROP TABLE t");
       fill(database, change);
       if (!change.alter().isEmpty()) {
         database.execute("ALTER TABLE t " + change.alter());
       }
-      altered = dump(database);
+      altered = TableDump.of(database, "t");
 
       assertThat(migrated).isEqualTo(altered);
     }
@@ -217,46 +212,5 @@ class SameAsNativeIT {
     for (String row : change.rows()) {
       database.execute("INSERT INTO t VALUES (" + row + ")");
     }
-  }
-
-  private static List<String> dump(MySqlDatabase database) throws SQLException {
-    List<String> lines = new ArrayList<>();
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      try (ResultSet row = statement.executeQuery("SHOW CREATE TABLE t")) {
-        row.next();
-        List<String> definition = new ArrayList<>(List.of(row.getString(2).split("\n")));
-        // the server itself lists indexes in the order in which they were added
-        lines.add(definition.get(0));
-        lines.addAll(
-            definition.subList(1, definition.size()).stream()
-                .map(line -> line.endsWith(",") ? line.substring(0, line.length() - 1) : line)
-                .sorted(
-                    (one, other) ->
-                        Boolean.compare(isKey(one), isKey(other)) * 2
-                            + (isKey(one) && isKey(other) ? one.compareTo(other) : 0))
-                .toList());
-      }
-      List<String> columns = new ArrayList<>();
-      try (ResultSet rows = statement.executeQuery("SHOW COLUMNS FROM t")) {
-        while (rows.next()) {
-          columns.add(
-              "COALESCE(HEX(CAST(`"
-                  + rows.getString(1).replace("`", "``")
-                  + "` AS BINARY)), 'NULL')");
-        }
-      }
-      String row = columns.stream().collect(Collectors.joining(", ", "CONCAT_WS('|', ", ")"));
-      try (ResultSet rows = statement.executeQuery("SELECT " + row + " AS r FROM t ORDER BY r")) {
-        while (rows.next()) {
-          lines.add(rows.getString(1));
-        }
-      }
-    }
-    return lines;
-  }
-
-  private static boolean isKey(String line) {
-    return line.matches(" *(UNIQUE |FULLTEXT |SPATIAL )?KEY .*");
   }
 }
