@@ -321,14 +321,14 @@ class MySqlSettledCommitsIT {
 
     /**
      * Checked: it was refused time and again, or the answer itself waits. Unchecked: what lies
-     * beyond the frontier is dropped, and the flush of the rest waits in its own commit.
+     * beyond the frontier is dropped, and the rest flushed, from rows that are still the old ones.
      */
-    boolean isDealtWith() throws SQLException {
+    boolean isDealtWith() {
       if (checked) {
         long asked = asking;
         return refused.get() > 5 || asked != 0 && System.nanoTime() - asked > 500_000_000L;
       }
-      return dropped.containsAll(BEYOND) && committing(database) >= 2;
+      return dropped.containsAll(BEYOND) && flushed;
     }
 
     @Override
@@ -370,7 +370,7 @@ class MySqlSettledCommitsIT {
 
         /**
          * Unchecked: flushes what is copied at once, when all the rest has been dropped. The flush
-         * of some would wait in its commit, and never look at the others.
+         * of some could wait in its commit, and never look at the others.
          */
         @Override
         public FlushResult flush(List<Key> keys, boolean check) {

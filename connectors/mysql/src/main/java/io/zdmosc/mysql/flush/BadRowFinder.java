@@ -29,7 +29,8 @@ public final class BadRowFinder {
    * @param isBad tells the errors of the rows that are looked for
    */
   public BadRowFinder(
-      Session session, Working working, KeyTable table, Predicate<SQLException> isBad) {
+      Session session, Working working, KeyTable table, Predicate<SQLException> isBad)
+      throws SQLException {
     this.session = session;
     this.working = working;
     this.keys = working.keys();

@@ -11,6 +11,7 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -33,9 +34,12 @@ public final class FlushStatements {
   private final String joined;
   private final String skipLocked;
   private final boolean sameKeys;
+  private final Optional<StagedRows> staged;
 
-  public FlushStatements(Session session, Working working, KeyTable table) {
+  /** Makes temporary tables; the session is not in a transaction. */
+  public FlushStatements(Session session, Working working, KeyTable table) throws SQLException {
     this.session = session;
+    this.staged = StagedRows.of(session, working, table);
     this.table = table;
     this.delete =
         "DELETE zdm_s FROM "
@@ -63,6 +67,17 @@ public final class FlushStatements {
   /** Replaces the rows of all keys; throws the server's error when any of them meets another. */
   public long replace(List<Key> keys) throws SQLException {
     table.fill(keys);
+    if (staged.isPresent()) {
+      try {
+        return staged.get().write();
+      } catch (SQLException e) {
+        if (!Failures.isBadData(e) && !Failures.isUniqueConflict(e)) {
+          throw e;
+        }
+        // rows that exchanged unique values do not meet once both are gone; and what is wrong with
+        // a value is said by the statement that writes the shadow
+      }
+    }
     session.execute(delete);
     return session.execute(into + table.distinctKeys() + joined);
   }

@@ -23,6 +23,11 @@ public record MappedColumn(ColumnInfo column, ColumnInfo source, String literal)
     return source == null ? literal : sourceAlias + "." + Sql.name(source.name());
   }
 
+  /** Definition of a column of this type for a temporary table, which takes NULL in any case. */
+  public String nullable(String name) {
+    return name + " " + column.definition() + " NULL DEFAULT NULL";
+  }
+
   /** True when the assignment to the shadow converts between points in time and local times. */
   public boolean convertsTimestamp() {
     return isWritten() && source != null && source.isTimestamp() != column.isTimestamp();

@@ -21,6 +21,11 @@ public final class Failures {
           1048, 1263, 1264, 1265, 1364, 1366, 1292, 1406, 1407, 1411, 1416, 1425, 1525, 1526, 1690,
           3140, 3141, 3156, 3157, 3643, 3751, 3819, 4025, 4078);
 
+  private static final Set<Integer> TOO_WIDE = Set.of(1117, 1118);
+
+  /** MariaDB's; the storage engine's number stands in the message. */
+  private static final int CANNOT_CREATE = 1005;
+
   private static final int TOO_MANY_CONNECTIONS = 1040;
 
   private Failures() {}
@@ -44,6 +49,12 @@ public final class Failures {
   /** A lock was not granted in time, or the server found a circle of locks and chose us. */
   public static boolean isLockTimeout(SQLException e) {
     return LOCK_WAIT.contains(e.getErrorCode());
+  }
+
+  /** A table would have more columns, or longer rows, than there can be. */
+  public static boolean isTooWide(SQLException e) {
+    return TOO_WIDE.contains(e.getErrorCode())
+        || e.getErrorCode() == CANNOT_CREATE && words(e).contains("errno: 185 ");
   }
 
   /** Somebody cancelled the statement: the run is being stopped, or an administrator did. */

@@ -123,6 +123,18 @@ public final class KeyTable {
         + KEYS;
   }
 
+  /** The keys with their numbers, the first one of those that are equal, for a FROM clause. */
+  public String firstOfEqualKeys() {
+    return "(SELECT MIN(zdm_d.n) AS n, "
+        + columns("zdm_d")
+        + " FROM "
+        + SOURCE_TYPED
+        + " AS zdm_d GROUP BY "
+        + columns("zdm_d")
+        + ") AS "
+        + KEYS;
+  }
+
   /** The keys as the shadow has them, for a FROM clause; may be the same table as the keys. */
   public String shadowKeys() {
     return (identity.isSame() ? SOURCE_TYPED : SHADOW_TYPED) + " AS " + KEYS;

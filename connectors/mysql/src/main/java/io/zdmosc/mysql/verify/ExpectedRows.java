@@ -59,8 +59,7 @@ final class ExpectedRows {
     }
     columns.add("KEY (" + String.join(", ", key) + ")");
     for (int i = 0; i < compared.size(); i++) {
-      ColumnInfo column = compared.get(i).column();
-      columns.add("c" + i + " " + column.definition() + " NULL DEFAULT NULL");
+      columns.add(compared.get(i).nullable("c" + i));
     }
     session.execute("DROP TEMPORARY TABLE IF EXISTS " + STAGED);
     session.execute(
