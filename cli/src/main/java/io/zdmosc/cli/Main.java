@@ -55,6 +55,7 @@ public final class Main implements Callable<Integer> {
     root.addSubcommand("throttle", new ThrottleCommand(context));
     root.addSubcommand("cut-over", new CutOverCommand(context));
     root.addSubcommand("abort", new AbortCommand(context));
+    root.addSubcommand("serve", new ServeCommand(context));
     root.addSubcommand("schedule", ScheduleCommand.commandLine(context));
     root.addSubcommand("plan", new PlanCommand(context));
     root.addSubcommand("cleanup", new CleanupCommand(context));

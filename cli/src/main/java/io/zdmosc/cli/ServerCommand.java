@@ -6,6 +6,7 @@ import io.zdmosc.cli.connect.DatabaseOpener;
 import io.zdmosc.cli.connect.MySqlDefaults;
 import io.zdmosc.cli.connect.PasswordFile;
 import io.zdmosc.cli.connect.PostgresDefaults;
+import io.zdmosc.cli.connect.Prompt;
 import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.Database;
 import java.util.List;
@@ -33,6 +34,15 @@ abstract class ServerCommand extends ToolCommand {
   }
 
   final Database open(ConnectionSettings connection) {
-    return new DatabaseOpener(context().connectors().get(), context().prompt()).open(connection);
+    return open(connection, context().prompt());
+  }
+
+  /** For a process that nobody watches. */
+  final Database openUnasked(ConnectionSettings connection) {
+    return open(connection, Prompt.NOBODY);
+  }
+
+  private Database open(ConnectionSettings connection, Prompt prompt) {
+    return new DatabaseOpener(context().connectors().get(), prompt).open(connection);
   }
 }

@@ -76,4 +76,14 @@ public final class Migration {
   public void abort() {
     control.abort();
   }
+
+  /**
+   * Asks a running migration to stop and to leave everything as it is, so that another process can
+   * go on with it; {@link #run} then throws {@link io.zdmosc.engine.error.SuspendedException}
+   * unless the new table serves already. A dry run is stopped as by {@link #abort}. Returns at
+   * once.
+   */
+  public void suspend() {
+    control.suspend();
+  }
 }

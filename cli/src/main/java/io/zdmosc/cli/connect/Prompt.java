@@ -4,6 +4,25 @@ import java.util.Optional;
 
 /** Asks the person at the terminal, if there is one. */
 public interface Prompt {
+  /** Nobody is there. */
+  Prompt NOBODY =
+      new Prompt() {
+        @Override
+        public Optional<String> password(String question) {
+          return Optional.empty();
+        }
+
+        @Override
+        public boolean confirm(String question) {
+          return false;
+        }
+
+        @Override
+        public boolean available() {
+          return false;
+        }
+      };
+
   /** Asks without showing what is typed; empty when there is no terminal or nothing was typed. */
   Optional<String> password(String question);
 

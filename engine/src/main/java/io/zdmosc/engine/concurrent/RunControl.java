@@ -15,6 +15,7 @@ public final class RunControl {
   private static final Set<String> CANCELLED = Set.of("57014", "70100");
 
   private boolean aborted;
+  private boolean suspended;
   private RuntimeException failure;
   private Runnable onStop = () -> {};
 
@@ -23,14 +24,27 @@ public final class RunControl {
     onStop = action;
   }
 
-  /** The operator wants the run to end. */
+  /** The operator wants the run to end, and what it has built to be removed. */
   public void abort() {
+    stop(false);
+  }
+
+  /** The process is to end, and another one will go on: everything stays as it is. */
+  public void suspend() {
+    stop(true);
+  }
+
+  private void stop(boolean keep) {
     Runnable action;
     synchronized (this) {
-      if (aborted) {
+      if (keep ? suspended : aborted) {
         return;
       }
-      aborted = true;
+      if (keep) {
+        suspended = true;
+      } else {
+        aborted = true;
+      }
       action = onStop;
       notifyAll();
     }
@@ -79,13 +93,19 @@ public final class RunControl {
     return thrown;
   }
 
-  public synchronized boolean isAborted() {
-    return aborted;
+  /** True when the run is told to stop, whatever becomes of what it has built. */
+  public synchronized boolean isStopped() {
+    return aborted || suspended;
+  }
+
+  /** True when everything is to stay as it is. */
+  public synchronized boolean isSuspended() {
+    return suspended;
   }
 
   /** Throws when the run is to stop. Every loop calls this. */
   public synchronized void check() {
-    if (aborted) {
+    if (aborted || suspended) {
       throw new StopRequested();
     }
     if (failure != null) {

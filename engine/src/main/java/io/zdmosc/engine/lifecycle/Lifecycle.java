@@ -11,6 +11,7 @@ import io.zdmosc.engine.durable.RecordText;
 import io.zdmosc.engine.durable.Recorded;
 import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.SuspendedException;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ControlStore;
@@ -105,7 +106,7 @@ public final class Lifecycle {
   }
 
   private boolean isWorthAnother(MigrationFailedException failure, MigrationOrder order) {
-    return failure.isPassing() && order.options().goesOn() && !control.isAborted();
+    return failure.isPassing() && order.options().goesOn() && !control.isStopped();
   }
 
   /** Takes the lease again as soon as the server lets us. */
@@ -130,14 +131,16 @@ public final class Lifecycle {
         }
         failure = e;
       } catch (RunControl.StopRequested e) {
-        throw new AbortedException(
-            "The migration was stopped while it waited to go on.", kept(), next(id), failure);
+        throw control.isSuspended()
+            ? new SuspendedException(id, failure)
+            : new AbortedException(
+                "The migration was stopped while it waited to go on.", kept(), next(id), failure);
       }
     }
   }
 
   private static MigrationFailedException given(long id, MigrationFailedException failure) {
-    return new MigrationFailedException(failure.getMessage(), kept(), next(id), failure);
+    return MigrationFailedException.passing(failure.getMessage(), kept(), next(id), failure);
   }
 
   private static String kept() {

@@ -11,6 +11,7 @@ import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.LeftBehindException;
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.SuspendedException;
 import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.progress.MigrationListener;
@@ -76,7 +77,7 @@ final class Try {
       return new Opened(change.plan(), change.prepare(lease, streaming, listener::onNote), true);
     } catch (RuntimeException e) {
       if (isToBeKept(e, order.options())) {
-        throw e;
+        throw kept(e, lease);
       }
       throw ended(e, lease, leftBehind(e));
     }
@@ -96,7 +97,7 @@ final class Try {
       RuntimeException cause = control.causeOf(e);
       database.interrupt(); // nothing that still runs may hold what is to be removed
       if (isToBeKept(cause, context.options())) {
-        throw cause;
+        throw kept(cause, context.lease());
       }
       throw ended(cause, context.lease(), context.change().discard());
     } finally {
@@ -110,10 +111,18 @@ final class Try {
   /** Whether everything stays, for another try or because it belongs to somebody else by now. */
   private boolean isToBeKept(RuntimeException failure, RunOptions options) {
     return failure instanceof LeaseLostException
+        || control.isSuspended() && options.dryRun() == DryRun.NONE
         || failure instanceof MigrationFailedException failed
             && failed.isPassing()
             && options.goesOn()
-            && !control.isAborted();
+            && !control.isStopped();
+  }
+
+  /** Whatever fails once the process is told to end fails because of that. */
+  private RuntimeException kept(RuntimeException failure, ControlStore.Lease lease) {
+    return control.isSuspended() && !(failure instanceof LeaseLostException)
+        ? new SuspendedException(lease.migrationId(), failure)
+        : failure;
   }
 
   private static LiveRun.Outcome live(RunContext context) {
@@ -184,7 +193,7 @@ final class Try {
   private RuntimeException ended(
       RuntimeException cause, ControlStore.Lease lease, List<String> left) {
     RuntimeException failure = cause;
-    if (control.isAborted() || cause instanceof RunControl.StopRequested) {
+    if (control.isStopped() || cause instanceof RunControl.StopRequested) {
       failure =
           new AbortedException(
               "The migration was stopped.",

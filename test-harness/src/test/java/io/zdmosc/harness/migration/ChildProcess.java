@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** A {@link ChildMigration}, seen from outside. */
+/** A {@link ChildMigration}, or the tool itself, seen from outside. */
 final class ChildProcess implements AutoCloseable {
   private final Process process;
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -20,15 +22,24 @@ final class ChildProcess implements AutoCloseable {
 
   private ChildProcess(TestDatabase database, String user, String password, List<String> arguments)
       throws IOException {
+    this(
+        ChildMigration.class.getName(),
+        Stream.concat(Stream.of(database.jdbcUrl(), user, password), arguments.stream()).toList(),
+        Map.of());
+  }
+
+  private ChildProcess(String main, List<String> arguments, Map<String, String> environment)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-Xmx200m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(ChildMigration.class.getName());
-    command.addAll(List.of(database.jdbcUrl(), user, password));
+    command.add(main);
     command.addAll(arguments);
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    process = builder.start();
     reader = new Thread(this::read, "child's output");
     reader.setDaemon(true);
     reader.start();
@@ -50,6 +61,18 @@ final class ChildProcess implements AutoCloseable {
   static ChildProcess takeOver(TestDatabase database, String user, String password, long id)
       throws IOException {
     return new ChildProcess(database, user, password, List.of("take-over", Long.toString(id)));
+  }
+
+  /** The tool, with a command that connects to a database. */
+  static ChildProcess tool(TestDatabase database, String command, String... options)
+      throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of(command, "--url", database.jdbcUrl(), "--user", database.user()));
+    arguments.addAll(List.of(options));
+    return new ChildProcess(
+        "io.zdmosc.cli.Main",
+        arguments,
+        Map.of("PGPASSWORD", database.password(), "MYSQL_PWD", database.password()));
   }
 
   private void read() {
@@ -77,6 +100,23 @@ final class ChildProcess implements AutoCloseable {
 
   boolean hasSaid(String begin) {
     return lines.stream().anyMatch(line -> line.startsWith(begin));
+  }
+
+  /** Waits until a line has this in it. */
+  void awaitWords(String words, Duration atMost) {
+    Awaitility.await()
+        .atMost(atMost)
+        .pollInterval(5, TimeUnit.MILLISECONDS)
+        .until(() -> lines.stream().anyMatch(line -> line.contains(words)) || !process.isAlive());
+    if (lines.stream().noneMatch(line -> line.contains(words))) {
+      throw new AssertionError("it never said '" + words + "':\n" + this);
+    }
+  }
+
+  /** Waits for the end; the exit status. */
+  int exitStatus(Duration atMost) throws InterruptedException {
+    awaitEnd(atMost);
+    return process.exitValue();
   }
 
   boolean isAlive() {

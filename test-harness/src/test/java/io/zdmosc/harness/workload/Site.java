@@ -59,7 +59,7 @@ public record Site(String name, Catalogue catalogue, Databases databases, String
   }
 
   /** The first kind of key, which the server can make, and a change that changes nothing. */
-  TableCase plain() {
+  public TableCase plain() {
     return catalogue.pair(
         catalogue.table(catalogue.keys().get(0)).build(), catalogue.change("rebuild"));
   }

@@ -1,0 +1,10 @@
+package io.zdmosc.engine.schedule;
+
+/** The work on an entry that this process has taken. */
+interface EntryWork {
+  /** Does it on the calling thread. */
+  EntryOutcome run();
+
+  /** From any thread, at any time: the work is to end, and what was done for it to stay. */
+  void suspend();
+}
