@@ -1,5 +1,6 @@
 package io.zdmosc.cli;
 
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Options that say what is to change. */
@@ -36,4 +37,14 @@ final class ChangeOptions {
           "How changes are read: on PostgreSQL pgoutput (the default) or debezium, Debezium's"
               + " embedded engine")
   String stream;
+
+  @Option(
+      names = "--reverse",
+      order = 14,
+      paramLabel = "COLUMN=EXPRESSION",
+      description = {
+        "How a column of the old table gets its values from the new one, where the plan says that it"
+            + " does not know. Once for each column"
+      })
+  List<String> reverse;
 }

@@ -7,10 +7,23 @@ import io.zdmosc.engine.ChangeRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads what is to change from the settings. */
 final class ChangeReader {
+  /** A name, quoted or not, and what follows the first equals sign behind it. */
+  private static final Pattern REVERSE =
+      Pattern.compile("(\"(?:[^\"]|\"\")+\"|`(?:[^`]|``)+`|[^\\s\"`=]+)\\s*=\\s*(\\S.*)");
+
+  private static final String REVERSE_REMEDY =
+      "Name a column of the old table and an expression over the new one: --reverse 'cents ="
+          + " round(amount * 100)'.";
+
   private final Settings settings;
   private final Path directory;
 
@@ -27,8 +40,51 @@ final class ChangeReader {
             .filter(this::isNotBlank);
     Optional<String> alter = alter();
     return table.isPresent() && alter.isPresent()
-        ? Optional.of(new ChangeRequest(table.get().strip(), alter.get().strip(), stream()))
+        ? Optional.of(
+            new ChangeRequest(
+                table.get().strip(),
+                alter.get().strip(),
+                stream(),
+                settings.flag("hold"),
+                reverse()))
         : Optional.empty();
+  }
+
+  /** {@code column = expression}, one below the other. */
+  private Map<String, String> reverse() {
+    Map<String, String> expressions = new LinkedHashMap<>();
+    settings
+        .get("reverse")
+        .ifPresent(setting -> setting.text().lines().forEach(line -> add(line, expressions)));
+    return expressions;
+  }
+
+  private void add(String line, Map<String, String> expressions) {
+    Matcher parts = REVERSE.matcher(line.strip());
+    if (line.isBlank()) {
+      return;
+    }
+    if (!parts.matches()) {
+      settings
+          .problems()
+          .add("--reverse", "'" + line + "' is not 'column = expression'", REVERSE_REMEDY);
+      return;
+    }
+    if (expressions.put(name(parts.group(1)), parts.group(2).strip()) != null) {
+      settings
+          .problems()
+          .add("--reverse", "column " + parts.group(1) + " is given twice", "Give it once.");
+    }
+  }
+
+  /** As the server has it: quoted as it is, else in lower case. */
+  private static String name(String written) {
+    char quote = written.charAt(0);
+    if (quote == '"' || quote == '`') {
+      String doubled = String.valueOf(quote).repeat(2);
+      return written.substring(1, written.length() - 1).replace(doubled, String.valueOf(quote));
+    }
+    return written.toLowerCase(Locale.ROOT);
   }
 
   private String stream() {

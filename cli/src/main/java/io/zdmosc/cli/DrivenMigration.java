@@ -39,7 +39,8 @@ final class DrivenMigration {
   private static Interrupts.Work work(Migration migration) {
     return new Interrupts.Work(
         migration::abort,
-        "Stopping, and removing what was built. Press Ctrl-C again to leave it behind.",
+        "Stopping: what was built is removed, unless the new table serves. Press Ctrl-C again to leave"
+            + " everything as it is.",
         new AbortedException(
             "before the migration's objects were removed",
             "They may still be on the server. The table is as it was, unless the new one serves.",

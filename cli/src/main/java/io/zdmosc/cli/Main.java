@@ -54,6 +54,9 @@ public final class Main implements Callable<Integer> {
     root.addSubcommand("pause", new PauseCommand(context));
     root.addSubcommand("throttle", new ThrottleCommand(context));
     root.addSubcommand("cut-over", new CutOverCommand(context));
+    root.addSubcommand("follow", new FollowCommand(context));
+    root.addSubcommand("rollback", new RollbackCommand(context));
+    root.addSubcommand("contract", new ContractCommand(context));
     root.addSubcommand("abort", new AbortCommand(context));
     root.addSubcommand("serve", new ServeCommand(context));
     root.addSubcommand("schedule", ScheduleCommand.commandLine(context));

@@ -70,6 +70,15 @@ final class RunTuning {
   boolean postponeCutOver;
 
   @Option(
+      names = "--hold",
+      order = 39,
+      description = {
+        "After the cut-over keeps the old table in step with the new one, until zdm-osc rollback"
+            + " swaps back or zdm-osc contract ends it"
+      })
+  boolean hold;
+
+  @Option(
       names = "--window",
       order = 40,
       paramLabel = "WINDOWS",

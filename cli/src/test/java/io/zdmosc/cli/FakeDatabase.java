@@ -15,6 +15,9 @@ import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.engine.spi.Transition;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,6 +87,11 @@ final class FakeDatabase implements Connector, Database, ControlStore {
         throw new UnsupportedOperationException();
       }
     };
+  }
+
+  @Override
+  public void dumpRetired(long migrationId, OutputStream to) throws IOException {
+    to.write(("dump of " + migrationId).getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -2,6 +2,10 @@ package io.zdmosc.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What the user asked for.
  *
@@ -9,16 +13,22 @@ import static java.util.Objects.requireNonNull;
  * @param alter what follows {@code ALTER TABLE t}; empty to rebuild the table as it is
  * @param stream the change stream to use, by the name that the connector gives it; empty for the
  *     connector's own choice
+ * @param hold whether the retired table is to be kept in step after the swap, so that it can be
+ *     swapped back
+ * @param reverse by which expression over the new table a column of the old one gets its values on
+ *     the way back, where that does not follow from the change
  */
-public record ChangeRequest(String table, String alter, String stream) {
+public record ChangeRequest(
+    String table, String alter, String stream, boolean hold, Map<String, String> reverse) {
   public ChangeRequest {
+    reverse = Collections.unmodifiableMap(new LinkedHashMap<>(reverse));
     requireNonNull(table, "table is null");
     requireNonNull(alter, "alter is null");
     requireNonNull(stream, "stream is null");
   }
 
-  /** With the connector's own choice of change stream. */
+  /** One way, with the connector's own choice of change stream. */
   public ChangeRequest(String table, String alter) {
-    this(table, alter, "");
+    this(table, alter, "", false, Map.of());
   }
 }

@@ -60,6 +60,15 @@ public final class Migration {
   }
 
   /**
+   * The rest of a migration whose new table serves, for which a rollback was ordered: it ends when
+   * that is done, or refused.
+   */
+  public static Migration rollback(
+      Database database, long migrationId, MigrationListener listener) {
+    return new Migration(database, listener, lifecycle -> lifecycle.rollBack(migrationId));
+  }
+
+  /**
    * Runs the migration on the calling thread until it has ended.
    *
    * @throws io.zdmosc.engine.error.ZdmException however it ended other than well; what its state

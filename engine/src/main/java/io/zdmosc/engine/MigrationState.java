@@ -25,6 +25,16 @@ public enum MigrationState {
     return this == CONTRACTED || this == ROLLED_BACK || this == ABORTED;
   }
 
+  /** Whether the tables were swapped, be it that they were swapped back. */
+  public boolean isBeyondTheSwap() {
+    return this == SWAPPED || this == CONTRACTED || this == ROLLED_BACK;
+  }
+
+  /** The end of a migration in this state when all that it left is removed. */
+  public MigrationState whenRemoved() {
+    return this == SWAPPED ? CONTRACTED : this == ROLLED_BACK ? ROLLED_BACK : ABORTED;
+  }
+
   /** The state as users and the control schema see it: {@code catching up}, {@code copying}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', ' ');

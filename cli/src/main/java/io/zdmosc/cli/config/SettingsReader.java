@@ -50,15 +50,22 @@ public final class SettingsReader {
   private static Map<String, Setting> commandLine(ParseResult parsed) {
     Map<String, Setting> given = new LinkedHashMap<>();
     for (OptionSpec option : parsed.matchedOptions()) {
-      String text =
-          option.isMultiValue()
-              ? Integer.toString(option.stringValues().size())
-              : String.valueOf(option.<Object>getValue());
+      String text = text(option);
       given.put(
           nameOf(option),
           new Setting(nameOf(option), text, Setting.Source.COMMAND_LINE, option.longestName()));
     }
     return given;
+  }
+
+  /** A flag that is given several times counts; texts stand below each other. */
+  private static String text(OptionSpec option) {
+    if (!option.isMultiValue()) {
+      return String.valueOf(option.<Object>getValue());
+    }
+    return option.auxiliaryTypes()[0] == String.class
+        ? String.join("\n", option.stringValues())
+        : Integer.toString(option.stringValues().size());
   }
 
   /** The long names, without dashes, of the options of all commands. */

@@ -35,6 +35,15 @@ public final class JsonShape {
     fields.put("columns", plan.columns().stream().map(JsonShape::of).toList());
     fields.put("steps", plan.steps().stream().map(JsonShape::of).toList());
     fields.put("warnings", plan.warnings());
+    plan.wayBack().ifPresent(way -> fields.put("way_back", of(way)));
+    return fields;
+  }
+
+  private static Map<String, Object> of(Plan.WayBack way) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("columns", way.columns().stream().map(JsonShape::of).toList());
+    fields.put("missing", way.missing().stream().map(JsonShape::of).toList());
+    fields.put("notes", way.notes());
     return fields;
   }
 

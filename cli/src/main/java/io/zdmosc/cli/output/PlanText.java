@@ -1,5 +1,6 @@
 package io.zdmosc.cli.output;
 
+import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.plan.Estimate;
 import io.zdmosc.engine.plan.Plan;
 import java.util.ArrayList;
@@ -33,7 +34,29 @@ public final class PlanText {
           step.held());
     }
     lines.addAll(steps.lines());
+    plan.wayBack().ifPresent(way -> lines.addAll(wayBack(way)));
     lines.addAll(warnings(plan));
+    return lines;
+  }
+
+  /** How the old table would be kept in step, with --hold. */
+  private static List<String> wayBack(Plan.WayBack way) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("The way back, with --hold");
+    TextTable columns = new TextTable("column of the old table", "type", "values from", "");
+    for (Plan.ColumnPlan column : way.columns()) {
+      columns.row(
+          column.name(), column.type(), column.origin(), column.compared() ? "" : "not compared");
+    }
+    lines.addAll(columns.lines());
+    for (Problem missing : way.missing()) {
+      lines.add(
+          "Missing    " + missing.object() + " " + missing.what() + "; give " + missing.remedy());
+    }
+    for (String note : way.notes()) {
+      lines.add("Note       " + note);
+    }
     return lines;
   }
 

@@ -55,6 +55,30 @@ public final class SteeringReport {
     }
   }
 
+  /** What a migration that is watched has come to. */
+  public void passed(Unfinished migration, List<Transition> transitions) {
+    for (Transition each : transitions) {
+      if (json == null) {
+        out.println(
+            each.at().truncatedTo(ChronoUnit.SECONDS)
+                + " "
+                + StateText.of(each.state(), each.detail()));
+      } else {
+        json.write("transition", fields(migration.id(), migration.table(), each));
+      }
+    }
+  }
+
+  private static Map<String, Object> fields(long id, String table, Transition transition) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("migration", id);
+    fields.put("table", table);
+    fields.put("at", transition.at().toString());
+    fields.put("state", transition.state().label());
+    fields.put("detail", transition.detail());
+    return fields;
+  }
+
   public void status(List<MigrationStatus> migrations) {
     if (json != null) {
       migrations.forEach(migration -> json.write("status", fields(migration)));
@@ -75,13 +99,7 @@ public final class SteeringReport {
   public void history(MigrationStatus migration, List<Transition> transitions) {
     if (json != null) {
       for (Transition transition : transitions) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("migration", migration.id());
-        fields.put("table", migration.table());
-        fields.put("at", transition.at().toString());
-        fields.put("state", transition.state().label());
-        fields.put("detail", transition.detail());
-        json.write("transition", fields);
+        json.write("transition", fields(migration.id(), migration.table(), transition));
       }
       return;
     }
@@ -146,6 +164,9 @@ public final class SteeringReport {
     if (!migration.open()) {
       return "It has ended.";
     }
+    if (migration.state().isBeyondTheSwap()) {
+      return serving(migration);
+    }
     if (!migration.alive()) {
       return "Its process ("
           + migration.owner()
@@ -167,6 +188,21 @@ public final class SteeringReport {
           + id;
     }
     return migration.owner() + " drives it. Next: zdm-osc pause, throttle or abort --id " + id;
+  }
+
+  private static String serving(MigrationStatus migration) {
+    String id = " --id " + migration.id();
+    boolean held = migration.state() == MigrationState.SWAPPED;
+    return (migration.alive()
+            ? migration.owner() + " drives it."
+            : "Its process ("
+                + migration.owner()
+                + ") is gone, and the server keeps log for it. Next: zdm-osc resume"
+                + id
+                + " goes on with it;")
+        + (held
+            ? " zdm-osc rollback" + id + " swaps back, zdm-osc contract" + id + " ends it"
+            : "");
   }
 
   private static Map<String, Object> fields(MigrationStatus migration) {

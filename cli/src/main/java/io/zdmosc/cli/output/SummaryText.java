@@ -1,6 +1,7 @@
 package io.zdmosc.cli.output;
 
 import io.zdmosc.engine.DryRun;
+import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.progress.Summary;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,9 @@ final class SummaryText {
     }
     lines.add("  time       " + Quantity.seconds(summary.seconds()));
     if (!summary.retiredTable().isEmpty()) {
-      lines.add("  old table  " + summary.retiredTable());
+      lines.add(
+          (summary.state() == MigrationState.ROLLED_BACK ? "  new shape  " : "  old table  ")
+              + summary.retiredTable());
     }
     for (String note : summary.notes()) {
       lines.add("  note       " + note);
@@ -46,7 +49,11 @@ final class SummaryText {
 
   private static String headline(Summary summary) {
     return switch (summary.dryRun()) {
-      case NONE -> "Done: " + summary.newTable() + " has its new shape.";
+      case NONE ->
+          switch (summary.state()) {
+            case ROLLED_BACK -> "Rolled back: " + summary.newTable() + " has its old shape again.";
+            default -> "Done: " + summary.newTable() + " has its new shape.";
+          };
       case SAMPLE -> "Dry run done: everything that was built for it is removed.";
       case FULL ->
           "Full dry run done, short of the cut-over: everything that was built for it is removed.";

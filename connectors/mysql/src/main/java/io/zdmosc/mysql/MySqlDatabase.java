@@ -2,6 +2,7 @@ package io.zdmosc.mysql;
 
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
@@ -18,6 +19,8 @@ import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.stream.DurablePosition;
 import io.zdmosc.mysql.trigger.ShadowTriggers;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +107,12 @@ final class MySqlDatabase implements Database {
           "The source table is untouched.",
           "zdm-osc cleanup, then run the migration again.");
     }
+  }
+
+  @Override
+  public void dumpRetired(long migrationId, OutputStream to) throws IOException {
+    throw RefusedException.of(
+        "--dump", "is not there yet for MySQL and MariaDB", "Use mysqldump, then leave it out.");
   }
 
   @Override

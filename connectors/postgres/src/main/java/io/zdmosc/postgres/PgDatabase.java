@@ -2,6 +2,7 @@ package io.zdmosc.postgres;
 
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
@@ -12,10 +13,13 @@ import io.zdmosc.postgres.control.Debris;
 import io.zdmosc.postgres.control.PgControlStore;
 import io.zdmosc.postgres.control.PgLease;
 import io.zdmosc.postgres.control.PgScheduleSession;
+import io.zdmosc.postgres.dump.TableDump;
 import io.zdmosc.postgres.plan.PgPlanner;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +83,22 @@ final class PgDatabase implements Database {
           "Could not remove what was half prepared: " + String.join("; ", left),
           "The source table is untouched.",
           "zdm-osc cleanup, then run the migration again.");
+    }
+  }
+
+  @Override
+  public void dumpRetired(long migrationId, OutputStream to) throws IOException {
+    try (Session session = sessions.open("dump")) {
+      Optional<PreparedRecord> record = PreparedRecord.read(session, migrationId);
+      if (record.isEmpty()) {
+        throw RefusedException.of(
+            "migration " + migrationId,
+            "has no retired table",
+            "zdm-osc status says how it stands.");
+      }
+      TableDump.write(session, record.get().working().source().table().oid(), to);
+    } catch (SQLException e) {
+      throw Failures.failed("writing the retired table of migration " + migrationId, e);
     }
   }
 

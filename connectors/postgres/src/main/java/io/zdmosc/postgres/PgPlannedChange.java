@@ -5,6 +5,7 @@ import static io.zdmosc.postgres.sql.Sql.name;
 import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.LeftBehindException;
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.spi.ControlStore;
@@ -23,6 +24,8 @@ import io.zdmosc.postgres.shadow.ShadowBuilder;
 import io.zdmosc.postgres.shadow.ShadowSpec;
 import io.zdmosc.postgres.shadow.ShadowTable;
 import io.zdmosc.postgres.shadow.SourceTable;
+import io.zdmosc.postgres.shadow.WayBack;
+import io.zdmosc.postgres.shadow.WayBackBuilder;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
@@ -30,6 +33,7 @@ import io.zdmosc.postgres.sql.SessionFactory;
 import io.zdmosc.postgres.stream.StreamObjects;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A planned change: makes the stream's objects and the shadow table. */
@@ -122,11 +126,34 @@ final class PgPlannedChange implements PlannedChange {
       throw changed("its identity is another");
     }
     RowIdentity identity = planned.identity();
+    Optional<WayBack> back = wayBack(session, source, spec, schema);
     Working working = new ShadowTable(session, id, source, spec, identity, schema).create();
     PreparedRecord record =
-        new PreparedRecord(working, shape, slot, planned.stream(), sessions.defaults());
+        new PreparedRecord(
+            working,
+            shape,
+            slot,
+            planned.stream(),
+            sessions.defaults(),
+            back.map(it -> it.working(working)));
     record.write(session);
     return record;
+  }
+
+  /** Only where the retired table is to be kept in step. */
+  private Optional<WayBack> wayBack(
+      Session session, SourceTable source, ShadowSpec spec, String schema) throws SQLException {
+    if (!planned.request().hold()) {
+      return Optional.empty();
+    }
+    WayBack back =
+        new WayBackBuilder(
+                session, source, spec, planned.request().reverse(), schema, planned.searchPath())
+            .build();
+    if (!back.missing().isEmpty()) {
+      throw new RefusedException(back.missing());
+    }
+    return Optional.of(back);
   }
 
   private ZdmException changed(String how) {

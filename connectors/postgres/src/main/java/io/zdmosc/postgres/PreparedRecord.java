@@ -15,10 +15,16 @@ import java.util.Optional;
  * with it. It is written by the transaction that creates the shadow table.
  *
  * @param shape of the source when the migration began
+ * @param back the pair the other way round, where the retired table is to be kept in step
  * @param defaults what an ordinary session had then: expressions are evaluated so to the end
  */
 record PreparedRecord(
-    Working working, Fingerprint shape, String slot, StreamKind stream, SessionDefaults defaults) {
+    Working working,
+    Fingerprint shape,
+    String slot,
+    StreamKind stream,
+    SessionDefaults defaults,
+    Optional<Working> back) {
 
   void write(Session session) throws SQLException {
     session.update(

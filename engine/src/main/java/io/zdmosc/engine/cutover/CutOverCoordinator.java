@@ -182,9 +182,9 @@ public final class CutOverCoordinator {
     return "";
   }
 
-  private static void failOnConflicts(FlushResult flushed) {
+  private void failOnConflicts(FlushResult flushed) {
     if (!flushed.conflicts().isEmpty()) {
-      throw LiveStream.conflictFailure(
+      throw live.conflictFailure(
           flushed.conflicts().size(),
           flushed.conflicts().stream()
               .limit(10)

@@ -11,7 +11,9 @@ import io.zdmosc.engine.durable.RecordText;
 import io.zdmosc.engine.durable.Recorded;
 import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.error.SuspendedException;
+import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ControlStore;
@@ -40,6 +42,7 @@ public final class Lifecycle {
   private final MigrationListener listener;
   private final RunControl control;
   private final long begin = System.nanoTime();
+  private boolean endWhenRefused;
   private final Backoff backoff =
       new Backoff(FIRST_WAIT, LONGEST_WAIT, RandomGenerator.of("L64X128MixRandom"));
 
@@ -57,6 +60,9 @@ public final class Lifecycle {
   public Summary run(ChangeRequest request, RunOptions options, OptionalLong scheduleEntry) {
     PlannedChange planned = database.plan(request);
     listener.onPlan(planned.plan());
+    if (request.hold()) {
+      requireWayBack(planned.plan());
+    }
     MigrationOrder order = new MigrationOrder(request, options, planned.plan());
     boolean dryRun = options.dryRun() != DryRun.NONE;
     ControlStore.Lease lease =
@@ -65,13 +71,48 @@ public final class Lifecycle {
     return drive(lease, order, Optional.of(planned));
   }
 
+  private static void requireWayBack(Plan plan) {
+    Plan.WayBack way =
+        plan.wayBack()
+            .orElseThrow(
+                () ->
+                    RefusedException.of(
+                        "--hold",
+                        "is not there yet for this kind of database",
+                        "Leave it out: the retired table stays, but is not kept in step."));
+    if (!way.isOpen()) {
+      throw new RefusedException(way.missing());
+    }
+  }
+
+  /**
+   * Rolls back a migration whose new table serves and whose process has ended.
+   *
+   * @throws io.zdmosc.engine.error.ZdmException also when the rollback is refused; the new table
+   *     then serves on
+   */
+  public Summary rollBack(long migrationId) {
+    endWhenRefused = true;
+    return resume(migrationId, false);
+  }
+
+  private void requireHeldIfAsked(MigrationOrder order, long id) {
+    if (endWhenRefused && !order.request().hold()) {
+      throw RefusedException.of(
+          "migration " + id,
+          "was run without --hold: its old table is not kept in step",
+          "zdm-osc resume --id " + id + " finishes it.");
+    }
+  }
+
   /** Goes on with a migration whose process has ended, and carries it to its end. */
   public Summary resume(long migrationId, boolean takeOver) {
     ControlStore.Lease lease = database.control().resume(migrationId, takeOver);
     MigrationOrder order;
     try {
       order = Recorded.read(lease.migrationId(), lease.order(), MigrationOrder.class);
-      lease.transition(lease.state(), "resumed");
+      requireHeldIfAsked(order, lease.migrationId());
+      record(lease, "resumed");
     } catch (RuntimeException e) {
       lease.close();
       throw e;
@@ -79,6 +120,13 @@ public final class Lifecycle {
     listener.onPlan(order.plan());
     listener.onState(lease.state(), "resumed");
     return drive(lease, order, Optional.empty());
+  }
+
+  /** The last state is written when everything is done, not before. */
+  private static void record(ControlStore.Lease lease, String words) {
+    if (!lease.state().isTerminal()) {
+      lease.transition(lease.state(), words);
+    }
   }
 
   private Summary drive(
@@ -90,7 +138,8 @@ public final class Lifecycle {
       while (true) {
         retries.begin();
         try {
-          return new Try(database, listener, control, begin).run(lease, order, fresh);
+          return new Try(database, listener, control, begin, endWhenRefused)
+              .run(lease, order, fresh);
         } catch (MigrationFailedException e) {
           if (!isWorthAnother(e, order)) {
             throw e;
@@ -122,7 +171,7 @@ public final class Lifecycle {
       try {
         control.sleep(wait.get());
         ControlStore.Lease lease = database.control().resume(id, false);
-        lease.transition(lease.state(), "going on after: " + cause.getMessage());
+        record(lease, "going on after: " + cause.getMessage());
         listener.onState(lease.state(), "going on");
         return lease;
       } catch (MigrationFailedException e) {

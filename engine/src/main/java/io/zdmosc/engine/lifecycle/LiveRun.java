@@ -65,9 +65,10 @@ final class LiveRun implements AutoCloseable {
               context.change().openWatch(),
               context.lease(),
               live.follower(),
-              steering,
+              steering::hear,
               this::progress,
-              context.control());
+              context.control(),
+              Monitor.Watched.SOURCE);
     } catch (RuntimeException e) {
       live.close();
       throw e;
@@ -283,6 +284,16 @@ final class LiveRun implements AutoCloseable {
       long verifiedRows,
       long divergentRows,
       CutOverResult cutOver) {
+
+    /** With what was done while the retired table was kept in step. */
+    Outcome with(FollowRun.End end) {
+      return new Outcome(
+          rowsCopied,
+          changesApplied + end.changesApplied(),
+          end.cutOver().isPresent() ? end.verifiedRows() : verifiedRows,
+          divergentRows,
+          end.cutOver().orElse(cutOver));
+    }
 
     /** For a swap that an earlier process has done: what it copied is all that is known. */
     static Outcome unknown(PreparedChange change) {

@@ -9,6 +9,7 @@ import io.zdmosc.engine.stream.Delta;
 import io.zdmosc.engine.stream.FlushLoop;
 import io.zdmosc.engine.stream.KeyIndex;
 import io.zdmosc.engine.stream.StreamFollower;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -25,15 +26,29 @@ public final class LiveStream implements AutoCloseable {
   private final StreamFollower follower;
   private final FlushLoop flushLoop;
   private final KeyIndex keyIndex;
+  private final boolean wayBack;
 
   public LiveStream(
       PreparedChange change, Frontier frontier, KeyIndex keyIndex, RunControl control) {
     this.control = control;
     this.keyIndex = keyIndex;
+    this.wayBack = change.isWayBack();
     this.stream = change.openStream();
-    this.follower = new StreamFollower(stream, delta, control);
+    this.follower = new StreamFollower(stream, delta, control, this::truncated);
     this.flushLoop =
         new FlushLoop(change.openFlusher(), delta, follower, frontier, keyIndex, control);
+  }
+
+  private RuntimeException truncated() {
+    return wayBack
+        ? new MigrationFailedException(
+            "The new table was truncated while the retired one was kept in step with it.",
+            "The new table serves, as the application left it.",
+            "There is no way back any more; zdm-osc contract ends it.")
+        : new MigrationFailedException(
+            "The source table was truncated while it was being migrated.",
+            "The source table is as the application left it.",
+            "Run the migration again.");
   }
 
   public void start() {
@@ -78,11 +93,34 @@ public final class LiveStream implements AutoCloseable {
   }
 
   private void checkConflicts() {
-    List<Delta.StuckKey> stuck =
-        delta.stuck().stream().filter(k -> k.tries() >= TRIES_BEFORE_A_CONFLICT_COUNTS).toList();
+    List<Delta.StuckKey> stuck = conflicts();
     if (!stuck.isEmpty()) {
       throw conflictFailure(stuck.size(), words(stuck));
     }
+  }
+
+  /** The keys whose rows meet others, or do not fit, although they were tried for long. */
+  public List<Delta.StuckKey> conflicts() {
+    return delta.stuck().stream()
+        .filter(key -> key.tries() >= TRIES_BEFORE_A_CONFLICT_COUNTS)
+        .toList();
+  }
+
+  /** Tries what waits again at once, as if for the first time: somebody may have mended it. */
+  public void retryStuck() {
+    delta.retryStuck();
+  }
+
+  /** What waits, in one line. */
+  static String waiting(List<Delta.StuckKey> stuck) {
+    Delta.StuckKey first =
+        stuck.stream().min(Comparator.comparing(key -> key.key().toString())).orElseThrow();
+    return stuck.size()
+        + (stuck.size() == 1 ? " row waits" : " rows wait")
+        + " that cannot be carried back; the first: key "
+        + first.key()
+        + ": "
+        + first.reason();
   }
 
   private static String words(List<Delta.StuckKey> stuck) {
@@ -92,12 +130,17 @@ public final class LiveStream implements AutoCloseable {
         .collect(Collectors.joining("\n  "));
   }
 
-  /** The failure for rows that violate a constraint of the new table. */
-  public static MigrationFailedException conflictFailure(int rows, String words) {
-    return new MigrationFailedException(
-        rows + " row(s) violate a constraint of the new table:\n  " + words,
-        "The source table is untouched.",
-        "Mend these rows, or change the constraint, and run the migration again.");
+  /** The failure for rows that violate a constraint of the table that is to serve. */
+  public MigrationFailedException conflictFailure(int rows, String words) {
+    return wayBack
+        ? new MigrationFailedException(
+            rows + " row(s) of the new table do not fit into the old one:\n  " + words,
+            "The new table serves, and the retired one is kept in step but for these rows.",
+            "Mend these rows, then roll back again.")
+        : new MigrationFailedException(
+            rows + " row(s) violate a constraint of the new table:\n  " + words,
+            "The source table is untouched.",
+            "Mend these rows, or change the constraint, and run the migration again.");
   }
 
   @Override

@@ -4,11 +4,13 @@ import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.engine.stream.StreamFollower;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -27,8 +29,9 @@ public final class Monitor implements AutoCloseable {
   private final SourceWatch watch;
   private final ControlStore.Lease lease;
   private final StreamFollower follower;
-  private final Steering steering;
+  private final Consumer<Orders> orders;
   private final Supplier<Progress> present;
+  private final Watched watched;
   private final RunControl control;
   private final RunControl own = new RunControl();
   private final Thread thread = new Thread(this::run, "zdm-monitor");
@@ -39,15 +42,46 @@ public final class Monitor implements AutoCloseable {
   private volatile StreamFollower.Fence probe;
   private volatile long lastLagMillis;
 
+  /** Whose shape is watched, in words. */
+  enum Watched {
+    SOURCE(
+        "The source table was changed while it was being migrated",
+        "The source table is as that change left it.",
+        "Run the migration again."),
+    NEW_TABLE(
+        "The new table was changed while the retired one was kept in step with it",
+        "The new table serves, as that change left it.",
+        "Take that change back and follow on, or end it: zdm-osc contract.");
+
+    private final String changed;
+    private final String state;
+    private final String next;
+
+    Watched(String changed, String state, String next) {
+      this.changed = changed;
+      this.state = state;
+      this.next = next;
+    }
+
+    void failOnChanges(List<String> changes) {
+      if (!changes.isEmpty()) {
+        throw new MigrationFailedException(
+            changed + ": " + String.join("; ", changes), state, next);
+      }
+    }
+  }
+
   Monitor(
       SourceWatch watch,
       ControlStore.Lease lease,
       StreamFollower follower,
-      Steering steering,
+      Consumer<Orders> orders,
       Supplier<Progress> present,
-      RunControl control) {
+      RunControl control,
+      Watched watched) {
     this.present = present;
-    this.steering = steering;
+    this.watched = watched;
+    this.orders = orders;
     this.watch = watch;
     this.lease = lease;
     this.follower = follower;
@@ -110,7 +144,7 @@ public final class Monitor implements AutoCloseable {
   }
 
   private void look(boolean shapeToo) {
-    steering.hear(lease.check());
+    orders.accept(lease.check());
     lagBytes = watch.retainedLogBytes();
     replicaLagMillis = watch.replicaLagMillis();
     if (looks++ % REPORT_EVERY == 0) {
@@ -127,16 +161,7 @@ public final class Monitor implements AutoCloseable {
           "Run it again at a quieter time, or let the server keep more log.");
     }
     if (shapeToo) {
-      failOnChanges(watch.shapeChanges());
-    }
-  }
-
-  private static void failOnChanges(List<String> changes) {
-    if (!changes.isEmpty()) {
-      throw new MigrationFailedException(
-          "The source table was changed while it was being migrated: " + String.join("; ", changes),
-          "The source table is as that change left it.",
-          "Run the migration again.");
+      watched.failOnChanges(watch.shapeChanges());
     }
   }
 

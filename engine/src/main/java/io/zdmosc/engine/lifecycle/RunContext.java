@@ -17,6 +17,11 @@ public record RunContext(
     RunControl control,
     ControlStore.Lease lease) {
 
+  /** The same with another change of the same migration. */
+  public RunContext on(PreparedChange other) {
+    return new RunContext(plan, other, options, listener, control, lease);
+  }
+
   /** Makes a state durable, then tells the listener. */
   public void enter(MigrationState state, String detail) {
     control.check();

@@ -30,12 +30,23 @@ final class Try {
   private final MigrationListener listener;
   private final RunControl control;
   private final long begin;
+  private final boolean endWhenRefused;
 
-  Try(Database database, MigrationListener listener, RunControl control, long begin) {
+  /**
+   * @param begin by {@link System#nanoTime}
+   * @param endWhenRefused whether a rollback that is refused ends the process
+   */
+  Try(
+      Database database,
+      MigrationListener listener,
+      RunControl control,
+      long begin,
+      boolean endWhenRefused) {
     this.database = database;
     this.listener = listener;
     this.control = control;
     this.begin = begin;
+    this.endWhenRefused = endWhenRefused;
   }
 
   /**
@@ -85,10 +96,10 @@ final class Try {
 
   private Summary run(RunContext context, boolean fresh) {
     LiveRun.Outcome outcome;
+    if (!fresh && isBeyondTheSwap(context.change())) {
+      return swapped(context, LiveRun.Outcome.unknown(context.change()));
+    }
     try {
-      if (!fresh && context.change().isSwapped()) {
-        return swapped(context, LiveRun.Outcome.unknown(context.change()));
-      }
       if (fresh) {
         context.enter(MigrationState.PREPARED, "");
       }
@@ -138,7 +149,19 @@ final class Try {
         estimate.sampleRows(), 0, estimate.sampleRows(), 0, new CutOverResult(0, 0));
   }
 
+  /** The tables were swapped, and perhaps swapped back. */
+  private static boolean isBeyondTheSwap(PreparedChange change) {
+    return change.isSwapped() || change.wayBack().map(PreparedChange::isSwapped).orElse(false);
+  }
+
   private Summary swapped(RunContext context, LiveRun.Outcome outcome) {
+    Optional<PreparedChange> back = context.change().wayBack();
+    if (back.isPresent()) {
+      control.onStop(database::interrupt);
+      return new HeldPair(context, back.get(), database.control(), endWhenRefused)
+          .run(outcome)
+          .summary(context, (System.nanoTime() - begin) / 1e9);
+    }
     listener.onState(MigrationState.SWAPPED, "");
     List<String> notes = context.change().finish(context.options().retire());
     boolean dropped = context.options().retire() == Retire.DROP && notes.isEmpty();

@@ -1,6 +1,8 @@
 package io.zdmosc.engine.plan;
 
+import io.zdmosc.engine.error.Problem;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a migration is going to do.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param steps what is done, in order
  * @param warnings what the user should know beforehand
  * @param size the source table's size
+ * @param wayBack how the retired table could be kept in step; empty where the connector cannot tell
  */
 public record Plan(
     String table,
@@ -24,12 +27,53 @@ public record Plan(
     List<ColumnPlan> columns,
     List<PlanStep> steps,
     List<String> warnings,
-    TableSize size) {
+    TableSize size,
+    Optional<WayBack> wayBack) {
   public Plan {
     key = List.copyOf(key);
     columns = List.copyOf(columns);
     steps = List.copyOf(steps);
     warnings = List.copyOf(warnings);
+  }
+
+  /** Without a word on the way back. */
+  public Plan(
+      String table,
+      String finalTable,
+      String alter,
+      List<String> key,
+      String identity,
+      List<ColumnPlan> columns,
+      List<PlanStep> steps,
+      List<String> warnings,
+      TableSize size) {
+    this(table, finalTable, alter, key, identity, columns, steps, warnings, size, Optional.empty());
+  }
+
+  /** The same with a way back. */
+  public Plan withWayBack(WayBack way) {
+    return new Plan(
+        table, finalTable, alter, key, identity, columns, steps, warnings, size, Optional.of(way));
+  }
+
+  /**
+   * How the old table gets its rows from the new one after the swap.
+   *
+   * @param columns how each column of the old table comes about; {@code compared} is false for one
+   *     that keeps what it had
+   * @param missing what stands in the way of it, with the remedy; nothing can be held until then
+   * @param notes what will not be carried back, or may not fit
+   */
+  public record WayBack(List<ColumnPlan> columns, List<Problem> missing, List<String> notes) {
+    public WayBack {
+      columns = List.copyOf(columns);
+      missing = List.copyOf(missing);
+      notes = List.copyOf(notes);
+    }
+
+    public boolean isOpen() {
+      return missing.isEmpty();
+    }
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.zdmosc.engine.spi;
 
 import io.zdmosc.engine.ChangeRequest;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 
 /** A server and a database on it. */
@@ -37,6 +39,14 @@ public interface Database extends AutoCloseable {
    * @throws io.zdmosc.engine.error.RefusedException when what was recorded cannot be used
    */
   Optional<PreparedChange> reopen(ControlStore.Lease lease);
+
+  /**
+   * Writes the retired table of a migration whose new table serves as SQL that makes it anew, under
+   * its present name, with all rows of one snapshot.
+   *
+   * @throws io.zdmosc.engine.error.RefusedException when there is no such table
+   */
+  void dumpRetired(long migrationId, OutputStream to) throws IOException;
 
   /**
    * Cancels whatever statements are running for a migration; their callers fail. For a stop that

@@ -1,5 +1,6 @@
 package io.zdmosc.engine.spi;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +13,13 @@ import java.util.List;
 public record FlushResult(long rows, List<Conflict> conflicts) {
   public FlushResult {
     conflicts = List.copyOf(conflicts);
+  }
+
+  /** This and another of other keys. */
+  public FlushResult and(FlushResult other) {
+    List<Conflict> all = new ArrayList<>(conflicts);
+    all.addAll(other.conflicts);
+    return new FlushResult(rows + other.rows, all);
   }
 
   /** One key that could not be flushed, and why. */

@@ -2,6 +2,7 @@ package io.zdmosc.engine.spi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.zdmosc.engine.Retire;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param threads in place of the run's own
  * @param chunkTime in place of the run's own
  * @param maxLag in place of the run's own
+ * @param ending how a migration whose new table serves is to end, where its retired table is kept
+ *     in step
  */
 public record Orders(
     boolean abort,
@@ -21,27 +24,55 @@ public record Orders(
     boolean cutOver,
     Optional<Integer> threads,
     Optional<Duration> chunkTime,
-    Optional<Duration> maxLag) {
+    Optional<Duration> maxLag,
+    Optional<Ending> ending) {
   /** Nothing is wanted. */
   public static final Orders NONE =
-      new Orders(false, false, false, Optional.empty(), Optional.empty(), Optional.empty());
+      new Orders(
+          false,
+          false,
+          false,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+
+  /** What becomes of a pair of tables of which the new one serves. */
+  public enum Ending {
+    /** The old table is to serve again; the new one stays under the migration's own name. */
+    ROLLBACK,
+    /** The old table is to serve again; the new one is dropped. */
+    ROLLBACK_AND_DROP,
+    /** The retired table is dropped. */
+    CONTRACT;
+
+    public boolean isRollback() {
+      return this != CONTRACT;
+    }
+
+    /** What becomes of the table that does not serve any more. */
+    public Retire retire() {
+      return this == ROLLBACK ? Retire.KEEP : Retire.DROP;
+    }
+  }
 
   public Orders {
     requireNonNull(threads, "threads is null");
     requireNonNull(chunkTime, "chunkTime is null");
     requireNonNull(maxLag, "maxLag is null");
+    requireNonNull(ending, "ending is null");
   }
 
   public Orders toAbort() {
-    return new Orders(true, pause, cutOver, threads, chunkTime, maxLag);
+    return new Orders(true, pause, cutOver, threads, chunkTime, maxLag, ending);
   }
 
   public Orders toPause(boolean value) {
-    return new Orders(abort, value, cutOver, threads, chunkTime, maxLag);
+    return new Orders(abort, value, cutOver, threads, chunkTime, maxLag, ending);
   }
 
   public Orders toCutOver() {
-    return new Orders(abort, false, true, threads, chunkTime, maxLag);
+    return new Orders(abort, false, true, threads, chunkTime, maxLag, ending);
   }
 
   /** With those limits that are given. */
@@ -53,6 +84,12 @@ public record Orders(
         cutOver,
         workers.or(() -> threads),
         chunk.or(() -> chunkTime),
-        lag.or(() -> maxLag));
+        lag.or(() -> maxLag),
+        ending);
+  }
+
+  /** To end in this way; empty to go on following. */
+  public Orders ending(Optional<Ending> wanted) {
+    return new Orders(abort, pause, cutOver, threads, chunkTime, maxLag, wanted);
   }
 }

@@ -18,6 +18,20 @@ public interface PreparedChange extends AutoCloseable {
   /** Asks the server whether the new table serves: whether the swap has happened. */
   boolean isSwapped();
 
+  /**
+   * The same pair with source and target exchanged, where it was prepared for that: from the new
+   * table, which serves once this change is swapped, to the retired one. Its {@link #isSwapped}
+   * tells whether the old table serves again.
+   */
+  default Optional<PreparedChange> wayBack() {
+    return Optional.empty();
+  }
+
+  /** Whether this carries rows from a new table back to a retired one. */
+  default boolean isWayBack() {
+    return false;
+  }
+
   ChangeStream openStream();
 
   ChunkPlanner openPlanner();
@@ -49,6 +63,16 @@ public interface PreparedChange extends AutoCloseable {
    * Gives the shadow table fresh statistics and whatever else spares the application a cold start.
    */
   void refreshStatistics();
+
+  /**
+   * What the table that serves now still lacks after the cut-over, such as constraints to validate.
+   * Stream objects and retired table stay. Safe to call again.
+   *
+   * @return what could not be done, in words; empty when all is done
+   */
+  default List<String> complete() {
+    return List.of();
+  }
 
   /**
    * What remains to be done after the cut-over: constraints to validate, stream objects and, if

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The set of changed keys not yet flushed.
@@ -197,10 +198,16 @@ public final class Delta {
 
   /** Keys that meet another row on a unique constraint, with the server's words and the tries. */
   public synchronized List<StuckKey> stuck() {
-    return resting.values().stream()
+    return Stream.concat(resting.values().stream(), inHand.stream())
         .filter(entry -> entry.conflicts() > 0)
         .map(entry -> new StuckKey(entry.key, entry.conflictReason(), entry.conflicts()))
         .toList();
+  }
+
+  /** What could not be flushed is due now, as if it had been tried for the first time. */
+  public synchronized void retryStuck() {
+    resting.values().stream().filter(entry -> entry.conflicts() > 0).forEach(DeltaEntry::tryAgain);
+    notifyAll();
   }
 
   /** A key that could not be flushed {@code tries} times. */

@@ -57,6 +57,11 @@ final class DeltaEntry {
     conflictReason = reason;
   }
 
+  void tryAgain() {
+    conflicts = 0;
+    notBeforeNanos = System.nanoTime();
+  }
+
   int conflicts() {
     return conflicts;
   }

@@ -31,6 +31,11 @@ public final class FlushLoop implements AutoCloseable {
   private static final Duration IN_FLIGHT_REST = Duration.ofMillis(60);
   private static final Duration CONFLICT_REST = Duration.ofMillis(100);
 
+  /** What has been tried for long is somebody's to mend, and is tried less often. */
+  private static final Duration LONG_CONFLICT_REST = Duration.ofSeconds(5);
+
+  private static final int MANY_TRIES = 60;
+
   private final Flusher flusher;
   private final Delta delta;
   private final StreamFollower follower;
@@ -214,17 +219,19 @@ public final class FlushLoop implements AutoCloseable {
     result.conflicts().forEach(conflict -> conflicts.put(conflict.key(), conflict.reason()));
     List<DeltaEntry> flushed = new ArrayList<>(entries.size());
     List<DeltaEntry> stuck = new ArrayList<>();
+    List<DeltaEntry> stuckForLong = new ArrayList<>();
     for (DeltaEntry entry : entries) {
       String reason = conflicts.get(entry.key);
       if (reason == null) {
         flushed.add(entry);
       } else {
         entry.conflict(reason);
-        stuck.add(entry);
+        (entry.conflicts() < MANY_TRIES ? stuck : stuckForLong).add(entry);
       }
     }
     delta.done(flushed);
     delta.putBack(stuck, CONFLICT_REST);
+    delta.putBack(stuckForLong, LONG_CONFLICT_REST);
     applied.addAndGet(flushed.size());
   }
 

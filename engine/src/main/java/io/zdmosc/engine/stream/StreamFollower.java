@@ -1,7 +1,6 @@
 package io.zdmosc.engine.stream;
 
 import io.zdmosc.engine.concurrent.RunControl;
-import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ChangeListener;
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.Key;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Takes in the change stream: fills the delta, and knows by fences how far the stream has come.
@@ -22,10 +22,17 @@ public final class StreamFollower implements ChangeListener {
   private final ChangeStream stream;
   private final Delta delta;
   private final RunControl control;
+  private final Supplier<RuntimeException> truncated;
   private final Map<String, Fence> fences = new ConcurrentHashMap<>();
   private volatile Position received;
+  private volatile boolean broken;
 
-  public StreamFollower(ChangeStream stream, Delta delta, RunControl control) {
+  /**
+   * @param truncated makes the failure for a source that was truncated
+   */
+  public StreamFollower(
+      ChangeStream stream, Delta delta, RunControl control, Supplier<RuntimeException> truncated) {
+    this.truncated = truncated;
     this.stream = stream;
     this.delta = delta;
     this.control = control;
@@ -47,7 +54,9 @@ public final class StreamFollower implements ChangeListener {
 
   @Override
   public void onProgress(Position position) {
-    received = position;
+    if (!broken) {
+      received = position;
+    }
   }
 
   @Override
@@ -58,13 +67,11 @@ public final class StreamFollower implements ChangeListener {
     }
   }
 
+  /** What lies behind it must not be acknowledged: whoever reads on is to meet it again. */
   @Override
   public void onTruncate() {
-    control.fail(
-        new MigrationFailedException(
-            "The source table was truncated while it was being migrated.",
-            "The source table is as the application left it.",
-            "Run the migration again."));
+    broken = true;
+    control.fail(truncated.get());
   }
 
   @Override

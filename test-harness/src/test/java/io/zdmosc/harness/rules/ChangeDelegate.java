@@ -39,6 +39,21 @@ public class ChangeDelegate implements PreparedChange {
   }
 
   @Override
+  public Optional<PreparedChange> wayBack() {
+    return change.wayBack();
+  }
+
+  @Override
+  public boolean isWayBack() {
+    return change.isWayBack();
+  }
+
+  @Override
+  public List<String> complete() {
+    return change.complete();
+  }
+
+  @Override
   public ChangeStream openStream() {
     return change.openStream();
   }

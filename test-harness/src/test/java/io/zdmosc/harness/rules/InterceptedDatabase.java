@@ -8,6 +8,8 @@ import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -56,6 +58,11 @@ public record InterceptedDatabase(Database database, UnaryOperator<PreparedChang
   @Override
   public Optional<PreparedChange> reopen(ControlStore.Lease lease) {
     return database.reopen(lease).map(wrapper);
+  }
+
+  @Override
+  public void dumpRetired(long migrationId, OutputStream to) throws IOException {
+    database.dumpRetired(migrationId, to);
   }
 
   @Override

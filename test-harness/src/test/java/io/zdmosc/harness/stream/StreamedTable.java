@@ -71,7 +71,10 @@ final class StreamedTable implements AutoCloseable {
             row -> row.getString(1),
             Sql.array(columns),
             Sql.name(schema, table));
-    settings = new StreamSettings(sessions, slot, "zdm_osc_1", schema, table, columns, types);
+    long oid =
+        Long.parseLong(
+            session.text("SELECT ?::regclass::oid::text", Sql.name(schema, table)).orElseThrow());
+    settings = new StreamSettings(sessions, slot, "zdm_osc_1", schema, table, columns, types, oid);
   }
 
   StreamSettings settings() {

@@ -14,11 +14,11 @@ public record Fingerprint(Map<String, String> aspects) {
   private static final String QUERY =
       """
       WITH t AS (SELECT * FROM pg_class WHERE oid = ?::oid)
-      SELECT 'table', md5(ROW(relname, relnamespace, relkind, relpersistence, relowner, relacl,
+      SELECT 'table', md5(ROW(relname, relnamespace, relkind, relpersistence, relowner,
                reloptions, relreplident, reltablespace, relam, relrowsecurity,
                relforcerowsecurity, relispartition)::text) FROM t
       UNION ALL SELECT 'columns', md5(string_agg(ROW(a.attnum, a.attname, a.atttypid, a.atttypmod,
-               a.attcollation, a.attnotnull, a.attidentity, a.attgenerated, a.attacl,
+               a.attcollation, a.attnotnull, a.attidentity, a.attgenerated,
                a.attstattarget, a.attoptions, a.attstorage, a.attcompression,
                pg_get_expr(d.adbin, d.adrelid), col_description(t.oid, a.attnum))::text, ','
                ORDER BY a.attnum))
@@ -31,10 +31,20 @@ public record Fingerprint(Map<String, String> aspects) {
                      AND x.objid = i.indexrelid AND x.deptype = 'x' ORDER BY 1))::text,
                ',' ORDER BY i.indexrelid))
         FROM t JOIN pg_index i ON i.indrelid = t.oid
+      UNION ALL SELECT 'grants', md5(ROW(t.relacl, (SELECT string_agg(ROW(a.attnum, a.attacl)::text,
+               ',' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum > 0
+               AND NOT a.attisdropped))::text)
+        FROM t
       UNION ALL SELECT 'constraints', md5(string_agg(ROW(c.oid, c.conname, c.convalidated,
                pg_get_constraintdef(c.oid), obj_description(c.oid, 'pg_constraint'))::text, ','
                ORDER BY c.oid))
-        FROM t JOIN pg_constraint c ON c.conrelid = t.oid
+        FROM t JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype <> 'f'
+      UNION ALL SELECT 'foreign keys', md5(string_agg(ROW(c.oid, c.conname,
+               regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', ''),
+               obj_description(c.oid, 'pg_constraint'))::text, ',' ORDER BY c.oid))
+        FROM t JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = 'f'
+      UNION ALL SELECT 'validated foreign keys', md5(string_agg(c.oid::text, ',' ORDER BY c.oid))
+        FROM t JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = 'f' AND c.convalidated
       UNION ALL SELECT 'incoming foreign keys', md5(string_agg(c.oid::text, ',' ORDER BY c.oid))
         FROM t JOIN pg_constraint c ON c.confrelid = t.oid
       UNION ALL SELECT 'triggers', md5(string_agg(ROW(g.oid, pg_get_triggerdef(g.oid),
@@ -75,6 +85,13 @@ public record Fingerprint(Map<String, String> aspects) {
         .query(QUERY, row -> Map.entry(row.getString(1), String.valueOf(row.getString(2))), oid)
         .forEach(entry -> aspects.put(entry.getKey(), entry.getValue()));
     return new Fingerprint(aspects);
+  }
+
+  /** Without what may change while the table serves: it is carried back with it. */
+  public Fingerprint ofServing() {
+    Map<String, String> watched = new LinkedHashMap<>(aspects);
+    watched.keySet().removeAll(List.of("grants", "comment", "validated foreign keys"));
+    return new Fingerprint(watched);
   }
 
   /** What is different now, in words. */

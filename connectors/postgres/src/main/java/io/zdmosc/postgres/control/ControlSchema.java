@@ -39,7 +39,8 @@ public final class ControlSchema {
         ADD COLUMN IF NOT EXISTS requested text NOT NULL DEFAULT '',
         ADD COLUMN IF NOT EXISTS prepared text,
         ADD COLUMN IF NOT EXISTS orders text,
-        ADD COLUMN IF NOT EXISTS schedule_id bigint;
+        ADD COLUMN IF NOT EXISTS schedule_id bigint,
+        ADD COLUMN IF NOT EXISTS followed text;
       CREATE UNIQUE INDEX IF NOT EXISTS migration_one_per_table
         ON zdm_osc.migration (table_oid) WHERE is_open;
       CREATE UNIQUE INDEX IF NOT EXISTS migration_one_per_entry
@@ -99,7 +100,7 @@ public final class ControlSchema {
   private static boolean isComplete(Session session) throws SQLException {
     return exists(session)
         && session.test(
-            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attname = 'schedule_id'"
+            "SELECT EXISTS (SELECT FROM pg_attribute WHERE attname = 'followed'"
                 + " AND attrelid = 'zdm_osc.migration'::regclass)");
   }
 

@@ -26,7 +26,8 @@ public final class Debris {
     this.migrationId = migrationId;
   }
 
-  private record Row(String schema, String table, String shadow, String restoreIdentity) {}
+  private record Row(
+      String schema, String table, String shadow, String restoreIdentity, boolean rolledBack) {}
 
   /** What there is, in words. */
   public List<String> list() throws SQLException {
@@ -39,7 +40,7 @@ public final class Debris {
       found.add("publication " + MigrationNames.publication(migrationId));
     }
     Optional<Row> row = row();
-    if (row.isPresent() && shadowExists(row.get())) {
+    if (row.isPresent() && !row.get().rolledBack() && shadowExists(row.get())) {
       found.add("table " + name(row.get().schema(), row.get().shadow()));
     }
     row.filter(r -> !r.restoreIdentity().isEmpty())
@@ -112,12 +113,14 @@ public final class Debris {
     return session.first(
         """
         SELECT coalesce(n.nspname, m.table_schema), coalesce(c.relname, m.table_name),
-               m.shadow_name, m.restore_identity
+               m.shadow_name, m.restore_identity, m.state = 'rolled back'
           FROM zdm_osc.migration m
           LEFT JOIN pg_class c ON c.oid = m.table_oid
           LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
          WHERE m.id = ?::bigint""",
-        r -> new Row(r.getString(1), r.getString(2), r.getString(3), r.getString(4)),
+        r ->
+            new Row(
+                r.getString(1), r.getString(2), r.getString(3), r.getString(4), r.getBoolean(5)),
         migrationId);
   }
 

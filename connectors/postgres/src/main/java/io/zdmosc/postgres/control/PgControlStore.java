@@ -224,10 +224,12 @@ public final class PgControlStore implements ControlStore {
       PgLease lease = new PgLease(sessions, session, migration.id());
       lease.take();
       lease.begin(ThisProcess.name());
-      List<String> left = new Debris(session, migration.id()).remove();
+      Debris debris = new Debris(session, migration.id());
+      boolean rolledBack = lease.state() == MigrationState.ROLLED_BACK;
+      // the table that serves no more is not debris: it was kept, or is dropped by a resume
+      List<String> left = rolledBack ? debris.removeStream() : debris.remove();
       if (left.isEmpty()) {
-        boolean served = lease.state() == MigrationState.SWAPPED;
-        lease.transition(served ? MigrationState.CONTRACTED : MigrationState.ABORTED, "cleaned up");
+        lease.transition(lease.state().whenRemoved(), "cleaned up");
       }
       return left;
     } catch (SQLException e) {

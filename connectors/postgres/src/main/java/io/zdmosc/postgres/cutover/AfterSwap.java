@@ -26,17 +26,36 @@ public final class AfterSwap {
     this.working = working;
   }
 
-  /** Does it; what could not be done, in words. */
-  public List<String> finish(Retire retire) {
+  /** What the table that serves still lacks; what could not be done, in words. */
+  public List<String> complete() {
+    List<String> left = new ArrayList<>();
+    try (Session session = sessions.openUncancelled("finish")) {
+      complete(session, left);
+    } catch (SQLException e) {
+      throw Failures.failed("doing the work after the cut-over", e);
+    }
+    return left;
+  }
+
+  /**
+   * Does all of it; what could not be done, in words.
+   *
+   * @param identity the replica identity to give the table that serves, or empty
+   */
+  public List<String> finish(Retire retire, String identity) {
     List<String> left = new ArrayList<>();
     try (Session session = sessions.openUncancelled("finish")) {
       new Debris(session, working.migrationId())
           .removeStream()
           .forEach(object -> left.add("could not be dropped: " + object));
-      for (ForeignKey key : working.spec().foreignKeys()) {
-        if (key.validate()) {
-          validate(session, key, left);
-        }
+      complete(session, left);
+      if (!identity.isEmpty()) {
+        String served = working.spec().servedSql();
+        patiently(
+            session,
+            "ALTER TABLE " + served + " REPLICA IDENTITY " + identity,
+            "the replica identity of " + served,
+            left);
       }
       if (retire == Retire.DROP) {
         String retired = name(working.schema(), working.retiredName());
@@ -46,6 +65,14 @@ public final class AfterSwap {
       throw Failures.failed("doing the work after the cut-over", e);
     }
     return left;
+  }
+
+  private void complete(Session session, List<String> left) throws SQLException {
+    for (ForeignKey key : working.spec().foreignKeys()) {
+      if (key.validate()) {
+        validate(session, key, left);
+      }
+    }
   }
 
   private void validate(Session session, ForeignKey key, List<String> left) throws SQLException {

@@ -8,6 +8,7 @@ import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.postgres.catalog.Fingerprint;
 import io.zdmosc.postgres.flush.FlushStatements;
+import io.zdmosc.postgres.flush.RowReplacement;
 import io.zdmosc.postgres.shadow.ForeignKey;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
@@ -35,12 +36,11 @@ public final class PgCutOver implements CutOver {
   private final SessionFactory sessions;
   private final Session session;
   private final Working working;
-  private final Fingerprint shape;
-  private final FlushStatements statements;
+  private final Exchange exchange;
+  private final RowReplacement statements;
   private final KeyComparison comparison;
   private final Obstacles obstacles;
   private final Snapshots snapshots;
-  private final String swapScript;
   private final List<Long> referenced;
   private final int pid;
   private final long deadlockTimeoutMillis;
@@ -51,18 +51,17 @@ public final class PgCutOver implements CutOver {
   public PgCutOver(
       SessionFactory sessions,
       Working working,
-      Fingerprint shape,
+      Exchange exchange,
       CopyEnd copyEnd,
       SnapshotHistory history)
       throws SQLException {
     this.sessions = sessions;
     this.session = sessions.open("cut-over");
     this.working = working;
-    this.shape = shape;
-    this.statements = new FlushStatements(session, working);
+    this.exchange = exchange;
+    this.statements = RowReplacement.of(session, working);
     this.comparison = new KeyComparison(session, working);
     this.referenced = referencedTables();
-    this.swapScript = String.join("; ", new SwapScript(working).statements());
     List<Long> tables = new ArrayList<>(referenced);
     tables.add(working.source().table().oid());
     this.obstacles = new Obstacles(session, tables, copyEnd);
@@ -239,7 +238,7 @@ public final class PgCutOver implements CutOver {
     try {
       result = new FlushResult(statements.replace(keys), List.of());
     } catch (SQLException e) {
-      if (!Failures.isUniqueConflict(e)) {
+      if (!statements.canGoAround(e)) {
         throw e;
       }
       session.rollbackTo(before);
@@ -260,8 +259,9 @@ public final class PgCutOver implements CutOver {
       // only from here on: the flush evaluates the user's expressions under the user's own path
       session.execute("SET LOCAL search_path = pg_catalog");
       failOnShapeChange(
-          Fingerprint.take(session, working.source().table().oid()).changesSince(shape));
-      session.execute(lockTimeout(belowDeadlockTimeout(timeout)) + swapScript);
+          Fingerprint.take(session, working.source().table().oid()).changesSince(exchange.shape()));
+      session.execute(lockTimeout(belowDeadlockTimeout(timeout)));
+      exchange.run(session);
       spareSnapshots();
     } catch (SQLException e) {
       if (Failures.isCancelled(e)) {

@@ -2,6 +2,7 @@ package io.zdmosc.postgres.cutover;
 
 import static io.zdmosc.postgres.sql.Sql.literal;
 import static io.zdmosc.postgres.sql.Sql.name;
+import static io.zdmosc.postgres.sql.Sql.names;
 
 import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
@@ -12,9 +13,12 @@ import io.zdmosc.postgres.shadow.IdentityChooser;
 import io.zdmosc.postgres.shadow.IndexBuilds;
 import io.zdmosc.postgres.shadow.IndexSql;
 import io.zdmosc.postgres.shadow.MappedColumn;
+import io.zdmosc.postgres.shadow.RetiredNames;
+import io.zdmosc.postgres.shadow.RowIdentity;
 import io.zdmosc.postgres.shadow.Working;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The statements of the swap, in order. They are sent together, in one round trip. */
 final class SwapScript {
@@ -25,10 +29,17 @@ final class SwapScript {
   private final String shadow;
   private final String retired;
   private final String served;
+  private final RetiredNames names;
+  private final Optional<Working> back;
   private final List<String> statements = new ArrayList<>();
 
-  SwapScript(Working working) {
+  /**
+   * @param back the pair the other way round, where the retired table is to be kept in step
+   */
+  SwapScript(Working working, Optional<Working> back) {
     this.working = working;
+    this.back = back;
+    this.names = new RetiredNames(working);
     this.schema = working.schema();
     this.source = working.sourceSql();
     this.target = working.spec().finalSchema();
@@ -46,6 +57,7 @@ final class SwapScript {
     constraints();
     sequences();
     replicaIdentities();
+    back.ifPresent(this::turnStream);
     working
         .spec()
         .newOwner()
@@ -68,13 +80,12 @@ final class SwapScript {
     for (ConstraintInfo key : working.source().constraintsOfType("f")) {
       statements.add("ALTER TABLE " + source + " DROP CONSTRAINT " + name(key.name()));
     }
-    int number = 0;
     for (IndexInfo index : working.source().indexes()) {
-      rename("INDEX", schema, index.name(), part("o", number++));
+      rename("INDEX", schema, index.name(), names.index(index));
     }
     for (SequenceInfo sequence : working.source().sequences()) {
       if (sequence.identity()) {
-        rename("SEQUENCE", schema, sequence.name(), part("q", number++));
+        rename("SEQUENCE", schema, sequence.name(), names.sequence(sequence));
       }
     }
     statements.add("ALTER TABLE " + source + " RENAME TO " + name(working.retiredName()));
@@ -152,6 +163,24 @@ final class SwapScript {
     }
   }
 
+  /**
+   * From this commit on the slot delivers the changes of the new table: whoever writes to it next
+   * comes after it in the log, and the server decodes with the catalog of that moment.
+   */
+  private void turnStream(Working reverse) {
+    RowIdentity identity = reverse.identity();
+    if (!identity.arrange().isEmpty()) {
+      statements.add("ALTER TABLE " + served + " REPLICA IDENTITY " + identity.arrange());
+    }
+    String columns = identity.columnList() ? " (" + names(identity.sourceColumns()) + ")" : "";
+    statements.add(
+        "ALTER PUBLICATION "
+            + name(MigrationNames.publication(working.migrationId()))
+            + " SET TABLE "
+            + served
+            + columns);
+  }
+
   /** A sequence of the user's own goes with its column; its schema must be the table's. */
   private void handOver(SequenceInfo owned, String column) {
     String sequence = name(owned.schema(), owned.name());
@@ -181,20 +210,7 @@ final class SwapScript {
                     "SELECT setval("
                         + literal(name(target, present))
                         + "::regclass, last_value, is_called) FROM "
-                        + name(schema, retiredSequence(old))));
-  }
-
-  private String retiredSequence(SequenceInfo sequence) {
-    int number = working.source().indexes().size();
-    for (SequenceInfo other : working.source().sequences()) {
-      if (other.equals(sequence)) {
-        return part("q", number);
-      }
-      if (other.identity()) {
-        number++;
-      }
-    }
-    throw new IllegalStateException("no sequence " + sequence.name());
+                        + name(schema, names.sequence(old))));
   }
 
   private void replicaIdentities() {
@@ -218,12 +234,10 @@ final class SwapScript {
 
   /** The index that the source had as replica identity has another name by now. */
   private String retiredIdentity() {
-    int number = 0;
     for (IndexInfo index : working.source().indexes()) {
       if (working.identity().restore().equals("USING INDEX " + name(index.name()))) {
-        return "USING INDEX " + name(part("o", number));
+        return "USING INDEX " + name(names.index(index));
       }
-      number++;
     }
     return working.identity().restore();
   }

@@ -15,7 +15,7 @@ import java.util.List;
  * Replaces shadow rows by the transformed source rows of the same keys, in the caller's
  * transaction.
  */
-public final class FlushStatements {
+public final class FlushStatements implements RowReplacement {
   /** Keys are few and tables large: the indexes must be used, whatever the statistics say. */
   public static final String SETTINGS =
       "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
@@ -63,6 +63,7 @@ public final class FlushStatements {
   }
 
   /** Replaces the rows of all keys; throws the server's error when any of them meets another. */
+  @Override
   public long replace(List<Key> keys) throws SQLException {
     checkAtOnce();
     Object[] arrays = keySql.arrays(keys).toArray();
@@ -74,6 +75,7 @@ public final class FlushStatements {
    * Replaces what can be replaced. A key whose row meets another shadow row is left without a row
    * and reported; it comes again when the other row's own change has been flushed.
    */
+  @Override
   public FlushResult replaceAround(List<Key> keys) throws SQLException {
     checkAtOnce();
     Object[] arrays = keySql.arrays(keys).toArray();
@@ -87,6 +89,11 @@ public final class FlushStatements {
       conflicts.add(new FlushResult.Conflict(key, reason));
     }
     return new FlushResult(rows, conflicts);
+  }
+
+  @Override
+  public boolean canGoAround(SQLException e) {
+    return Failures.isUniqueConflict(e);
   }
 
   /** A constraint that is checked at the commit would fail where nobody can flush around it. */

@@ -21,7 +21,8 @@ import java.util.List;
 public final class PgFlusher implements Flusher {
   private final Session session;
   private final String source;
-  private final FlushStatements statements;
+  private final RowReplacement statements;
+  private final boolean back;
   private final KeyLocator locator;
   private final KeyComparison comparison;
   private final BadRowFinder badRows;
@@ -30,7 +31,8 @@ public final class PgFlusher implements Flusher {
   public PgFlusher(Session session, Working working) throws SQLException {
     this.session = session;
     this.source = working.sourceSql();
-    this.statements = new FlushStatements(session, working);
+    this.statements = RowReplacement.of(session, working);
+    this.back = working.back();
     this.locator = new KeyLocator(session, working.keys());
     this.comparison = new KeyComparison(session, working);
     this.badRows = new BadRowFinder(session, working, PgFlusher::isBadValue);
@@ -66,10 +68,10 @@ public final class PgFlusher implements Flusher {
     try {
       return flushAll(keys, check);
     } catch (SQLException e) {
-      if (Failures.isUniqueConflict(e)) {
-        return flushAround(keys, check);
+      if (!statements.canGoAround(e)) {
+        throw failure(keys, e);
       }
-      throw failure(keys, e);
+      return back ? flushHalves(keys, check, e) : flushAround(keys, check);
     }
   }
 
@@ -93,6 +95,19 @@ public final class PgFlusher implements Flusher {
           checkIf(check, keys);
           return new FlushResult(rows, List.of());
         });
+  }
+
+  /**
+   * The same on the way back, where rows may be refused for as long as nobody mends them: each half
+   * has a transaction of its own, since savepoints by the thousand would slow the whole server.
+   */
+  private FlushResult flushHalves(List<Key> keys, boolean check, SQLException e) {
+    if (keys.size() == 1) {
+      return BackStatements.refused(keys.get(0), e);
+    }
+    int middle = keys.size() / 2;
+    return flush(keys.subList(0, middle), check)
+        .and(flush(keys.subList(middle, keys.size()), check));
   }
 
   /** Flushes what can be flushed; the rest is reported. */

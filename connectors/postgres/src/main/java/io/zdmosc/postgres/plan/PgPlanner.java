@@ -20,6 +20,8 @@ import io.zdmosc.postgres.shadow.RowIdentity;
 import io.zdmosc.postgres.shadow.ShadowBuilder;
 import io.zdmosc.postgres.shadow.ShadowSpec;
 import io.zdmosc.postgres.shadow.SourceTable;
+import io.zdmosc.postgres.shadow.WayBack;
+import io.zdmosc.postgres.shadow.WayBackBuilder;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
@@ -61,6 +63,7 @@ public final class PgPlanner {
   /** The plan, and what the connector needs to carry it out. */
   public record Planned(
       Plan plan,
+      ChangeRequest request,
       AlterClause clause,
       SourceTable source,
       RowIdentity identity,
@@ -122,11 +125,17 @@ public final class PgPlanner {
       if (!problems.isEmpty()) {
         throw new RefusedException(problems);
       }
+      WayBack back =
+          new WayBackBuilder(session, source, spec, request.reverse(), schema, searchPath).build();
+      if (request.hold() && !back.missing().isEmpty()) {
+        throw new RefusedException(back.missing());
+      }
       eventTriggers.rehearse(spec.table().sqlName(), sqlSchema);
       List<String> notes = new ArrayList<>(conversions.notes());
       notes.addAll(eventTriggers.notes());
       Plan plan = new PlanWriter(source, spec, identity, notes).write(request.alter());
-      return new Planned(plan, clause, source, identity, searchPath, stream);
+      return new Planned(
+          plan.withWayBack(back.plan()), request, clause, source, identity, searchPath, stream);
     } catch (SQLException e) {
       throw refused(e, eventTriggers.blamed(e));
     } finally {

@@ -1,5 +1,6 @@
 package io.zdmosc.postgres.shadow;
 
+import io.zdmosc.postgres.catalog.ConstraintInfo;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,20 @@ public record ForeignKey(
   public ForeignKey {
     columns = List.copyOf(columns);
     referencedColumns = List.copyOf(referencedColumns);
+  }
+
+  /** One of the old table's, for when that serves again. */
+  static ForeignKey carriedBack(ConstraintInfo key) {
+    String definition = key.definition().replaceAll(" NOT VALID$", "");
+    return new ForeignKey(
+        key.name(),
+        definition,
+        key.validated(),
+        key.referencedTable(),
+        key.comment(),
+        false,
+        List.of(),
+        List.of());
   }
 
   /** Whether its last column is compared by containment. */

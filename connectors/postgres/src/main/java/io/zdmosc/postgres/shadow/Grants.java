@@ -71,6 +71,20 @@ public final class Grants {
     }
   }
 
+  /** Takes all privileges on a column away. */
+  public void revokeColumn(long table, int number, String sqlName, String column)
+      throws SQLException {
+    List<String> grantees =
+        session.query(
+            ENTRIES.formatted("pg_attribute", "attacl", "attrelid = ?::oid AND attnum = ?::int2"),
+            row -> row.getString(1),
+            table,
+            number);
+    for (String grantee : grantees.stream().distinct().toList()) {
+      session.execute("REVOKE ALL (" + name(column) + ") ON TABLE " + sqlName + " FROM " + grantee);
+    }
+  }
+
   private boolean isDefault(long oid) throws SQLException {
     return session.test("SELECT relacl IS NULL FROM pg_class WHERE oid = ?::oid", oid);
   }

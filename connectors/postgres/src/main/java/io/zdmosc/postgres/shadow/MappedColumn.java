@@ -1,5 +1,7 @@
 package io.zdmosc.postgres.shadow;
 
+import static io.zdmosc.postgres.sql.Sql.name;
+
 import io.zdmosc.postgres.catalog.ColumnInfo;
 
 /**
@@ -12,9 +14,23 @@ import io.zdmosc.postgres.catalog.ColumnInfo;
  * @param plain true when the expression is nothing but the source column
  * @param repeatable false when the expression gives another value each time, or when the server
  *     fills the column in, so that it cannot be compared
+ * @param forth the source column itself where the way back converts it: the two are compared as
+ *     values of the source, since a value may have more digits here than the way there has kept;
+ *     null where they are compared as values of this column
  */
 public record MappedColumn(
-    ColumnInfo column, ColumnInfo source, String expression, boolean plain, boolean repeatable) {
+    ColumnInfo column,
+    ColumnInfo source,
+    String expression,
+    boolean plain,
+    boolean repeatable,
+    String forth) {
+
+  /** Compared as a value of its own. */
+  public MappedColumn(
+      ColumnInfo column, ColumnInfo source, String expression, boolean plain, boolean repeatable) {
+    this(column, source, expression, plain, repeatable, null);
+  }
 
   /** True when the copy writes it. */
   public boolean isWritten() {
@@ -24,6 +40,22 @@ public record MappedColumn(
   /** True when verification looks at it. */
   public boolean isCompared() {
     return isWritten() && repeatable;
+  }
+
+  /** The column as a value of whose type the two sides are compared. */
+  public ColumnInfo comparedAs() {
+    return forth == null ? column : source;
+  }
+
+  /** What the source has, to be compared. */
+  public String comparedSource() {
+    return forth == null ? typedExpression() : forth;
+  }
+
+  /** What the shadow has, to be compared. */
+  public String comparedShadow(String alias) {
+    String value = alias + "." + name(column.name());
+    return forth == null ? value : "(" + value + ")::" + source.type();
   }
 
   /** The expression as a value of the column's own type, as the assignment gives it. */

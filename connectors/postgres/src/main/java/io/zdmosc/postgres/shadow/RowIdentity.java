@@ -29,6 +29,11 @@ public record RowIdentity(
     return columns.stream().allMatch(KeyColumn::staysUnique);
   }
 
+  /** For a server whose publications cannot be limited to columns. */
+  RowIdentity withoutColumnList() {
+    return new RowIdentity(index, columns, arrange, restore, false);
+  }
+
   public List<String> sourceColumns() {
     return columns.stream().map(KeyColumn::source).toList();
   }

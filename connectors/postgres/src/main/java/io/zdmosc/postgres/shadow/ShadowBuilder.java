@@ -124,7 +124,11 @@ public final class ShadowBuilder {
             .map(IndexInfo::name)
             .findFirst()
             .orElse(null),
-        foreignKeys.notes());
+        foreignKeys.notes(),
+        catalog.constraints(oid).stream()
+            .filter(c -> c.type().equals("c"))
+            .map(ConstraintInfo::name)
+            .toList());
   }
 
   /** The table of this name, by the user's own search path. */
@@ -153,32 +157,11 @@ public final class ShadowBuilder {
     if (column.plain() || column.expression() == null) {
       return column;
     }
-    String view = name(schema, "zdm_expression");
-    session.execute("SET LOCAL search_path = " + userSearchPath);
-    session.execute(
-        "CREATE VIEW "
-            + view
-            + " AS SELECT "
-            + column.expression()
-            + " AS value FROM "
-            + source.table().sqlName()
-            + " AS "
-            + name(source.table().name()));
-    session.execute("SET LOCAL search_path = pg_catalog");
-    boolean changes =
-        session.test(
-            """
-            SELECT bool_or(p.provolatile = 'v'
-                           OR p.proname IN ('now', 'transaction_timestamp', 'statement_timestamp'))
-                   OR bool_or(r.ev_action::text LIKE '%{SQLVALUEFUNCTION%')
-              FROM pg_rewrite r
-              LEFT JOIN LATERAL regexp_matches(r.ev_action::text, ':(?:op)?funcid (\\d+)', 'g') m
-                     ON true
-              LEFT JOIN pg_proc p ON p.oid = m[1]::oid
-             WHERE r.ev_class = ?::regclass\
-            """,
-            view);
-    session.execute("DROP VIEW " + view);
-    return new MappedColumn(column.column(), column.source(), column.expression(), false, !changes);
+    boolean repeatable =
+        new ExpressionProbe(
+                session, schema, userSearchPath, source.table().sqlName(), source.table().name())
+            .isRepeatable(column.expression());
+    return new MappedColumn(
+        column.column(), column.source(), column.expression(), false, repeatable);
   }
 }

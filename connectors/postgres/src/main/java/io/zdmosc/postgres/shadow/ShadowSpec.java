@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param restarted the final names of identity sequences that the clause itself restarted
  * @param replicaIdentityIndex the final name of the index that is the replica identity, or null
  * @param notes what the clause did that the user may not expect
+ * @param checks the names of its check constraints
  */
 public record ShadowSpec(
     TableInfo table,
@@ -36,7 +37,8 @@ public record ShadowSpec(
     List<SequenceInfo> sequences,
     List<String> restarted,
     String replicaIdentityIndex,
-    List<String> notes) {
+    List<String> notes,
+    List<String> checks) {
   public ShadowSpec {
     columns = List.copyOf(columns);
     indexes = List.copyOf(indexes);
@@ -45,6 +47,7 @@ public record ShadowSpec(
     sequences = List.copyOf(sequences);
     restarted = List.copyOf(restarted);
     notes = List.copyOf(notes);
+    checks = List.copyOf(checks);
   }
 
   /** The qualified name that the table is to have. */
@@ -61,6 +64,11 @@ public record ShadowSpec(
 
   public List<MappedColumn> written() {
     return columns.stream().filter(MappedColumn::isWritten).toList();
+  }
+
+  /** Columns that no value comes for, so that a row that is there keeps its own. */
+  public List<MappedColumn> kept() {
+    return columns.stream().filter(c -> !c.isWritten() && !c.column().isGenerated()).toList();
   }
 
   public boolean hasIdentityColumn() {

@@ -70,7 +70,9 @@ public final class ShadowTable {
             MigrationNames.retired(migrationId, source.table().name()),
             spec.table().oid(),
             keyIndex,
-            keyIndexLater);
+            keyIndexLater,
+            source.table().schema(),
+            false);
     move(template, working);
     own(working);
     return working;

@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * @param shadowOid its oid, before and after the swap
  * @param shadowIndex the shadow's index on the identity: its present name
  * @param keyIndexLater true when that index is built with the others, after the copy
+ * @param shadowSchema where the shadow is until the swap
+ * @param back true on the way back, from the table that serves to the retired one
  */
 public record Working(
     long migrationId,
@@ -35,7 +37,9 @@ public record Working(
     String retiredName,
     long shadowOid,
     String shadowIndex,
-    boolean keyIndexLater) {
+    boolean keyIndexLater,
+    String shadowSchema,
+    boolean back) {
 
   public String schema() {
     return source.table().schema();
@@ -46,7 +50,7 @@ public record Working(
   }
 
   public String shadowSql() {
-    return name(schema(), shadowName);
+    return name(shadowSchema, shadowName);
   }
 
   /**
@@ -93,6 +97,11 @@ public record Working(
 
   /** {@code INSERT INTO shadow (...) SELECT ... FROM source AS alias WHERE } */
   public String insertSelect() {
+    return insertSelect("");
+  }
+
+  /** The same with something joined to the source before {@code WHERE}. */
+  public String insertSelect(String joined) {
     List<MappedColumn> written = spec.written();
     String columns =
         written.stream().map(c -> name(c.column().name())).collect(Collectors.joining(", "));
@@ -111,6 +120,7 @@ public record Working(
         + sourceSql()
         + " AS "
         + keys().alias()
+        + joined
         + " WHERE ";
   }
 }

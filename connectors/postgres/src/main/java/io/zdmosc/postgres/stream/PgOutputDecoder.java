@@ -19,12 +19,17 @@ import java.util.Map;
 final class PgOutputDecoder {
   private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
+  private final long tableOid;
   private final List<String> keyColumnNames;
   private final ChangeListener listener;
   private final Map<Integer, KeyColumns> relations = new HashMap<>();
   private PgTransaction transaction;
 
-  PgOutputDecoder(List<String> keyColumnNames, ChangeListener listener) {
+  /**
+   * @param tableOid of the one table whose changes count
+   */
+  PgOutputDecoder(long tableOid, List<String> keyColumnNames, ChangeListener listener) {
+    this.tableOid = tableOid;
     this.keyColumnNames = keyColumnNames;
     this.listener = listener;
   }
@@ -42,7 +47,7 @@ final class PgOutputDecoder {
       case 'I' -> insert(message);
       case 'U' -> update(message);
       case 'D' -> delete(message);
-      case 'T' -> listener.onTruncate();
+      case 'T' -> truncate(message);
       case 'M' -> message(message);
       case 'O', 'Y' -> {} // origin and type carry nothing that we use
       default -> throw new IllegalStateException("unknown message in the change stream: " + type);
@@ -80,16 +85,43 @@ final class PgOutputDecoder {
       message.getInt(); // type
       message.getInt(); // type modifier
     }
-    relations.put(oid, new KeyColumns(keyColumnNames, columns));
+    if (isFollowed(oid)) {
+      relations.put(oid, new KeyColumns(keyColumnNames, columns));
+    }
+  }
+
+  /** What the publication held before the tables were exchanged may still be in the log. */
+  private boolean isFollowed(int oid) {
+    return Integer.toUnsignedLong(oid) == tableOid;
+  }
+
+  private boolean isOfAnother(ByteBuffer message) {
+    return !isFollowed(message.getInt(message.position()));
+  }
+
+  private void truncate(ByteBuffer message) {
+    int count = message.getInt();
+    message.get(); // options
+    for (int i = 0; i < count; i++) {
+      if (isFollowed(message.getInt())) {
+        listener.onTruncate();
+      }
+    }
   }
 
   private void insert(ByteBuffer message) {
+    if (isOfAnother(message)) {
+      return;
+    }
     KeyColumns columns = columns(message);
     message.get(); // 'N'
     listener.onChange(columns.key(tuple(message), null), transaction);
   }
 
   private void update(ByteBuffer message) {
+    if (isOfAnother(message)) {
+      return;
+    }
     KeyColumns columns = columns(message);
     char kind = (char) message.get();
     String[] old = null;
@@ -108,6 +140,9 @@ final class PgOutputDecoder {
   }
 
   private void delete(ByteBuffer message) {
+    if (isOfAnother(message)) {
+      return;
+    }
     KeyColumns columns = columns(message);
     message.get(); // 'K' or 'O'
     listener.onChange(columns.key(tuple(message), null), transaction);

@@ -106,7 +106,8 @@ public final class PgOutputStream implements ChangeStream {
   }
 
   private void read(PGReplicationStream stream) throws SQLException {
-    PgOutputDecoder decoder = new PgOutputDecoder(settings.keyColumns(), listener);
+    PgOutputDecoder decoder =
+        new PgOutputDecoder(settings.tableOid(), settings.keyColumns(), listener);
     long reported = System.nanoTime();
     while (!closed) {
       ByteBuffer message = listener.ready() ? stream.readPending() : null;

@@ -13,6 +13,8 @@ import java.util.List;
  * @param table the source table's name
  * @param keyColumns the names of the identity's columns, in its order
  * @param keyTypes their types as {@code format_type} writes them
+ * @param tableOid the source table's; changes of other tables, which the publication had in earlier
+ *     times, are passed over
  */
 public record StreamSettings(
     SessionFactory sessions,
@@ -21,7 +23,8 @@ public record StreamSettings(
     String schema,
     String table,
     List<String> keyColumns,
-    List<String> keyTypes) {
+    List<String> keyTypes,
+    long tableOid) {
   /** The prefix of the logical messages that are our fences. */
   public static final String FENCE_PREFIX = "zdm_osc";
 

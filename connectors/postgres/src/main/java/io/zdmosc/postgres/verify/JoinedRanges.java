@@ -51,12 +51,12 @@ final class JoinedRanges {
     List<String> different = new ArrayList<>();
     for (MappedColumn column : compared) {
       String value = "zdm_v" + number++;
-      left.add(column.typedExpression() + " AS " + value);
-      right.add("zdm_s." + name(column.column().name()) + " AS " + value);
+      left.add(column.comparedSource() + " AS " + value);
+      right.add(column.comparedShadow("zdm_s") + " AS " + value);
       different.add(
-          RowHash.part(column.column(), "a." + value)
+          RowHash.part(column.comparedAs(), "a." + value)
               + " IS DISTINCT FROM "
-              + RowHash.part(column.column(), "b." + value));
+              + RowHash.part(column.comparedAs(), "b." + value));
     }
     return "SELECT count(a.zdm_k0), count(b.zdm_k0), count(*) FILTER (WHERE "
         + different.stream().collect(Collectors.joining(" OR "))

@@ -1,7 +1,5 @@
 package io.zdmosc.postgres.verify;
 
-import static io.zdmosc.postgres.sql.Sql.name;
-
 import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.shadow.MappedColumn;
 import io.zdmosc.postgres.shadow.Working;
@@ -46,12 +44,12 @@ final class RowHash {
 
   /** Of the source row, transformed. */
   String source() {
-    return hash(MappedColumn::typedExpression);
+    return hash(MappedColumn::comparedSource);
   }
 
   /** Of the shadow row. */
   String shadow() {
-    return hash(this::shadowColumn);
+    return hash(column -> column.comparedShadow(shadowAlias));
   }
 
   /** For each column the condition that its two values differ, with its name. */
@@ -60,9 +58,9 @@ final class RowHash {
     for (MappedColumn column : compared) {
       cases.add(
           "CASE WHEN "
-              + part(column.column(), column.typedExpression())
+              + part(column.comparedAs(), column.comparedSource())
               + " IS DISTINCT FROM "
-              + part(column.column(), shadowColumn(column))
+              + part(column.comparedAs(), column.comparedShadow(shadowAlias))
               + " THEN "
               + io.zdmosc.postgres.sql.Sql.literal(column.column().name())
               + " END");
@@ -70,14 +68,10 @@ final class RowHash {
     return "concat_ws(', ', " + String.join(", ", cases) + ")";
   }
 
-  private String shadowColumn(MappedColumn column) {
-    return shadowAlias + "." + name(column.column().name());
-  }
-
   private String hash(Function<MappedColumn, String> value) {
     List<String> parts = new ArrayList<>();
     for (MappedColumn column : compared) {
-      parts.add(part(column.column(), value.apply(column)));
+      parts.add(part(column.comparedAs(), value.apply(column)));
     }
     return "hash_record_extended(ROW(" + String.join(", ", parts) + "), 0)";
   }

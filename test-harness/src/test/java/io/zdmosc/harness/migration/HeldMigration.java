@@ -1,0 +1,143 @@
+package io.zdmosc.harness.migration;
+
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.Migration;
+import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.progress.Summary;
+import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.Database;
+import io.zdmosc.engine.spi.MigrationStatus;
+import io.zdmosc.engine.spi.Orders;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** A migration that holds its retired table in step, on a thread of its own. */
+final class HeldMigration implements AutoCloseable {
+  static final String FOLLOWING = "the retired table is kept in step";
+
+  private final Database driven;
+  private final Database other;
+  private final ControlStore control;
+  private final Trail trail = new Trail();
+  private final Migration migration;
+  private final CompletableFuture<Summary> end;
+  private final long id;
+
+  /** Begins one, and returns when the new table serves and the retired one follows. */
+  static HeldMigration begin(
+      Supplier<Database> opened, String table, String alter, Map<String, String> reverse) {
+    return begin(opened, table, alter, reverse, Runs.options());
+  }
+
+  static HeldMigration begin(
+      Supplier<Database> opened,
+      String table,
+      String alter,
+      Map<String, String> reverse,
+      RunOptions options) {
+    ChangeRequest request = new ChangeRequest(table, alter, "", true, reverse);
+    return new HeldMigration(
+        opened, (database, trail) -> new Migration(database, request, options, trail));
+  }
+
+  /** Goes on with one, and returns when the retired table follows. */
+  static HeldMigration follow(Supplier<Database> opened, long id) {
+    return new HeldMigration(
+        opened, (database, trail) -> Migration.unfinished(database, id, false, trail));
+  }
+
+  /** Makes a migration. */
+  private interface Maker {
+    Migration make(Database database, Trail trail);
+  }
+
+  private HeldMigration(Supplier<Database> opened, Maker maker) {
+    driven = opened.get();
+    other = opened.get();
+    control = other.control();
+    migration = maker.make(driven, trail);
+    end = CompletableFuture.supplyAsync(migration::run);
+    await(status -> status.state() == MigrationState.SWAPPED && status.alive());
+    id = latest().orElseThrow().id();
+    awaitDetail(FOLLOWING);
+  }
+
+  private Optional<MigrationStatus> latest() {
+    return control.latest(1).stream().findFirst();
+  }
+
+  private void await(java.util.function.Predicate<MigrationStatus> condition) {
+    try {
+      Awaitility.await()
+          .atMost(Runs.PATIENCE)
+          .until(() -> end.isDone() || latest().filter(condition).isPresent());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(trail + "\n" + latest(), e);
+    }
+    if (end.isDone()) {
+      end(); // throws
+    }
+  }
+
+  /** Waits for what the status says. */
+  void awaitDetail(String part) {
+    await(status -> status.detail().contains(part));
+  }
+
+  long id() {
+    return id;
+  }
+
+  ControlStore control() {
+    return control;
+  }
+
+  MigrationStatus status() {
+    return latest().orElseThrow();
+  }
+
+  Trail trail() {
+    return trail;
+  }
+
+  void order(Orders.Ending ending) {
+    control.order(id, orders -> orders.ending(Optional.of(ending)));
+  }
+
+  /** Orders an end, and waits for it. */
+  Summary end(Orders.Ending ending) {
+    order(ending);
+    return end();
+  }
+
+  Summary end() {
+    return end.orTimeout(120, TimeUnit.SECONDS).join();
+  }
+
+  /** Stops following, as by Ctrl-C; the way it ended. */
+  Throwable stop() {
+    migration.abort();
+    return end.<Throwable>handle((summary, failure) -> failure.getCause())
+        .orTimeout(60, TimeUnit.SECONDS)
+        .join();
+  }
+
+  @Override
+  public void close() {
+    migration.abort();
+    end.handle((summary, failure) -> null).orTimeout(60, TimeUnit.SECONDS).join();
+    driven.close();
+    other.close();
+  }
+
+  @Override
+  public String toString() {
+    return trail.toString();
+  }
+}
