@@ -127,6 +127,9 @@ class SteeringCommandsTest {
     tool.database.reports.put(3L, new MigrationStatus.Report(Samples.progress(""), 180_000));
     assertThat(run("status")).isZero();
     assertThat(tool.out()).contains("as of 3 min 0 s ago:", "52.3 %");
+    tool.database.reports.put(3L, new MigrationStatus.Report(Samples.progress(""), 700));
+    assertThat(run("status")).isZero();
+    assertThat(tool.out()).contains("as of 700 ms ago:");
     tool.database.reports.put(
         3L, new MigrationStatus.Report(Samples.progressWithoutTotal(), 180_000));
     assertThat(run("status")).isZero();

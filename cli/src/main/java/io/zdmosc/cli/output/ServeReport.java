@@ -136,6 +136,7 @@ public final class ServeReport implements DaemonListener {
   @Override
   public MigrationListener onMigration(ScheduleEntry entry) {
     Pace pace = new Pace(BETWEEN_PROGRESS);
+    pace.isDue(); // the first one after a while
     return new MigrationListener() {
       @Override
       public void onState(MigrationState state, String detail) {

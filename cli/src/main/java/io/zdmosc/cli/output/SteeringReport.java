@@ -146,7 +146,7 @@ public final class SteeringReport {
     }
     MigrationStatus.Report report = migration.report().orElseThrow();
     List<String> lines = new ArrayList<>();
-    if (report.ageMillis() > OLD_MILLIS) {
+    if (report.ageMillis() > OLD_MILLIS || !migration.alive()) {
       lines.add("as of " + Quantity.millis(report.ageMillis()) + " ago:");
     }
     String rows = String.join(", ", ProgressText.measure(report.progress()));
