@@ -56,7 +56,7 @@ final class RunCommand extends ServerCommand {
   int execute(Settings settings, OutputFormat format) {
     Optional<ConnectionSettings> connection = connection(settings);
     Optional<ChangeRequest> request = new ChangeReader(settings, context().directory()).read();
-    RunOptions options = new RunOptionsReader(settings).read();
+    RunOptions options = new RunOptionsReader(settings, context().directory()).read();
     HoursReader hours = new HoursReader(settings);
     settings.problems().refuseIfAny();
 

@@ -8,6 +8,7 @@ import io.zdmosc.cli.config.Sizes;
 import io.zdmosc.engine.DryRun;
 import io.zdmosc.engine.Retire;
 import io.zdmosc.engine.RunOptions;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -15,10 +16,15 @@ import java.util.function.BiFunction;
 /** Reads how a migration is to be run from the settings; what is not given stays at its default. */
 final class RunOptionsReader {
   private final Settings settings;
+  private final Path directory;
   private RunOptions options = RunOptions.defaults();
 
-  RunOptionsReader(Settings settings) {
+  /**
+   * @param directory where relative file names begin
+   */
+  RunOptionsReader(Settings settings, Path directory) {
     this.settings = settings;
+    this.directory = directory;
   }
 
   /** Problems are recorded in the settings. */
@@ -33,7 +39,10 @@ final class RunOptionsReader {
     apply("retry-time", Durations::parse, RunOptions::withRetryTime, Durations.REMEDY);
     options = options.withPostponeCutOver(settings.flag("postpone-cut-over"));
     apply("dry-run", RunOptionsReader::dryRun, RunOptions::withDryRun, "Give sample or full.");
-    return options;
+    HookOptions.read(settings, directory).ifPresent(it -> options = options.withHooks(it));
+    return options
+        .withThrottling(ThrottleOptions.read(settings, directory))
+        .withGuards(GuardOptions.read(settings));
   }
 
   private <T> void apply(

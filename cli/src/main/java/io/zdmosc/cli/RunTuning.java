@@ -1,9 +1,18 @@
 package io.zdmosc.cli;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that say how a migration is run. */
 final class RunTuning {
+  @Mixin LimitOptions limits;
+
+  @Mixin ThrottleOptions throttling;
+
+  @Mixin GuardOptions guards;
+
+  @Mixin HookOptions hooks;
+
   @Option(
       names = "--threads",
       order = 30,

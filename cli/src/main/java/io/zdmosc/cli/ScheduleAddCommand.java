@@ -70,7 +70,7 @@ final class ScheduleAddCommand extends ServerCommand {
   int execute(Settings settings, OutputFormat format) {
     Optional<ConnectionSettings> connection = connection(settings);
     Optional<ChangeRequest> request = new ChangeReader(settings, context().directory()).read();
-    RunOptions options = new RunOptionsReader(settings).read();
+    RunOptions options = new RunOptionsReader(settings, context().directory()).read();
     HoursReader hours = new HoursReader(settings);
     Optional<Instant> earliest =
         settings.parsed(

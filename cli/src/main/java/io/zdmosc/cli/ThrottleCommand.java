@@ -4,10 +4,13 @@ import io.zdmosc.cli.config.Durations;
 import io.zdmosc.cli.config.Numbers;
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.throttle.Limits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Changes a running migration's limits. */
@@ -16,7 +19,7 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     customSynopsis =
         "zdm-osc throttle --url=URL [--table=TABLE | --id=N] [--threads=N] [--chunk-time=TIME]"
-            + " [--max-lag=TIME]",
+            + " [--max-lag=TIME] [OPTIONS]",
     header = "Changes the limits of a migration while it runs.",
     description = {"%nThey hold until they are changed again, or the migration ends.%n"},
     exitCodeListHeading = "%nExit status:%n",
@@ -25,25 +28,29 @@ final class ThrottleCommand extends SteeringCommand {
   private static final Duration SHORTEST_CHUNK = Duration.ofMillis(10);
   private static final Duration SHORTEST_LAG = Duration.ofMillis(100);
 
-  private static final List<String> LIMITS = List.of("threads", "chunk-time", "max-lag");
+  private static final List<String> LIMITS =
+      Stream.concat(Stream.of("threads", "chunk-time", "max-lag"), LimitOptions.NAMES.stream())
+          .toList();
+
+  @Mixin LimitOptions more;
 
   @Option(
       names = "--threads",
-      order = 19,
+      order = 12,
       paramLabel = "N",
       description = "Connections that copy, build indexes and verify at the same time")
   String threads;
 
   @Option(
       names = "--chunk-time",
-      order = 20,
+      order = 13,
       paramLabel = "TIME",
       description = "Time that one chunk should take; its size adapts")
   String chunkTime;
 
   @Option(
       names = "--max-lag",
-      order = 21,
+      order = 14,
       paramLabel = "TIME",
       description = "The copy pauses while the change stream, or a replica, is further behind")
   String maxLag;
@@ -57,13 +64,14 @@ final class ThrottleCommand extends SteeringCommand {
     Optional<Integer> threads = threads(settings);
     Optional<Duration> chunk = atLeast(settings, "chunk-time", SHORTEST_CHUNK);
     Optional<Duration> lag = atLeast(settings, "max-lag", SHORTEST_LAG);
+    Limits limits = LimitOptions.read(settings);
     if (LIMITS.stream().allMatch(name -> settings.get(name).isEmpty())) {
       settings
           .problems()
           .add("the command", "says no limit", "Give --" + String.join(", --", LIMITS) + ".");
     }
     return (control, migration) -> {
-      control.order(migration.id(), orders -> orders.limited(threads, chunk, lag));
+      control.order(migration.id(), orders -> orders.limited(threads, chunk, lag).limited(limits));
       return whoHears(migration, "keeps to the new limits within seconds. Next: zdm-osc status");
     };
   }

@@ -8,10 +8,12 @@ import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.Connector;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
+import io.zdmosc.engine.spi.LoadWatch;
 import io.zdmosc.engine.spi.MigrationStatus;
 import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.ReplicaWatch;
 import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.engine.spi.Transition;
@@ -108,6 +110,21 @@ final class FakeDatabase implements Connector, Database, ControlStore {
   public Lease resume(long migrationId, boolean takeOver) {
     resumed.add(migrationId + (takeOver ? " taken over" : ""));
     throw RefusedException.of("migration " + migrationId, "is a fake", "Expect no more of it.");
+  }
+
+  @Override
+  public LoadWatch openLoad(long migrationId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ReplicaWatch openReplica(String url) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<String> replicas() {
+    return List.of();
   }
 
   @Override

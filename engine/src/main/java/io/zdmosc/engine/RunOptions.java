@@ -2,8 +2,12 @@ package io.zdmosc.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.zdmosc.engine.guard.Guards;
+import io.zdmosc.engine.hook.HookSettings;
+import io.zdmosc.engine.throttle.Throttling;
 import io.zdmosc.engine.window.Hours;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +27,9 @@ import java.util.function.Consumer;
  *     or another failure that passes; 0 to end at the first, and remove what was built
  * @param postponeCutOver whether the cut-over waits for an order
  * @param hours when it may work and swap; the change stream is followed always
+ * @param throttling what it gives way to
+ * @param guards when it gives up rather than hurt the server
+ * @param hooks programs that are called when it comes to something
  */
 public record RunOptions(
     int threads,
@@ -36,7 +43,10 @@ public record RunOptions(
     int heldKeys,
     Duration retryTime,
     boolean postponeCutOver,
-    Hours hours) {
+    Hours hours,
+    Throttling throttling,
+    Guards guards,
+    Optional<HookSettings> hooks) {
 
   /** The most threads that there can be. */
   public static final int MAX_THREADS = 64;
@@ -48,6 +58,9 @@ public record RunOptions(
     requireNonNull(retryTime, "retryTime is null");
     requireNonNull(retire, "retire is null");
     requireNonNull(hours, "hours is null");
+    requireNonNull(throttling, "throttling is null");
+    requireNonNull(guards, "guards is null");
+    requireNonNull(hooks, "hooks is null");
     requireNonNull(dryRun, "dryRun is null");
     check(threads >= 1 && threads <= MAX_THREADS, "threads must be from 1 to " + MAX_THREADS);
     check(atLeast(chunkTime, 10), "chunk time must be at least 10 ms");
@@ -73,7 +86,10 @@ public record RunOptions(
         100_000,
         Duration.ofMinutes(10),
         false,
-        Hours.ALWAYS);
+        Hours.ALWAYS,
+        Throttling.NONE,
+        Guards.DEFAULT,
+        Optional.empty());
   }
 
   public RunOptions withThreads(int value) {
@@ -124,6 +140,18 @@ public record RunOptions(
     return with(draft -> draft.hours = value);
   }
 
+  public RunOptions withThrottling(Throttling value) {
+    return with(draft -> draft.throttling = value);
+  }
+
+  public RunOptions withGuards(Guards value) {
+    return with(draft -> draft.guards = value);
+  }
+
+  public RunOptions withHooks(HookSettings value) {
+    return with(draft -> draft.hooks = Optional.of(value));
+  }
+
   private RunOptions with(Consumer<Draft> edit) {
     Draft draft = new Draft(this);
     edit.accept(draft);
@@ -159,6 +187,9 @@ public record RunOptions(
     private Duration retryTime;
     private boolean postponeCutOver;
     private Hours hours;
+    private Throttling throttling;
+    private Guards guards;
+    private Optional<HookSettings> hooks;
 
     private Draft(RunOptions from) {
       threads = from.threads;
@@ -173,6 +204,9 @@ public record RunOptions(
       retryTime = from.retryTime;
       postponeCutOver = from.postponeCutOver;
       hours = from.hours;
+      throttling = from.throttling;
+      guards = from.guards;
+      hooks = from.hooks;
     }
 
     private RunOptions options() {
@@ -188,7 +222,10 @@ public record RunOptions(
           heldKeys,
           retryTime,
           postponeCutOver,
-          hours);
+          hours,
+          throttling,
+          guards,
+          hooks);
     }
   }
 }

@@ -14,11 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** A YAML file with one value per option, by the option's long name without dashes. */
 public final class ConfigFile {
   /** The file that is read when none is named. */
   public static final String DEFAULT_NAME = "zdm-osc.yaml";
+
+  /** Those that may have several values. */
+  private static final Set<String> LISTS = Set.of("replica");
 
   private final Set<String> known;
   private final Set<String> commandLineOnly;
@@ -52,7 +57,7 @@ public final class ConfigFile {
         settings.put(
             entry.getKey(),
             new Setting(
-                entry.getKey(), entry.getValue().asText(), Setting.Source.CONFIG_FILE, origin));
+                entry.getKey(), text(entry.getValue()), Setting.Source.CONFIG_FILE, origin));
       }
     }
     return settings;
@@ -95,11 +100,29 @@ public final class ConfigFile {
       problems.add(origin, "works on the command line only", "Remove it from the file.");
       return false;
     }
+    if (LISTS.contains(key) && isList(value)) {
+      return true;
+    }
     if (!value.isValueNode() || value.isNull()) {
       problems.add(origin, "has no single value", "Write '" + key + ": value'.");
       return false;
     }
     return true;
+  }
+
+  private static boolean isList(JsonNode value) {
+    return value.isArray()
+        && !value.isEmpty()
+        && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual);
+  }
+
+  /** Of a list, one element per line. */
+  private static String text(JsonNode value) {
+    return value.isArray()
+        ? StreamSupport.stream(value.spliterator(), false)
+            .map(JsonNode::asText)
+            .collect(Collectors.joining("\n"))
+        : value.asText();
   }
 
   private static String firstLine(String text) {

@@ -5,8 +5,10 @@ import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
+import io.zdmosc.engine.spi.LoadWatch;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.ReplicaWatch;
 import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.mysql.control.Debris;
@@ -58,6 +60,30 @@ final class MySqlDatabase implements Database {
   @Override
   public TrafficLog traffic(String table) {
     return new MySqlTrafficLog(sessions, table);
+  }
+
+  @Override
+  public LoadWatch openLoad(long migrationId) {
+    return new MySqlLoadWatch(sessions.open("load"), sessions::ids, migrationId);
+  }
+
+  @Override
+  public ReplicaWatch openReplica(String url) {
+    return MySqlReplicaWatch.open(sessions.settings(), url);
+  }
+
+  @Override
+  public List<String> replicas() {
+    try (Session session = sessions.open("replicas")) {
+      String scheme = sessions.settings().url().replaceFirst("(?s)//.*", "//");
+      return ReplicaStatus.announced(session).stream().map(host -> scheme + host + "/").toList();
+    } catch (SQLException e) {
+      throw RefusedException.of(
+          "--replica=auto",
+          "the server does not say which replicas it has: " + Failures.words(e),
+          "Name them by their URLs, or: GRANT REPLICATION SLAVE (on MariaDB: REPLICATION MASTER"
+              + " ADMIN) ON *.* TO the user");
+    }
   }
 
   @Override

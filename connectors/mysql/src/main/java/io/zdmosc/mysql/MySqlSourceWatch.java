@@ -1,17 +1,20 @@
 package io.zdmosc.mysql;
 
+import io.zdmosc.engine.guard.DiskSpace;
 import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.plan.LogExpiry;
+import io.zdmosc.mysql.plan.ServerDisks;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.stream.BinlogPosition;
 import io.zdmosc.mysql.stream.LogVolume;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +31,7 @@ final class MySqlSourceWatch implements SourceWatch {
   private final Supplier<Optional<BinlogPosition>> neededFrom;
   private final LogVolume log;
   private BinlogPosition opened;
+  private ServerDisks disks;
 
   MySqlSourceWatch(
       Session session,
@@ -59,6 +63,35 @@ final class MySqlSourceWatch implements SourceWatch {
       return from.isPresent() ? log.since(from.get()) : 0;
     } catch (SQLException e) {
       throw Failures.failed("reading how much of the binary log the stream is behind", e);
+    }
+  }
+
+  /**
+   * What the stream would need if it had to begin again: the server keeps it for its own reasons.
+   */
+  @Override
+  public long keptLogBytes() {
+    return retainedLogBytes();
+  }
+
+  @Override
+  public Optional<Duration> logExpiry() {
+    try {
+      return new LogExpiry(session).after();
+    } catch (SQLException e) {
+      throw Failures.failed("reading how long the server keeps its binary log", e);
+    }
+  }
+
+  @Override
+  public List<DiskSpace> disks() {
+    try {
+      if (disks == null) {
+        disks = ServerDisks.of(session);
+      }
+      return disks.look();
+    } catch (SQLException e) {
+      throw Failures.failed("looking for the server's disks", e);
     }
   }
 
@@ -95,8 +128,8 @@ final class MySqlSourceWatch implements SourceWatch {
 
   /** A primary knows what it has sent to its replicas, not what they have applied. */
   @Override
-  public OptionalLong replicaLagMillis() {
-    return OptionalLong.empty();
+  public Optional<ReplicaLag> slowestReplica() {
+    return Optional.empty();
   }
 
   @Override

@@ -5,8 +5,10 @@ import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
+import io.zdmosc.engine.spi.LoadWatch;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.ReplicaWatch;
 import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.postgres.control.Debris;
@@ -57,6 +59,26 @@ final class PgDatabase implements Database {
   @Override
   public TrafficLog traffic(String table) {
     return new PgTrafficLog(sessions, table);
+  }
+
+  @Override
+  public LoadWatch openLoad(long migrationId) {
+    return new PgLoadWatch(sessions.open("load"), migrationId);
+  }
+
+  /** The primary knows its standbys and subscribers; those behind them are not its own. */
+  @Override
+  public ReplicaWatch openReplica(String url) {
+    throw RefusedException.of(
+        "--replica",
+        "is for MySQL and MariaDB: a PostgreSQL primary says itself how far its standbys and"
+            + " subscribers are behind",
+        "Leave it out.");
+  }
+
+  @Override
+  public List<String> replicas() {
+    return List.of();
   }
 
   @Override

@@ -31,6 +31,7 @@ import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import io.zdmosc.postgres.stream.StreamObjects;
+import io.zdmosc.postgres.stream.Timeline;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -133,6 +134,7 @@ final class PgPlannedChange implements PlannedChange {
             working,
             shape,
             slot,
+            Timeline.of(session),
             planned.stream(),
             sessions.defaults(),
             back.map(it -> it.working(working)));

@@ -4,6 +4,7 @@ import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.Retire;
 import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.engine.spi.BuildStep;
+import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.CopiedChunk;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.postgres.catalog.Fingerprint;
@@ -30,6 +31,16 @@ final class PgPreparedChange extends PgPair {
   PgPreparedChange(SessionFactory sessions, PreparedRecord record) {
     super(sessions, record.working(), record.slot());
     this.record = record;
+  }
+
+  @Override
+  public ChangeStream openStream() {
+    try (Session session = sessions().open("look for the slot")) {
+      record.timeline().requireSlot(session, record.slot());
+    } catch (SQLException e) {
+      throw Failures.failed("looking for the replication slot", e);
+    }
+    return super.openStream();
   }
 
   @Override

@@ -1,21 +1,38 @@
 package io.zdmosc.postgres;
 
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.guard.DiskSpace;
 import io.zdmosc.engine.spi.SourceWatch;
+import io.zdmosc.engine.throttle.PositionClock;
 import io.zdmosc.postgres.catalog.Fingerprint;
+import io.zdmosc.postgres.plan.ServerDisks;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /** Reads the views that tell how slot, replicas and table are doing. */
 final class PgSourceWatch implements SourceWatch {
+  /** Streaming standbys and logical subscribers, that are connected and not ours. */
+  private static final String REPLICAS =
+      """
+      SELECT application_name, coalesce(extract(epoch FROM replay_lag) * 1000, 0)::bigint,
+             pg_wal_lsn_diff(replay_lsn, '0/0')::bigint
+        FROM pg_stat_replication
+       WHERE application_name NOT LIKE 'zdm-osc %' AND replay_lsn IS NOT NULL\
+      """;
+
   private final Session session;
   private final Working working;
   private final Fingerprint shape;
   private final String slot;
+  private ServerDisks disks;
+  private final PositionClock log = new PositionClock();
 
   PgSourceWatch(Session session, Working working, Fingerprint shape, String slot)
       throws SQLException {
@@ -35,6 +52,34 @@ final class PgSourceWatch implements SourceWatch {
     }
   }
 
+  @Override
+  public long keptLogBytes() {
+    return Math.max(
+        0,
+        number(
+            "SELECT coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint"
+                + " FROM pg_replication_slots WHERE slot_name = ?::text",
+            slot));
+  }
+
+  /** The server keeps what a slot needs, whatever its age. */
+  @Override
+  public Optional<Duration> logExpiry() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<DiskSpace> disks() {
+    try {
+      if (disks == null) {
+        disks = ServerDisks.of(session, working.source().table().oid());
+      }
+      return disks.look();
+    } catch (SQLException e) {
+      throw Failures.failed("looking for the server's disks", e);
+    }
+  }
+
   private record Slot(String walStatus, long lagBytes) {}
 
   @Override
@@ -49,7 +94,10 @@ final class PgSourceWatch implements SourceWatch {
                   row -> new Slot(row.getString(1), row.getLong(2)),
                   slot)
               .orElseThrow(() -> slotFailure("is gone"));
-      if (state.walStatus().equals("lost") || state.walStatus().equals("unreserved")) {
+      if (state.walStatus().equals("lost")) {
+        throw slotFailure("has lost log that it needs (max_slot_wal_keep_size)");
+      }
+      if (state.walStatus().equals("unreserved")) {
         throw slotFailure("is about to lose log that it needs (max_slot_wal_keep_size)");
       }
       return Math.max(0, state.lagBytes());
@@ -83,11 +131,20 @@ final class PgSourceWatch implements SourceWatch {
   }
 
   @Override
-  public OptionalLong replicaLagMillis() {
-    return OptionalLong.of(
-        number(
-            "SELECT coalesce(max(extract(epoch FROM replay_lag) * 1000), 0)::bigint"
-                + " FROM pg_stat_replication WHERE application_name NOT LIKE 'zdm-osc %'"));
+  public Optional<ReplicaLag> slowestReplica() {
+    log.tick(number("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"));
+    try {
+      return session.query(REPLICAS, this::lag).stream()
+          .max(Comparator.comparingLong(ReplicaLag::millis));
+    } catch (SQLException e) {
+      throw Failures.failed("reading how far replicas are behind", e);
+    }
+  }
+
+  /** What the server has measured stands still while nothing is replayed; so its place counts. */
+  private ReplicaLag lag(ResultSet row) throws SQLException {
+    return new ReplicaLag(
+        row.getString(1), Math.max(row.getLong(2), log.ageMillis(row.getLong(3))));
   }
 
   private long number(String sql, Object... parameters) {

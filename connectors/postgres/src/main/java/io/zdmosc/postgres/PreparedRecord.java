@@ -7,6 +7,7 @@ import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionDefaults;
 import io.zdmosc.postgres.stream.StreamKind;
+import io.zdmosc.postgres.stream.Timeline;
 import java.sql.SQLException;
 import java.util.Optional;
 
@@ -16,12 +17,14 @@ import java.util.Optional;
  *
  * @param shape of the source when the migration began
  * @param back the pair the other way round, where the retired table is to be kept in step
+ * @param timeline of the log in which the stream was opened
  * @param defaults what an ordinary session had then: expressions are evaluated so to the end
  */
 record PreparedRecord(
     Working working,
     Fingerprint shape,
     String slot,
+    Timeline timeline,
     StreamKind stream,
     SessionDefaults defaults,
     Optional<Working> back) {

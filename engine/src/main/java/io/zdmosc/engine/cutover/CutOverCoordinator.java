@@ -12,6 +12,7 @@ import io.zdmosc.engine.stream.FlushLoop;
 import io.zdmosc.engine.stream.StreamFollower;
 import io.zdmosc.engine.window.Gate;
 import java.time.Duration;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +39,12 @@ public final class CutOverCoordinator {
   private final Duration budget;
   private final Backoff backoff;
   private final Gate gate;
+  private final IntFunction<String> veto;
   private double longestStallMillis;
 
+  /**
+   * @param veto why an attempt may not be made, by its number; empty when it may
+   */
   public CutOverCoordinator(
       PreparedChange change,
       LiveStream live,
@@ -47,7 +52,8 @@ public final class CutOverCoordinator {
       MigrationListener listener,
       Duration budget,
       Backoff backoff,
-      Gate gate) {
+      Gate gate,
+      IntFunction<String> veto) {
     this.change = change;
     this.live = live;
     this.control = control;
@@ -55,6 +61,7 @@ public final class CutOverCoordinator {
     this.budget = budget;
     this.backoff = backoff;
     this.gate = gate;
+    this.veto = veto;
   }
 
   /**
@@ -66,7 +73,10 @@ public final class CutOverCoordinator {
     String reason = "";
     for (int attempt = 1; attempt <= attempts; attempt++) {
       gate.await(control);
-      reason = attempt();
+      reason = veto.apply(attempt);
+      if (reason.isEmpty()) {
+        reason = attempt();
+      }
       if (reason.isEmpty()) {
         return new CutOverResult(attempt, longestStallMillis);
       }

@@ -8,6 +8,8 @@ import io.zdmosc.engine.cutover.CutOverCoordinator;
 import io.zdmosc.engine.cutover.CutOverResult;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.ZdmException;
+import io.zdmosc.engine.guard.Guards;
+import io.zdmosc.engine.guard.ServerGuard;
 import io.zdmosc.engine.progress.PhaseMeter;
 import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.spi.Chunk;
@@ -15,8 +17,10 @@ import io.zdmosc.engine.spi.ChunkPlanner;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.engine.spi.Orders;
+import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.engine.stream.Delta;
 import io.zdmosc.engine.stream.KeyIndex;
+import io.zdmosc.engine.throttle.Throttle;
 import io.zdmosc.engine.verify.VerifyReport;
 import io.zdmosc.engine.window.Gate;
 import io.zdmosc.engine.window.Hours;
@@ -69,12 +73,14 @@ final class FollowRun implements AutoCloseable {
             new KeyIndex(Optional.empty(), 1, 0, () -> false),
             context.control());
     try {
+      SourceWatch watch = context.change().openWatch();
       this.monitor =
           new Monitor(
-              context.change().openWatch(),
+              watch,
               context.lease(),
               live.follower(),
               present -> orders = present,
+              guard(watch),
               this::progress,
               context.control(),
               Monitor.Watched.NEW_TABLE);
@@ -82,6 +88,12 @@ final class FollowRun implements AutoCloseable {
       live.close();
       throw e;
     }
+  }
+
+  /** Following takes hardly any disk, so a full one is no reason to give the way back up. */
+  private ServerGuard guard(SourceWatch watch) {
+    Guards guards = new Guards(context.options().guards().maxRetainedBytes(), Optional.of(0L));
+    return new ServerGuard(watch, guards, context.listener()::onNote);
   }
 
   /**
@@ -162,7 +174,8 @@ final class FollowRun implements AutoCloseable {
     meter = new PhaseMeter(context.plan().size().rows());
     threads = wanted();
     try {
-      return new VerifyPhase(context, live, ranges(), this::wanted, always).run(meter);
+      return new VerifyPhase(context, live, ranges(), this::wanted, new Throttle(List.of()))
+          .run(meter);
     } finally {
       meter = new PhaseMeter(0);
       threads = 1;
@@ -199,7 +212,8 @@ final class FollowRun implements AutoCloseable {
             context.listener(),
             context.options().cutOverBudget(),
             backoff,
-            always)
+            always,
+            attempt -> "")
         .run(context.options().cutOverAttempts());
   }
 

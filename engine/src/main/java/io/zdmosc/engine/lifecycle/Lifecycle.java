@@ -13,12 +13,14 @@ import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.error.SuspendedException;
+import io.zdmosc.engine.hook.Hooks;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
+import io.zdmosc.engine.throttle.Limit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -63,12 +65,23 @@ public final class Lifecycle {
     if (request.hold()) {
       requireWayBack(planned.plan());
     }
+    Hooks.check(options.hooks());
+    checkSignals(options);
     MigrationOrder order = new MigrationOrder(request, options, planned.plan());
     boolean dryRun = options.dryRun() != DryRun.NONE;
     ControlStore.Lease lease =
         database.control().register(planned.plan(), RecordText.write(order), dryRun, scheduleEntry);
     listener.onState(MigrationState.PLANNED, "");
-    return drive(lease, order, Optional.of(planned));
+    return drive(lease, "", order, Optional.of(planned));
+  }
+
+  /** What the migration is to give way to must be there to be asked before anything is touched. */
+  private void checkSignals(RunOptions options) {
+    LoadSignals.check(
+        database,
+        options.throttling(),
+        options.throttling()::limits,
+        () -> options.throttling().limits().replicaLag().orElse(Limit.of(1)));
   }
 
   private static void requireWayBack(Plan plan) {
@@ -119,7 +132,34 @@ public final class Lifecycle {
     }
     listener.onPlan(order.plan());
     listener.onState(lease.state(), "resumed");
-    return drive(lease, order, Optional.empty());
+    return drive(lease, "resumed", order, Optional.empty());
+  }
+
+  /** Carries it to its end, which its hooks hear of. */
+  private Summary drive(
+      ControlStore.Lease lease,
+      String detail,
+      MigrationOrder order,
+      Optional<PlannedChange> planned) {
+    Hooks hooks =
+        new Hooks(
+            order.options().hooks(),
+            listener,
+            control,
+            lease.migrationId(),
+            order.plan(),
+            database.describe());
+    try {
+      hooks.state(lease.state(), detail);
+      Summary summary = drive(lease, order, planned, hooks);
+      hooks.success(summary);
+      return summary;
+    } catch (SuspendedException e) {
+      throw e; // it has not ended
+    } catch (RuntimeException e) {
+      hooks.failure(e);
+      throw e;
+    }
   }
 
   /** The last state is written when everything is done, not before. */
@@ -130,7 +170,10 @@ public final class Lifecycle {
   }
 
   private Summary drive(
-      ControlStore.Lease first, MigrationOrder order, Optional<PlannedChange> planned) {
+      ControlStore.Lease first,
+      MigrationOrder order,
+      Optional<PlannedChange> planned,
+      Hooks hooks) {
     ControlStore.Lease lease = first;
     Optional<PlannedChange> fresh = planned;
     Retries retries = new Retries(order.options().retryTime());
@@ -138,7 +181,7 @@ public final class Lifecycle {
       while (true) {
         retries.begin();
         try {
-          return new Try(database, listener, control, begin, endWhenRefused)
+          return new Try(database, listener, hooks, control, begin, endWhenRefused)
               .run(lease, order, fresh);
         } catch (MigrationFailedException e) {
           if (!isWorthAnother(e, order)) {
@@ -146,6 +189,7 @@ public final class Lifecycle {
           }
           lease.close();
           lease = again(lease.migrationId(), e, retries);
+          hooks.state(lease.state(), "going on after: " + e.getMessage());
           fresh = Optional.empty();
         }
       }

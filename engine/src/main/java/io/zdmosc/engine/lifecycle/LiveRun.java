@@ -9,14 +9,18 @@ import io.zdmosc.engine.copy.Frontier;
 import io.zdmosc.engine.cutover.Backoff;
 import io.zdmosc.engine.cutover.CutOverCoordinator;
 import io.zdmosc.engine.cutover.CutOverResult;
+import io.zdmosc.engine.guard.ServerGuard;
 import io.zdmosc.engine.progress.PhaseMeter;
 import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.spi.ChunkPlanner;
 import io.zdmosc.engine.spi.CopiedChunk;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.engine.stream.KeyIndex;
 import io.zdmosc.engine.throttle.LimitSignal;
+import io.zdmosc.engine.throttle.SlowestReplica;
 import io.zdmosc.engine.throttle.Throttle;
+import io.zdmosc.engine.throttle.ThrottleSignal;
 import io.zdmosc.engine.verify.VerifyReport;
 import io.zdmosc.engine.window.Gate;
 import java.time.Duration;
@@ -39,8 +43,11 @@ final class LiveRun implements AutoCloseable {
   private final Frontier frontier;
   private final LiveStream live;
   private final Monitor monitor;
+  private final ServerGuard guard;
   private final Steering steering;
+  private final LoadSignals load;
   private final Throttle throttle;
+  private final Throttle verifyThrottle;
   private final ChunkSizer sizer;
   private final Gate work;
   private final Gate swap;
@@ -60,12 +67,15 @@ final class LiveRun implements AutoCloseable {
     this.sizer = new ChunkSizer(steering::chunkTime, FIRST_CHUNK_ROWS, maxChunkRows());
     this.live = new LiveStream(context.change(), frontier, keyIndex(options), context.control());
     try {
+      SourceWatch watch = context.change().openWatch();
+      this.guard = new ServerGuard(watch, options.guards(), context.listener()::onNote);
       this.monitor =
           new Monitor(
-              context.change().openWatch(),
+              watch,
               context.lease(),
               live.follower(),
               steering::hear,
+              guard,
               this::progress,
               context.control(),
               Monitor.Watched.SOURCE);
@@ -73,7 +83,17 @@ final class LiveRun implements AutoCloseable {
       live.close();
       throw e;
     }
+    this.load =
+        new LoadSignals(
+            context.database(),
+            context.lease().migrationId(),
+            options.throttling(),
+            steering::limits,
+            steering::replicaLag);
     this.throttle = new Throttle(signals());
+    List<ThrottleSignal> whileVerifying = new ArrayList<>(load.server());
+    whileVerifying.add(work);
+    this.verifyThrottle = new Throttle(whileVerifying);
   }
 
   private KeyIndex keyIndex(RunOptions options) {
@@ -81,7 +101,7 @@ final class LiveRun implements AutoCloseable {
         context.change().keyIndex(options.indexMemoryBytes()),
         options.threads(),
         options.heldKeys(),
-        () -> monitor.lagBytes() > Math.min(HELD_LOG_BYTES, monitor.retainedLimit() / 4));
+        () -> monitor.lagBytes() > HELD_LOG_BYTES || guard.isUrgent());
   }
 
   /** The largest chunk for as many threads as are wanted at the moment. */
@@ -95,28 +115,30 @@ final class LiveRun implements AutoCloseable {
     }
   }
 
-  private List<io.zdmosc.engine.throttle.ThrottleSignal> signals() {
-    LongSupplier maxLag = () -> steering.maxLag().toMillis();
-    return List.of(
-        steering,
-        work,
-        new LimitSignal(monitor::lagMillis, maxLag, v -> "change stream " + v + " ms behind"),
+  private List<ThrottleSignal> signals() {
+    List<ThrottleSignal> signals = new ArrayList<>(List.of(steering, work));
+    signals.addAll(load.server());
+    signals.addAll(load.replicas());
+    signals.add(
         new LimitSignal(
-            () -> monitor.replicaLagMillis().orElse(0),
-            maxLag,
-            v -> "slowest replica " + v + " ms behind"),
-        new LimitSignal(
-            monitor::lagBytes, monitor.retainedLimit(), v -> "server keeps " + v + " bytes of log"),
+            monitor::lagMillis,
+            () -> steering.maxLag().toMillis(),
+            v -> "change stream " + v + " ms behind"));
+    signals.add(new SlowestReplica(monitor::slowestReplica, steering::replicaLag));
+    signals.addAll(guard.signals());
+    signals.add(
         new LimitSignal(
             () -> live.delta().waiting(),
             live.delta().capacity(),
             v -> v + " changed keys wait to be flushed"));
+    return signals;
   }
 
   /** Runs every phase up to the cut-over, or short of it for a full dry run. */
   Outcome run() {
     live.start();
     monitor.start();
+    load.start(context.control());
     try (ProgressTicker ticker = new ProgressTicker(this::progress, context.listener())) {
       long copied = copy();
       steering.awaitGo();
@@ -166,7 +188,8 @@ final class LiveRun implements AutoCloseable {
   private VerifyReport verify() {
     enter(MigrationState.VERIFYING, "", 0);
     meter.total(context.plan().size().rows());
-    return new VerifyPhase(context, live, frontier.ranges(), steering::threads, work).run(meter);
+    return new VerifyPhase(context, live, frontier.ranges(), steering::threads, verifyThrottle)
+        .run(meter);
   }
 
   private CutOverResult cutOver() {
@@ -182,7 +205,8 @@ final class LiveRun implements AutoCloseable {
             context.listener(),
             options.cutOverBudget(),
             backoff,
-            swap)
+            swap,
+            context.hooks()::beforeCutOver)
         .run(options.cutOverAttempts());
   }
 
@@ -229,7 +253,8 @@ final class LiveRun implements AutoCloseable {
   private String waiting() {
     return switch (state) {
       case COPYING -> throttle.reason();
-      case INDEXING, VERIFYING -> work.reason();
+      case INDEXING -> work.reason();
+      case VERIFYING -> verifyThrottle.reason();
       case READY -> steering.waitsForCutOver();
       case CUTTING_OVER -> swap.reason();
       default -> "";
@@ -273,6 +298,7 @@ final class LiveRun implements AutoCloseable {
 
   @Override
   public void close() {
+    load.close();
     monitor.close();
     live.close();
   }

@@ -2,6 +2,7 @@ package io.zdmosc.engine.lifecycle;
 
 import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.guard.ServerGuard;
 import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Orders;
@@ -9,7 +10,7 @@ import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.engine.stream.StreamFollower;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -35,10 +36,10 @@ public final class Monitor implements AutoCloseable {
   private final RunControl control;
   private final RunControl own = new RunControl();
   private final Thread thread = new Thread(this::run, "zdm-monitor");
-  private final long retainedLimit;
+  private final ServerGuard guard;
   private int looks;
   private volatile long lagBytes;
-  private volatile OptionalLong replicaLagMillis = OptionalLong.empty();
+  private volatile Optional<SourceWatch.ReplicaLag> slowestReplica = Optional.empty();
   private volatile StreamFollower.Fence probe;
   private volatile long lastLagMillis;
 
@@ -76,6 +77,7 @@ public final class Monitor implements AutoCloseable {
       ControlStore.Lease lease,
       StreamFollower follower,
       Consumer<Orders> orders,
+      ServerGuard guard,
       Supplier<Progress> present,
       RunControl control,
       Watched watched) {
@@ -86,7 +88,7 @@ public final class Monitor implements AutoCloseable {
     this.lease = lease;
     this.follower = follower;
     this.control = control;
-    this.retainedLimit = watch.retainedLogLimitBytes();
+    this.guard = guard;
   }
 
   public void start() {
@@ -98,13 +100,9 @@ public final class Monitor implements AutoCloseable {
     return lagBytes;
   }
 
-  public long retainedLimit() {
-    return retainedLimit;
-  }
-
   /** The slowest replica's, as far as the server knows it. */
-  public OptionalLong replicaLagMillis() {
-    return replicaLagMillis;
+  public Optional<SourceWatch.ReplicaLag> slowestReplica() {
+    return slowestReplica;
   }
 
   /**
@@ -146,20 +144,11 @@ public final class Monitor implements AutoCloseable {
   private void look(boolean shapeToo) {
     orders.accept(lease.check());
     lagBytes = watch.retainedLogBytes();
-    replicaLagMillis = watch.replicaLagMillis();
+    slowestReplica = watch.slowestReplica();
     if (looks++ % REPORT_EVERY == 0) {
       lease.report(present.get());
     }
-    if (lagBytes >= retainedLimit) {
-      throw new MigrationFailedException(
-          "The change stream is "
-              + lagBytes
-              + " bytes behind, and the server keeps no more than "
-              + retainedLimit
-              + " bytes for it.",
-          "The source table is untouched.",
-          "Run it again at a quieter time, or let the server keep more log.");
-    }
+    guard.look();
     if (shapeToo) {
       watched.failOnChanges(watch.shapeChanges());
     }

@@ -4,6 +4,8 @@ import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.spi.Orders;
+import io.zdmosc.engine.throttle.Limit;
+import io.zdmosc.engine.throttle.Limits;
 import io.zdmosc.engine.throttle.ThrottleSignal;
 import java.time.Duration;
 
@@ -44,6 +46,15 @@ final class Steering implements ThrottleSignal {
 
   Duration maxLag() {
     return orders.maxLag().orElse(options.maxLag());
+  }
+
+  /** Of the throttle's signals; the replicas' is that of the change stream unless given. */
+  Limits limits() {
+    return orders.limits().or(options.throttling().limits());
+  }
+
+  Limit replicaLag() {
+    return limits().replicaLag().orElseGet(() -> Limit.of(maxLag().toMillis()));
   }
 
   /** Returns when no pause is wanted. */

@@ -13,6 +13,8 @@ import io.zdmosc.engine.error.LeftBehindException;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.SuspendedException;
 import io.zdmosc.engine.error.ZdmException;
+import io.zdmosc.engine.hook.HookListener;
+import io.zdmosc.engine.hook.Hooks;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
@@ -28,6 +30,7 @@ import java.util.Optional;
 final class Try {
   private final Database database;
   private final MigrationListener listener;
+  private final Hooks hooks;
   private final RunControl control;
   private final long begin;
   private final boolean endWhenRefused;
@@ -39,11 +42,13 @@ final class Try {
   Try(
       Database database,
       MigrationListener listener,
+      Hooks hooks,
       RunControl control,
       long begin,
       boolean endWhenRefused) {
     this.database = database;
-    this.listener = listener;
+    this.listener = new HookListener(listener, hooks);
+    this.hooks = hooks;
     this.control = control;
     this.begin = begin;
     this.endWhenRefused = endWhenRefused;
@@ -59,7 +64,15 @@ final class Try {
     control.onStop(database::interrupt);
     try (Opened opened = open(lease, order, planned)) {
       RunContext context =
-          new RunContext(opened.plan(), opened.change(), order.options(), listener, control, lease);
+          new RunContext(
+              database,
+              opened.plan(),
+              opened.change(),
+              order.options(),
+              listener,
+              hooks,
+              control,
+              lease);
       return run(context, opened.fresh());
     } finally {
       control.onStop(() -> {});

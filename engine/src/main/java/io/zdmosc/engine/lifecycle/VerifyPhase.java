@@ -5,10 +5,10 @@ import io.zdmosc.engine.progress.PhaseMeter;
 import io.zdmosc.engine.spi.Difference;
 import io.zdmosc.engine.spi.Flusher;
 import io.zdmosc.engine.spi.KeyRange;
+import io.zdmosc.engine.throttle.Throttle;
 import io.zdmosc.engine.verify.Repair;
 import io.zdmosc.engine.verify.Verifier;
 import io.zdmosc.engine.verify.VerifyReport;
-import io.zdmosc.engine.window.Gate;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
@@ -24,15 +24,19 @@ final class VerifyPhase {
   private final LiveStream live;
   private final List<KeyRange> ranges;
   private final IntSupplier threads;
-  private final Gate gate;
+  private final Throttle throttle;
 
   VerifyPhase(
-      RunContext context, LiveStream live, List<KeyRange> ranges, IntSupplier threads, Gate gate) {
+      RunContext context,
+      LiveStream live,
+      List<KeyRange> ranges,
+      IntSupplier threads,
+      Throttle throttle) {
     this.context = context;
     this.live = live;
     this.ranges = ranges;
     this.threads = threads;
-    this.gate = gate;
+    this.throttle = throttle;
   }
 
   /** The clean pass, with what an earlier one had found. */
@@ -55,7 +59,7 @@ final class VerifyPhase {
   }
 
   private VerifyReport pass(PhaseMeter meter) {
-    return new Verifier(context.change(), ranges, live, meter, gate, context.control())
+    return new Verifier(context.change(), ranges, live, meter, throttle, context.control())
         .pass(threads);
   }
 

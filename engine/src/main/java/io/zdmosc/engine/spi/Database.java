@@ -3,6 +3,7 @@ package io.zdmosc.engine.spi;
 import io.zdmosc.engine.ChangeRequest;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 
 /** A server and a database on it. */
@@ -29,6 +30,20 @@ public interface Database extends AutoCloseable {
    * @throws io.zdmosc.engine.error.RefusedException when there is no such table
    */
   TrafficLog traffic(String table);
+
+  /** Opens a look at the server's load; the migration's number may be 0 for a first look. */
+  LoadWatch openLoad(long migrationId);
+
+  /**
+   * Connects to a replica, with the user and the password of this database unless its URL says
+   * otherwise.
+   *
+   * @throws io.zdmosc.engine.error.RefusedException when that is not possible, or not a replica
+   */
+  ReplicaWatch openReplica(String url);
+
+  /** URLs of the replicas that the server knows how to reach. */
+  List<String> replicas();
 
   /**
    * Opens what an earlier process has prepared, as it was prepared then. Where it had not come to

@@ -3,6 +3,7 @@ package io.zdmosc.engine.spi;
 import static java.util.Objects.requireNonNull;
 
 import io.zdmosc.engine.Retire;
+import io.zdmosc.engine.throttle.Limits;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param maxLag in place of the run's own
  * @param ending how a migration whose new table serves is to end, where its retired table is kept
  *     in step
+ * @param limits in place of the run's own, those that are there
  */
 public record Orders(
     boolean abort,
@@ -25,7 +27,8 @@ public record Orders(
     Optional<Integer> threads,
     Optional<Duration> chunkTime,
     Optional<Duration> maxLag,
-    Optional<Ending> ending) {
+    Optional<Ending> ending,
+    Limits limits) {
   /** Nothing is wanted. */
   public static final Orders NONE =
       new Orders(
@@ -35,7 +38,8 @@ public record Orders(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          Limits.NONE);
 
   /** What becomes of a pair of tables of which the new one serves. */
   public enum Ending {
@@ -61,18 +65,24 @@ public record Orders(
     requireNonNull(chunkTime, "chunkTime is null");
     requireNonNull(maxLag, "maxLag is null");
     requireNonNull(ending, "ending is null");
+    requireNonNull(limits, "limits is null");
   }
 
   public Orders toAbort() {
-    return new Orders(true, pause, cutOver, threads, chunkTime, maxLag, ending);
+    return new Orders(true, pause, cutOver, threads, chunkTime, maxLag, ending, limits);
   }
 
   public Orders toPause(boolean value) {
-    return new Orders(abort, value, cutOver, threads, chunkTime, maxLag, ending);
+    return new Orders(abort, value, cutOver, threads, chunkTime, maxLag, ending, limits);
   }
 
   public Orders toCutOver() {
-    return new Orders(abort, false, true, threads, chunkTime, maxLag, ending);
+    return new Orders(abort, false, true, threads, chunkTime, maxLag, ending, limits);
+  }
+
+  /** With those limits that are given. */
+  public Orders limited(Limits others) {
+    return new Orders(abort, pause, cutOver, threads, chunkTime, maxLag, ending, others.or(limits));
   }
 
   /** With those limits that are given. */
@@ -85,11 +95,12 @@ public record Orders(
         workers.or(() -> threads),
         chunk.or(() -> chunkTime),
         lag.or(() -> maxLag),
-        ending);
+        ending,
+        limits);
   }
 
   /** To end in this way; empty to go on following. */
   public Orders ending(Optional<Ending> wanted) {
-    return new Orders(abort, pause, cutOver, threads, chunkTime, maxLag, wanted);
+    return new Orders(abort, pause, cutOver, threads, chunkTime, maxLag, wanted, limits);
   }
 }

@@ -1,7 +1,9 @@
 package io.zdmosc.engine.spi;
 
+import io.zdmosc.engine.guard.DiskSpace;
+import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /** Watches server and source table from the side. Has a connection of its own; one thread. */
 public interface SourceWatch extends AutoCloseable {
@@ -12,13 +14,26 @@ public interface SourceWatch extends AutoCloseable {
    */
   List<String> shapeChanges();
 
-  /** How much log the migration makes the server keep, in bytes. */
+  /**
+   * How much log has been written since the place up to which everything is flushed, in bytes.
+   *
+   * @throws io.zdmosc.engine.error.MigrationFailedException when the server has given the stream up
+   */
   long retainedLogBytes();
+
+  /** How much log the server really keeps because of the migration, in bytes: never less. */
+  long keptLogBytes();
 
   /**
    * How much log the server keeps at most before it drops the stream; Long.MAX_VALUE if unlimited.
    */
   long retainedLogLimitBytes();
+
+  /** After what time the server removes log, needed or not; empty where it does not. */
+  Optional<Duration> logExpiry();
+
+  /** The server's disks, as far as they can be seen from here; empty where none can. */
+  List<DiskSpace> disks();
 
   /** How much log the server has written since its beginning, in bytes: a counter to subtract. */
   long writtenLogBytes();
@@ -27,10 +42,17 @@ public interface SourceWatch extends AutoCloseable {
   long shadowBytes();
 
   /**
-   * How far the server's replicas are behind, in milliseconds; 0 without replicas, and empty where
-   * the server does not know.
+   * The replica that is furthest behind; empty without replicas, and where the server does not know
+   * what its replicas have applied.
    */
-  OptionalLong replicaLagMillis();
+  Optional<ReplicaLag> slowestReplica();
+
+  /**
+   * How far a replica is behind.
+   *
+   * @param name as the server knows it
+   */
+  record ReplicaLag(String name, long millis) {}
 
   @Override
   void close();

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Slows the copy down before the server or the change stream suffers.
+ * Slows the copy down before the server or the change stream suffers; the verification, too.
  *
  * <p>Up to a pressure of 0.5 nothing happens. From there to 1 each worker rests {@code (p - 0.5) /
  * (1 - p)} times its chunk's duration before the next, so that it works all of the time at 0.5, two
@@ -24,9 +24,10 @@ public final class Throttle {
 
   /** Waits as long as the pressure asks for. */
   public void beforeChunk(RunControl control, long chunkMillis) {
+    control.check();
     ThrottleSignal strongest = strongest();
     while (strongest != null && strongest.pressure() >= 1) {
-      reason = strongest.reason();
+      reason = strongest.reason() + " (stopped)";
       control.sleep(LOOK_AGAIN);
       strongest = strongest();
     }
@@ -35,12 +36,12 @@ public final class Throttle {
       reason = "";
       return;
     }
-    reason = strongest.reason();
+    reason = strongest.reason() + " (at " + Math.round(200 * (1 - pressure)) + " %)";
     double rest = chunkMillis * (pressure - 0.5) / Math.max(0.05, 1 - pressure);
     control.sleep(Duration.ofMillis(Math.min(LONGEST_REST_MILLIS, Math.round(rest))));
   }
 
-  /** Why the copy goes slower than it could, or empty. */
+  /** Why the work goes slower than it could, and how much, or empty. */
   public String reason() {
     return reason;
   }

@@ -10,7 +10,7 @@ import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.RangeComparison;
 import io.zdmosc.engine.spi.RangeVerifier;
-import io.zdmosc.engine.window.Gate;
+import io.zdmosc.engine.throttle.Throttle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -31,26 +31,26 @@ public final class Verifier {
   private final List<KeyRange> ranges;
   private final LiveStream live;
   private final PhaseMeter meter;
-  private final Gate gate;
+  private final Throttle throttle;
   private final RunControl control;
 
   /**
    * @param ranges that cover every key; those of the copy serve well, since rows added since lie in
    *     them too
-   * @param gate holds ranges back outside their windows
+   * @param throttle holds ranges back
    */
   public Verifier(
       PreparedChange change,
       List<KeyRange> ranges,
       LiveStream live,
       PhaseMeter meter,
-      Gate gate,
+      Throttle throttle,
       RunControl control) {
     this.change = change;
     this.ranges = List.copyOf(ranges);
     this.live = live;
     this.meter = meter;
-    this.gate = gate;
+    this.throttle = throttle;
     this.control = control;
   }
 
@@ -75,8 +75,10 @@ public final class Verifier {
   private void work(
       Crew.Seat seat, Queue<KeyRange> open, Suspects suspects, Collection<KeyRange> crowded) {
     try (RangeVerifier verifier = change.openVerifier()) {
+      long lastMillis = 0;
       for (KeyRange range = next(seat, open); range != null; range = next(seat, open)) {
-        gate.await(control);
+        throttle.beforeChunk(control, lastMillis);
+        long begin = System.nanoTime();
         RangeComparison comparison = verifier.compare(range);
         if (!comparison.equal()) {
           List<Difference> found = verifier.differences(range, DIFFERENCES_PER_RANGE);
@@ -85,6 +87,7 @@ public final class Verifier {
           }
         }
         meter.add(comparison.sourceRows());
+        lastMillis = (System.nanoTime() - begin) / 1_000_000;
       }
     }
   }

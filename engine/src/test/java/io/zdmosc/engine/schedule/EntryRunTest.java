@@ -12,10 +12,13 @@ import io.zdmosc.engine.schedule.EntryOutcome.End;
 import io.zdmosc.engine.schedule.ScheduleEntry.OwnMigration;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
+import io.zdmosc.engine.spi.LoadWatch;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.ReplicaWatch;
 import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -140,6 +143,26 @@ class EntryRunTest {
 
     @Override
     public TrafficLog traffic(String table) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public LoadWatch openLoad(long migrationId) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ReplicaWatch openReplica(String url) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> replicas() {
+      return List.of();
+    }
+
+    @Override
+    public void dumpRetired(long migrationId, OutputStream to) {
       throw new UnsupportedOperationException();
     }
 

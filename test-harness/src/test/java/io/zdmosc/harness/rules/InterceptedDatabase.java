@@ -4,12 +4,15 @@ import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
+import io.zdmosc.engine.spi.LoadWatch;
 import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.engine.spi.ReplicaWatch;
 import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -53,6 +56,21 @@ public record InterceptedDatabase(Database database, UnaryOperator<PreparedChang
   @Override
   public TrafficLog traffic(String table) {
     return database.traffic(table);
+  }
+
+  @Override
+  public LoadWatch openLoad(long migrationId) {
+    return database.openLoad(migrationId);
+  }
+
+  @Override
+  public ReplicaWatch openReplica(String url) {
+    return database.openReplica(url);
+  }
+
+  @Override
+  public List<String> replicas() {
+    return database.replicas();
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.zdmosc.harness.throttle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.RunOptions;
 import io.zdmosc.harness.workload.Site;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +19,7 @@ class ThreadsIT {
   @MethodSource("sites")
   void threadsGrowAndShrinkWhileTheyCopyAndNoChunkIsLost(Site site) throws Exception {
     try (ThrottledRun run =
-        new ThrottledRun(site.database(), RunOptions.defaults().withThreads(1))) {
+        new ThrottledRun(site.database(), ThrottledRun.options().withThreads(1))) {
       run.await(present -> present.state() == MigrationState.COPYING && run.copiers.get() == 1);
       order(run, 5);
       run.await(present -> run.copiers.get() == 5 && present.threads() == 5);

@@ -23,12 +23,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -40,6 +42,7 @@ final class ThrottledRun implements AutoCloseable {
   static final int ROWS = 40_000;
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration STANDSTILL = Duration.ofMillis(700);
 
   /** How many connections copy at present. */
   final AtomicInteger copiers = new AtomicInteger();
@@ -55,9 +58,21 @@ final class ThrottledRun implements AutoCloseable {
   private volatile boolean writing = true;
   private final long id;
 
-  ThrottledRun(TestDatabase database, RunOptions options) throws SQLException {
+  /** What is done with the table before the migration begins. */
+  @FunctionalInterface
+  interface Preparation {
+    void of(TestDatabase database) throws Exception;
+  }
+
+  ThrottledRun(TestDatabase database, RunOptions options) throws Exception {
+    this(database, fresh -> {}, options);
+  }
+
+  ThrottledRun(TestDatabase database, Preparation preparation, RunOptions options)
+      throws Exception {
     this.database = database;
     createTable(database);
+    preparation.of(database);
     driven = new InterceptedDatabase(open(database), change -> new SlowCopy(change, copiers));
     other = open(database);
     other.control().latest(1);
@@ -70,6 +85,11 @@ final class ThrottledRun implements AutoCloseable {
         .atMost(PATIENCE)
         .until(() -> latest().anyMatch(MigrationStatus::open) || end.isDone());
     id = latest().findFirst().map(MigrationStatus::id).orElse(0L);
+  }
+
+  /** Without keys that wait for their index, so that what is copied is flushed at once. */
+  static RunOptions options() {
+    return RunOptions.defaults().withHeldKeys(0);
   }
 
   static void createTable(TestDatabase database) throws SQLException {
@@ -117,7 +137,7 @@ final class ThrottledRun implements AutoCloseable {
       while (writing) {
         updates +=
             statement.executeUpdate(
-                "UPDATE throttled SET n = n + 1 WHERE id = " + updates * 7919 % ROWS);
+                "UPDATE throttled SET n = n + 1 WHERE id = " + updates * 7919 % 500);
         Thread.sleep(3);
       }
     } catch (SQLException e) {
@@ -153,14 +173,35 @@ final class ThrottledRun implements AutoCloseable {
     return progress;
   }
 
-  /** The copy stands still while changes are flushed. */
-  void standsStill() {
-    await(present -> present.throttle().contains("stopped"));
-    long before = await(present -> true).rowsDone();
+  /** The copy stands still for this reason, while changes are flushed. */
+  void standsStill(String reason) {
+    await(present -> present.throttle().contains(reason) && present.throttle().contains("stopped"));
+    long before = progress.rowsDone();
     long applied = progress.changesApplied();
-    await(present -> present.changesApplied() > applied + 20);
+    Awaitility.await().pollDelay(STANDSTILL).atMost(PATIENCE).until(() -> true);
+    // what lies beyond the frontier is not flushed, and there may be nothing else yet
+    await(present -> before == 0 || present.changesApplied() > applied + 3);
+    assertThat(progress.throttle()).contains(reason);
     // each chunk that was under way, and no more
-    assertThat(progress.rowsDone()).isBetween(before, before + 8 * SlowCopy.CHUNK_ROWS);
+    assertThat(progress.rowsDone()).isBetween(before, before + 4 * SlowCopy.CHUNK_ROWS);
+  }
+
+  /** The rest of the copy need not take long. */
+  void hurry() {
+    order(orders -> orders.limited(Optional.of(32), Optional.empty(), Optional.empty()));
+  }
+
+  /**
+   * Returns when a note was told in which this is found.
+   *
+   * @param pattern a regular expression
+   */
+  void awaitNote(String pattern) {
+    Pattern wanted = Pattern.compile(pattern);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> end.isDone() || notes.stream().anyMatch(note -> wanted.matcher(note).find()));
+    assertThat(end.isDone()).as("ended too early: %s, notes %s", end, notes).isFalse();
   }
 
   CompletableFuture<Summary> ending() {

@@ -89,6 +89,12 @@ public final class ControlSchema {
           ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
           """,
           """
+          CREATE TABLE IF NOT EXISTS zdm_osc.commit_probe (
+            migration_id BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+            at TIMESTAMP(6) NOT NULL
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """,
+          """
           CREATE TABLE IF NOT EXISTS zdm_osc.traffic (
             table_schema VARCHAR(64) NOT NULL,
             table_name VARCHAR(64) NOT NULL,
@@ -156,6 +162,7 @@ public final class ControlSchema {
         || !hasTable(session, "log_position")
         || !hasTable(session, "progress")
         || !hasTable(session, "schedule")
+        || !hasTable(session, "commit_probe")
         || !isComplete(session)) {
       for (String table : TABLES) {
         session.execute(table);

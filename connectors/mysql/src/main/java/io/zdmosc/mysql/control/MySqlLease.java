@@ -128,6 +128,7 @@ public final class MySqlLease implements ControlStore.Lease {
             session.update("DELETE FROM zdm_osc.log_position WHERE migration_id = ?", migrationId);
             session.update("DELETE FROM zdm_osc.fence WHERE migration_id = ?", migrationId);
             session.update("DELETE FROM zdm_osc.progress WHERE migration_id = ?", migrationId);
+            session.update("DELETE FROM zdm_osc.commit_probe WHERE migration_id = ?", migrationId);
           }
           return null;
         });

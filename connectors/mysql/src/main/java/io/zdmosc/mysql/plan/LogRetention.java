@@ -3,6 +3,7 @@ package io.zdmosc.mysql.plan;
 import io.zdmosc.mysql.catalog.TableInfo;
 import io.zdmosc.mysql.sql.Session;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,6 @@ final class LogRetention {
   private static final long BYTES_PER_SECOND = 4L << 20;
 
   private static final long SHORTEST_SECONDS = 60;
-  private static final long SECONDS_PER_DAY = 86_400;
 
   private final Session session;
   private final TableInfo table;
@@ -32,7 +32,7 @@ final class LogRetention {
     List<String> warnings = new ArrayList<>();
     long bytes = table.tableBytes() + table.indexBytes();
     long seconds = Math.max(SHORTEST_SECONDS, bytes / BYTES_PER_SECOND);
-    Optional<Long> kept = keptSeconds();
+    Optional<Long> kept = new LogExpiry(session).after().map(Duration::toSeconds);
     if (kept.isPresent() && kept.get() < seconds) {
       warnings.add(
           "the server removes binary logs after %,d s (binlog_expire_logs_seconds), and the migration may take %,d s: should its change stream lose the connection, it could not go on"
@@ -46,17 +46,6 @@ final class LogRetention {
               .formatted(most, table.tableBytes()));
     }
     return warnings;
-  }
-
-  /** Empty where nothing expires. */
-  private Optional<Long> keptSeconds() throws SQLException {
-    if (session.variable("binlog_expire_logs_auto_purge").filter("OFF"::equals).isPresent()) {
-      return Optional.empty();
-    }
-    Optional<Long> seconds = number("binlog_expire_logs_seconds").filter(value -> value > 0);
-    return seconds.isPresent()
-        ? seconds
-        : number("expire_logs_days").filter(value -> value > 0).map(days -> days * SECONDS_PER_DAY);
   }
 
   private Optional<Long> number(String variable) throws SQLException {

@@ -3,6 +3,7 @@ package io.zdmosc.mysql.plan;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.guard.DiskOutlook;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.mysql.alter.AlterClause;
 import io.zdmosc.mysql.catalog.Catalog;
@@ -107,6 +108,9 @@ public final class MySqlPlanner {
 
   private static List<String> serverWarnings(Session session, TableInfo table) throws SQLException {
     List<String> warnings = new ArrayList<>(new LogRetention(session, table).warnings());
+    warnings.addAll(
+        DiskOutlook.warnings(
+            ServerDisks.of(session).look(), table.tableBytes() + table.indexBytes()));
     if (isLogRead(session)) {
       warnings.add(
           "the server has replicas or other readers of its log, and cannot tell how far they are"

@@ -3,6 +3,7 @@ package io.zdmosc.mysql.sql;
 import io.zdmosc.engine.error.MigrationFailedException;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Tells the kinds of server errors apart and words them. */
 public final class Failures {
@@ -13,7 +14,14 @@ public final class Failures {
   private static final Set<Integer> CANCELLED = Set.of(1317, 1969, 3024);
   private static final Set<Integer> LOST = Set.of(1053, 1927, 2006, 2013, 3169, 4031);
   private static final Set<Integer> DENIED = Set.of(1044, 1045, 1142, 1143, 1227, 1370, 3530);
-  private static final Set<Integer> FULL = Set.of(1021, 1041, 1114, 1197, 1037, 1038);
+  private static final Set<Integer> FULL = Set.of(1041, 1197, 1037, 1038);
+
+  /** ER_DISK_FULL, and ER_RECORD_FILE_FULL as InnoDB says it when a file cannot grow. */
+  private static final Set<Integer> DISK_FULL = Set.of(1021, 1114);
+
+  /** As errors of reading and writing say it. */
+  private static final Pattern NO_SPACE =
+      Pattern.compile("(?i)no space left on device|(errno|errcode|os errno|error)[: ]+28\\b");
 
   /** Constraint violations and values that do not fit, whose SQLSTATE is the general one. */
   private static final Set<Integer> BAD_DATA =
@@ -91,12 +99,24 @@ public final class Failures {
         : new MigrationFailedException(message, UNTOUCHED, next, e);
   }
 
+  /** The server has no room left; what was not committed for it is rolled back. */
+  public static boolean isFullDisk(SQLException e) {
+    return DISK_FULL.contains(e.getErrorCode()) || NO_SPACE.matcher(words(e)).find();
+  }
+
   /** What may be over in a moment: a lost connection, a server that starts or is full, a lock. */
   private static boolean isPassing(SQLException e) {
-    return isConnectionLoss(e) || isLockTimeout(e) || e.getErrorCode() == TOO_MANY_CONNECTIONS;
+    return isFullDisk(e)
+        || isConnectionLoss(e)
+        || isLockTimeout(e)
+        || e.getErrorCode() == TOO_MANY_CONNECTIONS;
   }
 
   private static String next(SQLException e) {
+    if (isFullDisk(e)) {
+      return "Make room on the server's disk; then the migration goes on: zdm-osc resume, or zdm-osc"
+          + " cleanup to remove what it has built.";
+    }
     if (FULL.contains(e.getErrorCode())) {
       return "Free the resource that the server lacks, and run the migration again.";
     }

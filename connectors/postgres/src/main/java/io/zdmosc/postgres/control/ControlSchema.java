@@ -73,6 +73,10 @@ public final class ControlSchema {
         rows bigint NOT NULL,
         PRIMARY KEY (migration_id, number)
       );
+      CREATE TABLE IF NOT EXISTS zdm_osc.commit_probe (
+        migration_id bigint PRIMARY KEY REFERENCES zdm_osc.migration ON DELETE CASCADE,
+        at timestamptz NOT NULL
+      );
       CREATE TABLE IF NOT EXISTS zdm_osc.progress (
         migration_id bigint PRIMARY KEY REFERENCES zdm_osc.migration ON DELETE CASCADE,
         at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -109,6 +113,7 @@ public final class ControlSchema {
     if (hasTable(session, "traffic")
         && hasTable(session, "progress")
         && hasTable(session, "schedule")
+        && hasTable(session, "commit_probe")
         && isComplete(session)) {
       return;
     }

@@ -147,6 +147,8 @@ public final class PgLease implements ControlStore.Lease {
             session.update("DELETE FROM zdm_osc.chunk WHERE migration_id = ?::bigint", migrationId);
             session.update(
                 "DELETE FROM zdm_osc.progress WHERE migration_id = ?::bigint", migrationId);
+            session.update(
+                "DELETE FROM zdm_osc.commit_probe WHERE migration_id = ?::bigint", migrationId);
           }
           return null;
         });

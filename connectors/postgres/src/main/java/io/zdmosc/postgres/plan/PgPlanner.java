@@ -3,6 +3,7 @@ package io.zdmosc.postgres.plan;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.guard.DiskOutlook;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.postgres.alter.AlterClause;
 import io.zdmosc.postgres.catalog.Catalog;
@@ -133,6 +134,10 @@ public final class PgPlanner {
       eventTriggers.rehearse(spec.table().sqlName(), sqlSchema);
       List<String> notes = new ArrayList<>(conversions.notes());
       notes.addAll(eventTriggers.notes());
+      notes.addAll(
+          DiskOutlook.warnings(
+              ServerDisks.of(session, table.oid()).look(),
+              table.tableBytes() + table.indexBytes()));
       Plan plan = new PlanWriter(source, spec, identity, notes).write(request.alter());
       return new Planned(
           plan.withWayBack(back.plan()), request, clause, source, identity, searchPath, stream);

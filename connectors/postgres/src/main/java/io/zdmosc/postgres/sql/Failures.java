@@ -47,21 +47,34 @@ public final class Failures {
   }
 
   /**
-   * What may be over in a moment: a connection that was lost, a server that starts or has too many
-   * connections, a deadlock, a serialization failure, a slot whose last reader is not gone yet.
+   * What may be over in a moment: a connection that was lost, a server that starts, has too many
+   * connections or no room on its disk, a deadlock, a serialization failure, a slot whose last
+   * reader is not gone yet.
    */
   private static boolean isPassing(SQLException e) {
     String state = String.valueOf(e.getSQLState());
     return isConnectionLoss(e)
         || state.equals("57P03")
         || state.equals("53300")
+        || isFullDisk(e)
         || state.equals("40001")
         || state.equals("40P01")
         || state.equals("55006");
   }
 
+  /** The server has no room left; what was not committed for it is rolled back. */
+  public static boolean isFullDisk(SQLException e) {
+    return "53100".equals(e.getSQLState())
+        || "58030".equals(e.getSQLState())
+            && String.valueOf(e.getMessage()).contains("No space left on device");
+  }
+
   private static String next(SQLException e) {
     String state = String.valueOf(e.getSQLState());
+    if (isFullDisk(e)) {
+      return "Make room on the server's disk; then the migration goes on: zdm-osc resume, or zdm-osc"
+          + " cleanup to remove what it has built.";
+    }
     if (state.startsWith("53")) {
       return "Free the resource that the server lacks, and run the migration again.";
     }

@@ -40,7 +40,7 @@ class LogWatchIT {
         assertThat(watch.writtenLogBytes()).isZero();
         assertThat(watch.retainedLogBytes()).isLessThan(10_000);
         assertThat(watch.retainedLogLimitBytes()).isEqualTo(Long.MAX_VALUE);
-        assertThat(watch.replicaLagMillis()).isEmpty();
+        assertThat(watch.slowestReplica()).isEmpty();
 
         for (int id = 1; id <= 3; id++) {
           database.execute("INSERT INTO t VALUES (" + id + ", REPEAT('x', " + MEGABYTE + "))");

@@ -1,0 +1,121 @@
+package io.zdmosc.engine.guard;
+
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.throttle.PositionClock;
+import io.zdmosc.engine.throttle.ThrottleSignal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Watches the log that the server keeps for the change stream: how much it is, and where the server
+ * removes log by its age, how old. At half of a limit it warns and the copy begins to slow down.
+ * More than the limit of bytes ends the migration; age does not, since a reader that is connected
+ * goes on reading: it only could not come back. Thread-safe.
+ */
+public final class LogGuard implements ThrottleSignal {
+  private final long limit;
+  private final boolean serversLimit;
+  private final Optional<Duration> expiry;
+  private final Consumer<String> notes;
+  private final PositionClock clock;
+  private volatile long kept;
+  private volatile long ageMillis;
+  private boolean warnedOfSize;
+  private boolean warnedOfAge;
+
+  /**
+   * @param serverLimit what the server keeps at most, in bytes; Long.MAX_VALUE if unlimited
+   * @param expiry after which the server removes log, whether it is needed or not
+   */
+  public LogGuard(
+      Guards guards, long serverLimit, Optional<Duration> expiry, Consumer<String> notes) {
+    this(guards, serverLimit, expiry, notes, new PositionClock());
+  }
+
+  LogGuard(
+      Guards guards,
+      long serverLimit,
+      Optional<Duration> expiry,
+      Consumer<String> notes,
+      PositionClock clock) {
+    long own = guards.maxRetainedBytes().orElse(Long.MAX_VALUE);
+    this.limit = Math.min(own, serverLimit);
+    this.serversLimit = serverLimit < own;
+    this.expiry = expiry;
+    this.notes = notes;
+    this.clock = clock;
+  }
+
+  /** The most bytes that may be kept; Long.MAX_VALUE if unlimited. */
+  public long limit() {
+    return limit;
+  }
+
+  /** True when the stream should let go of log soon, be it at a cost. */
+  public boolean isUrgent() {
+    return kept > limit / 4 || expiry.isPresent() && ageMillis > expiry.get().toMillis() / 4;
+  }
+
+  /**
+   * Hears how much is kept now.
+   *
+   * @param written a counter of all the log that the server has written
+   * @param keptBytes how much of its end is kept for the migration
+   * @throws MigrationFailedException when it is too much
+   */
+  public synchronized void look(long written, long keptBytes) {
+    clock.tick(written);
+    kept = keptBytes;
+    ageMillis = clock.ageMillis(written - keptBytes);
+    if (keptBytes >= limit) {
+      throw tooMuch(keptBytes);
+    }
+    if (keptBytes > limit / 2 && !warnedOfSize) {
+      warnedOfSize = true;
+      notes.accept(reason() + "; the migration gives up at " + ByteText.of(limit));
+    }
+    if (agePressure() > 0.5 && !warnedOfAge) {
+      warnedOfAge = true;
+      notes.accept(
+          reason()
+              + ", and the server removes log after "
+              + expiry.orElseThrow().toSeconds()
+              + " s: should the change stream lose its connection, it may not be able to go on");
+    }
+  }
+
+  private MigrationFailedException tooMuch(long bytes) {
+    return new MigrationFailedException(
+        "The server keeps "
+            + ByteText.of(bytes)
+            + " of log for the change stream; the limit is "
+            + ByteText.of(limit)
+            + (serversLimit ? " (max_slot_wal_keep_size)." : " (--max-retained)."),
+        "The source table is untouched.",
+        serversLimit
+            ? "Run it again at a quieter time, or let the server keep more log."
+            : "Run it again at a quieter time, or with a larger --max-retained.");
+  }
+
+  /** The age alone never stops the copy: from a standstill the stream gains nothing. */
+  private double agePressure() {
+    return expiry.map(after -> Math.min(0.9, (double) ageMillis / after.toMillis())).orElse(0.0);
+  }
+
+  private double sizePressure() {
+    return (double) kept / limit;
+  }
+
+  @Override
+  public double pressure() {
+    return Math.max(sizePressure(), agePressure());
+  }
+
+  @Override
+  public String reason() {
+    return sizePressure() >= agePressure()
+        ? "server keeps " + ByteText.of(kept) + " of log"
+        : "log that is still needed is " + ageMillis / 1_000 + " s old";
+  }
+}

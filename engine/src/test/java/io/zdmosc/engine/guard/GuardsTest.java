@@ -1,0 +1,140 @@
+package io.zdmosc.engine.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.throttle.PositionClock;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class GuardsTest {
+  private static final long GB = 1L << 30;
+
+  private final List<String> notes = new ArrayList<>();
+
+  private DiskGuard disk(Optional<Long> minFree) {
+    return new DiskGuard(new Guards(Optional.empty(), minFree), notes::add);
+  }
+
+  private static List<DiskSpace> free(long bytes) {
+    return List.of(new DiskSpace("the data directory (/d)", bytes, 100 * GB));
+  }
+
+  @Test
+  void diskWarnsOnceThenSlowsThenGivesUp() {
+    DiskGuard guard = disk(Optional.of(2 * GB));
+    guard.look(free(9 * GB));
+    assertThat(notes).isEmpty();
+    guard.look(free(7 * GB));
+    guard.look(free(6 * GB));
+    assertThat(notes).singleElement().asString().contains("7.0 GB left on the data directory (/d)");
+    assertThat(guard.pressure()).isZero();
+    guard.look(free(3 * GB));
+    assertThat(guard.pressure()).isEqualTo(0.725, within(1e-9));
+    assertThat(guard.reason()).isEqualTo("only 3.0 GB left on the data directory (/d)");
+    guard.look(free(2 * GB + 1));
+    assertThat(guard.pressure()).isLessThan(1);
+    assertThatThrownBy(() -> guard.look(free(2 * GB)))
+        .isInstanceOfSatisfying(
+            MigrationFailedException.class, e -> assertThat(e.isPassing()).isFalse())
+        .hasMessageContaining("2.0 GB of 100.0 GB")
+        .hasMessageContaining("--min-free");
+  }
+
+  @Test
+  void diskHasADefaultThatSuitsItsSizeAndCanBeLeftAlone() {
+    assertThat(Guards.DEFAULT.minFree(1_000 * GB)).isEqualTo(GB);
+    assertThat(Guards.DEFAULT.minFree(200)).isEqualTo(10);
+    DiskGuard guard = disk(Optional.of(0L));
+    guard.look(free(0));
+    assertThat(guard.pressure()).isZero();
+    guard.look(List.of());
+    assertThat(notes).isEmpty();
+  }
+
+  @Test
+  void logWarnsSlowsAndGivesUpByTheSmallerLimit() {
+    LogGuard guard =
+        new LogGuard(
+            new Guards(Optional.of(1_000L), Optional.empty()), 5_000, Optional.empty(), notes::add);
+    guard.look(10_000, 400);
+    assertThat(guard.isUrgent()).isTrue();
+    assertThat(guard.pressure()).isEqualTo(0.4, within(1e-9));
+    guard.look(10_000, 600);
+    guard.look(10_000, 700);
+    assertThat(notes).singleElement().asString().contains("600 bytes of log");
+    assertThatThrownBy(() -> guard.look(10_000, 1_000))
+        .isInstanceOf(MigrationFailedException.class)
+        .hasMessageContaining("--max-retained");
+    LogGuard servers = new LogGuard(Guards.DEFAULT, 5_000, Optional.empty(), notes::add);
+    assertThatThrownBy(() -> servers.look(10_000, 5_000))
+        .isInstanceOf(MigrationFailedException.class)
+        .hasMessageContaining("max_slot_wal_keep_size");
+    new LogGuard(Guards.DEFAULT, Long.MAX_VALUE, Optional.empty(), notes::add)
+        .look(Long.MAX_VALUE - 1, 1L << 50);
+  }
+
+  @Test
+  void oldLogWarnsAndSlowsButDoesNotEndWhatCanGoOn() throws Exception {
+    LogGuard guard =
+        new LogGuard(
+            Guards.DEFAULT,
+            Long.MAX_VALUE,
+            Optional.of(Duration.ofMillis(400)),
+            notes::add,
+            new PositionClock());
+    guard.look(1_000, 0);
+    guard.look(2_000, 1_000);
+    assertThat(guard.isUrgent()).isFalse();
+    Thread.sleep(250);
+    guard.look(3_000, 2_000);
+    assertThat(guard.isUrgent()).isTrue();
+    assertThat(guard.pressure()).isGreaterThan(0.5).isLessThan(1);
+    assertThat(notes).singleElement().asString().contains("may not be able to go on");
+    Thread.sleep(300);
+    guard.look(4_000, 3_000);
+    assertThat(guard.pressure()).isEqualTo(0.9);
+  }
+
+  @Test
+  void serverIsHereWhenTheSystemKnowsTheConnection() throws Exception {
+    Assumptions.assumeTrue(Files.isReadable(Path.of("/proc/net/tcp")));
+    try (ServerSocket server = new ServerSocket(0);
+        Socket client = new Socket("127.0.0.1", server.getLocalPort())) {
+      assertThat(LocalServer.isHere(client.getLocalPort(), server.getLocalPort())).isTrue();
+      assertThat(LocalServer.isHere(server.getLocalPort(), client.getLocalPort() ^ 1)).isFalse();
+    }
+  }
+
+  @Test
+  void eachDiskIsSeenOnce() {
+    String here = Path.of("").toAbsolutePath().toString();
+    assertThat(LocalServer.disks(Map.of("a", here, "b", here, "c", "/no/such/folder")))
+        .singleElement()
+        .satisfies(disk -> assertThat(disk.freeBytes()).isPositive());
+  }
+
+  @Test
+  void planSaysWhenRoomIsShortOrUnseen() {
+    assertThat(DiskOutlook.warnings(List.of(), 3 * GB))
+        .singleElement()
+        .asString()
+        .contains("cannot be seen from here", "3.0 GB");
+    assertThat(DiskOutlook.warnings(free(2 * GB), 3 * GB))
+        .singleElement()
+        .asString()
+        .contains("/d");
+    assertThat(DiskOutlook.warnings(free(4 * GB), 3 * GB)).isEmpty();
+  }
+}
