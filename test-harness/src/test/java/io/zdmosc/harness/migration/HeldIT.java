@@ -126,6 +126,23 @@ class HeldIT {
   }
 
   @Test
+  void keyThatTheOldTableCannotHaveIsForgottenWithItsRow() throws Exception {
+    try (HeldMigration held = hold("ALTER COLUMN id TYPE bigint", Map.of())) {
+      database.execute(
+          "INSERT INTO t (id, n, amount) VALUES (5000000000, 777771, 1)",
+          "INSERT INTO t (id, n, amount) VALUES (6000000000, 777772, 2)");
+      held.order(Ending.ROLLBACK);
+      held.awaitDetail("the rollback was refused: 2 row(s) of the new table do not fit");
+      database.execute(
+          "DELETE FROM t WHERE id = 5000000000", "UPDATE t SET id = 60002 WHERE id = 6000000000");
+      Summary summary = held.end(Ending.ROLLBACK_AND_DROP);
+      assertThat(summary.state()).isEqualTo(MigrationState.ROLLED_BACK);
+      assertThat(text("SELECT count(*) FROM t WHERE n IN (777771, 777772)")).isEqualTo("1");
+      assertThat(text("SELECT n FROM t WHERE id = 60002")).isEqualTo("777772");
+    }
+  }
+
+  @Test
   void whatWasGrantedAndSaidSinceTheSwapGoesBack() throws Exception {
     String role = "reader_" + database.name();
     database.execute("CREATE ROLE " + role);

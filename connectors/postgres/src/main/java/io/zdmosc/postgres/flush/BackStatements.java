@@ -32,6 +32,7 @@ final class BackStatements implements RowReplacement {
   private final String insert;
   private final String insertKept;
   private final String insertNew;
+  private final String isThere;
 
   BackStatements(Session session, Working working) {
     this.session = session;
@@ -42,6 +43,14 @@ final class BackStatements implements RowReplacement {
     this.insert = working.insertSelect() + keySql.sourceIn();
     this.insertKept = insertKept(working);
     this.insertNew = insertNew(working);
+    this.isThere =
+        "SELECT EXISTS (SELECT FROM "
+            + working.sourceSql()
+            + " AS "
+            + keySql.alias()
+            + " WHERE "
+            + keySql.sourceIn()
+            + ")";
   }
 
   /**
@@ -114,7 +123,7 @@ final class BackStatements implements RowReplacement {
 
   @Override
   public long replace(List<Key> keys) throws SQLException {
-    Object[] arrays = keySql.arrays(keys).toArray();
+    Object[] arrays = arrays(keys);
     if (!keeps) {
       session.update(delete, arrays);
       return session.update(insert, arrays);
@@ -148,8 +157,15 @@ final class BackStatements implements RowReplacement {
     }
   }
 
-  static FlushResult refused(Key key, SQLException e) {
-    return new FlushResult(0, List.of(new FlushResult.Conflict(key, e.getMessage())));
+  /** A key that the retired table cannot even have is done with when its row has gone. */
+  @Override
+  public FlushResult refused(Key key, SQLException e) throws SQLException {
+    boolean gone = Failures.isBadValue(e) && !session.test(isThere, arrays(List.of(key)));
+    return gone ? new FlushResult(0, List.of()) : RowReplacement.super.refused(key, e);
+  }
+
+  private Object[] arrays(List<Key> keys) {
+    return keySql.arrays(keys).toArray();
   }
 
   @Override

@@ -103,7 +103,11 @@ public final class PgFlusher implements Flusher {
    */
   private FlushResult flushHalves(List<Key> keys, boolean check, SQLException e) {
     if (keys.size() == 1) {
-      return BackStatements.refused(keys.get(0), e);
+      try {
+        return statements.refused(keys.get(0), e);
+      } catch (SQLException other) {
+        throw failure(keys, other);
+      }
     }
     int middle = keys.size() / 2;
     return flush(keys.subList(0, middle), check)

@@ -22,6 +22,11 @@ public interface RowReplacement {
   /** Replaces what can be replaced, in the caller's transaction; the rest is reported. */
   FlushResult replaceAround(List<Key> keys) throws SQLException;
 
+  /** What it means that the row of this one key was refused, in no transaction. */
+  default FlushResult refused(Key key, SQLException e) throws SQLException {
+    return new FlushResult(0, List.of(new FlushResult.Conflict(key, e.getMessage())));
+  }
+
   /** Whether this error is one of rows that can be passed over for now. */
   boolean canGoAround(SQLException e);
 }

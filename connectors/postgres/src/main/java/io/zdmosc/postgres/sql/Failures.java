@@ -20,6 +20,11 @@ public final class Failures {
     return state.startsWith("22") || state.startsWith("23");
   }
 
+  /** A value that is none of its type, or cannot be converted: data exceptions. */
+  public static boolean isBadValue(SQLException e) {
+    return String.valueOf(e.getSQLState()).startsWith("22");
+  }
+
   /** A table is not there any more, by this name at least. */
   public static boolean isUndefinedTable(SQLException e) {
     return "42P01".equals(e.getSQLState());
