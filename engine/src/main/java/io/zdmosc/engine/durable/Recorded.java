@@ -3,13 +3,27 @@ package io.zdmosc.engine.durable;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads what was written down about a migration, perhaps by another version. */
 public final class Recorded {
   private Recorded() {}
 
   /**
-   * Reads a record of a migration.
+   * Reads a record to tell of it.
+   *
+   * @return empty when there is none, or another version has written it
+   */
+  public static <T extends Record> Optional<T> known(String text, Class<T> type) {
+    try {
+      return Optional.ofNullable(text).map(it -> RecordText.read(it, type));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads a record to act by it.
    *
    * @throws RefusedException when another version has written it
    */

@@ -1,7 +1,7 @@
 package io.zdmosc.engine.spi;
 
 import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.durable.Recorded;
 import io.zdmosc.engine.progress.Progress;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,12 +43,7 @@ public record MigrationStatus(
   public record Report(Progress progress, long ageMillis) {
     /** What was written down; empty where another version has written it. */
     public static Optional<Report> of(String text, long ageMillis) {
-      try {
-        return Optional.ofNullable(text)
-            .map(it -> new Report(RecordText.read(it, Progress.class), ageMillis));
-      } catch (IllegalArgumentException e) {
-        return Optional.empty();
-      }
+      return Recorded.known(text, Progress.class).map(it -> new Report(it, ageMillis));
     }
   }
 }

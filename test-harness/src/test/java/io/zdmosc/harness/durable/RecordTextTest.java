@@ -7,6 +7,8 @@ import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.durable.MigrationOrder;
 import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.durable.Recorded;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.plan.Plan;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,5 +98,10 @@ class RecordTextTest {
   void refusesWhatAnotherVersionWroteOrSomebodyBroke(String text) {
     assertThatThrownBy(() -> RecordText.read(text, Small.class))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThat(Recorded.known(text, Small.class)).isEmpty();
+    assertThatThrownBy(() -> Recorded.read(7, text, Small.class))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("migration 7")
+        .hasMessageContaining("another version of zdm-osc");
   }
 }

@@ -1,6 +1,7 @@
 package io.zdmosc.postgres.control;
 
 import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.durable.Recorded;
 import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
@@ -10,14 +11,10 @@ final class OrdersRecord {
   private OrdersRecord() {}
 
   static Orders read(Session session, long migrationId) throws SQLException {
-    return of(
-        session
-            .text("SELECT orders FROM zdm_osc.migration WHERE id = ?::bigint", migrationId)
-            .orElse(null));
-  }
-
-  static Orders of(String text) {
-    return text == null ? Orders.NONE : RecordText.read(text, Orders.class);
+    return session
+        .text("SELECT orders FROM zdm_osc.migration WHERE id = ?::bigint", migrationId)
+        .map(it -> Recorded.read(migrationId, it, Orders.class))
+        .orElse(Orders.NONE);
   }
 
   /** False when the migration has ended. */

@@ -2,8 +2,9 @@ package io.zdmosc.postgres.control;
 
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.durable.MigrationOrder;
-import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.durable.Recorded;
 import io.zdmosc.engine.spi.MigrationStatus;
+import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.engine.spi.Transition;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.ResultSet;
@@ -51,17 +52,14 @@ final class StatusReader {
         rows(row.getString("requested")),
         row.getTimestamp("created_at").toInstant(),
         row.getTimestamp("updated_at").toInstant(),
-        OrdersRecord.of(row.getString("orders")),
+        Recorded.known(row.getString("orders"), Orders.class).orElse(Orders.NONE),
         MigrationStatus.Report.of(row.getString("report"), row.getLong("report_age")));
   }
 
-  /** What another version has written tells nothing. */
   private static long rows(String requested) {
-    try {
-      return RecordText.read(requested, MigrationOrder.class).plan().size().rows();
-    } catch (IllegalArgumentException e) {
-      return 0;
-    }
+    return Recorded.known(requested, MigrationOrder.class)
+        .map(order -> order.plan().size().rows())
+        .orElse(0L);
   }
 
   static List<Transition> history(Session session, long migrationId) throws SQLException {
