@@ -77,7 +77,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "resume", "plan", "cleanup", "demo"})
+  @ValueSource(strings = {"run", "resume", "serve", "plan", "cleanup", "demo"})
   void explainsEachCommandWithExitStatusesAndExamples(String command) {
     assertThat(tool.run("help", command)).isZero();
     assertThat(tool.out()).contains("Usage: zdm-osc " + command, "Exit status:", "Example");

@@ -50,6 +50,9 @@ final class EntryRun implements EntryWork {
   /** What came of it is written down, where it is an end. */
   @Override
   public EntryOutcome run() {
+    if (isSuspended()) {
+      return new EntryOutcome(End.SUSPENDED, "");
+    }
     if (entry.migration().isPresent() && !entry.migration().get().open()) {
       return write(ended(entry.migration().get()));
     }
@@ -70,6 +73,10 @@ final class EntryRun implements EntryWork {
     if (migration != null) {
       migration.suspend();
     }
+  }
+
+  private synchronized boolean isSuspended() {
+    return suspended;
   }
 
   private synchronized Migration begin(Migration made) {

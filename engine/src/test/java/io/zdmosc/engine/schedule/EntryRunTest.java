@@ -71,6 +71,20 @@ class EntryRunTest {
   }
 
   @Test
+  void toldToStopBeforeItBeganItIsNotBegun() {
+    EntryRun run =
+        new EntryRun(
+            memory.get(id),
+            memory.schedule(),
+            () -> new Refusing(new IllegalStateException("not to be planned")),
+            MigrationListener.none());
+    run.suspend();
+    assertThat(run.run().end()).isEqualTo(End.SUSPENDED);
+    assertThat(memory.get(id).state()).isEqualTo(EntryState.WAITING);
+    assertThat(planned).isEmpty();
+  }
+
+  @Test
   void anotherVersionsEntryHasFailed() {
     memory.record(id, "{}");
     EntryOutcome outcome = run(new IllegalStateException("not to be planned"));
