@@ -2,23 +2,26 @@ package io.zdmosc.cli.connect;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * The option file of MySQL's and MariaDB's own tools: sections in brackets, lines of {@code name =
- * value}, with or without quotes. Of it the sections count that every client reads.
+ * The option file of MySQL's and MariaDB's own tools, with the files that it includes by {@code
+ * !include} and {@code !includedir}.
  *
  * <p>As those tools do, a file that everybody can write to is left alone.
  */
 final class MyCnfFile {
-  private static final Set<String> SECTIONS = Set.of("client", "client-server", "client-mariadb");
+  /** As in the tools; a circle of files ends here. */
+  private static final int DEEPEST = 10;
+
+  private static final String INCLUDE = "!include";
+  private static final String INCLUDE_FOLDER = "!includedir";
 
   private final Path file;
   private final Consumer<String> warnings;
@@ -30,73 +33,64 @@ final class MyCnfFile {
 
   /** The options by name, with dashes; the last one counts. */
   Map<String, String> options() {
-    Map<String, String> options = new HashMap<>();
-    try {
-      if (!Files.isRegularFile(file) || isOpenToAll()) {
-        return options;
-      }
-      String section = "";
-      for (String raw : Files.readAllLines(file)) {
-        String line = raw.strip();
-        if (line.startsWith("[") && line.endsWith("]")) {
-          section = line.substring(1, line.length() - 1).strip().toLowerCase(Locale.ROOT);
-        } else if (SECTIONS.contains(section)) {
-          read(line, options);
-        }
-      }
-    } catch (IOException e) {
-      warnings.accept("The option file " + file + " cannot be read and is ignored: " + e);
-    }
-    return options;
+    MyCnfLines lines = new MyCnfLines();
+    read(file, lines, 1);
+    return lines.options();
   }
 
-  private boolean isOpenToAll() throws IOException {
+  private void read(Path from, MyCnfLines lines, int depth) {
+    try {
+      if (!Files.isRegularFile(from) || isOpenToAll(from)) {
+        return;
+      }
+      String section = "";
+      for (String raw : Files.readAllLines(from)) {
+        String line = raw.strip();
+        section = MyCnfLines.section(line).orElse(section);
+        if (line.startsWith("!")) {
+          include(line, lines, depth);
+        } else {
+          lines.read(section, line);
+        }
+      }
+    } catch (IOException | InvalidPathException e) {
+      warnings.accept("The option file " + from + " cannot be read and is ignored: " + e);
+    }
+  }
+
+  private void include(String line, MyCnfLines lines, int depth) throws IOException {
+    if (depth == DEEPEST) {
+      return;
+    }
+    if (line.startsWith(INCLUDE_FOLDER)) {
+      Path folder = Path.of(line.substring(INCLUDE_FOLDER.length()).strip());
+      if (Files.isDirectory(folder)) {
+        for (Path each : filesOf(folder)) {
+          read(each, lines, depth + 1);
+        }
+      }
+    } else if (line.startsWith(INCLUDE)) {
+      read(Path.of(line.substring(INCLUDE.length()).strip()), lines, depth + 1);
+    }
+  }
+
+  private static List<Path> filesOf(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(each -> each.toString().endsWith(".cnf")).sorted().toList();
+    }
+  }
+
+  private boolean isOpenToAll(Path from) throws IOException {
     boolean open =
-        file.getFileSystem().supportedFileAttributeViews().contains("posix")
-            && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE);
+        from.getFileSystem().supportedFileAttributeViews().contains("posix")
+            && Files.getPosixFilePermissions(from).contains(PosixFilePermission.OTHERS_WRITE);
     if (open) {
       warnings.accept(
           "The option file "
-              + file
+              + from
               + " is ignored: everybody can write to it; run: chmod 600 "
-              + file);
+              + from);
     }
     return open;
-  }
-
-  private static void read(String line, Map<String, String> options) {
-    if (line.isEmpty() || line.startsWith("#") || line.startsWith(";") || line.startsWith("!")) {
-      return;
-    }
-    int equals = line.indexOf('=');
-    if (equals > 0) {
-      String name = line.substring(0, equals).strip().toLowerCase(Locale.ROOT).replace('_', '-');
-      value(line.substring(equals + 1).strip()).ifPresent(value -> options.put(name, value));
-    }
-  }
-
-  private static Optional<String> value(String text) {
-    boolean quoted =
-        text.length() >= 2
-            && (text.charAt(0) == '"' || text.charAt(0) == '\'')
-            && text.indexOf(text.charAt(0), 1) > 0;
-    String value = quoted ? text.substring(1, text.indexOf(text.charAt(0), 1)) : uncommented(text);
-    return value.isEmpty() ? Optional.empty() : Optional.of(unescaped(value));
-  }
-
-  private static String uncommented(String text) {
-    int comment = text.indexOf(" #");
-    return comment < 0 ? text : text.substring(0, comment).strip();
-  }
-
-  private static String unescaped(String text) {
-    StringBuilder value = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      int escape = c == '\\' && i + 1 < text.length() ? "btnrs\\".indexOf(text.charAt(i + 1)) : -1;
-      value.append(escape < 0 ? c : "\b\t\n\r \\".charAt(escape));
-      i += escape < 0 ? 0 : 1;
-    }
-    return value.toString();
   }
 }

@@ -6,17 +6,25 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What the clients of MySQL and MariaDB take from the environment and from {@code ~/.my.cnf}: the
- * password from {@code MYSQL_PWD}, or user and password from the file. Where the server is they are
- * not asked: their variables do not say which of the two products it is.
+ * What the clients of MySQL and MariaDB take from the environment and from the user's files: the
+ * password from {@code MYSQL_PWD}, or user and password from {@code ~/.mylogin.cnf} or {@code
+ * ~/.my.cnf}. Where the server is they are not asked: their variables do not say which of the two
+ * products it is.
  */
 public final class MySqlDefaults implements ClientDefaults {
   private final Map<String, String> environment;
   private final MyCnfFile file;
+  private final MyLoginFile loginFile;
 
   public MySqlDefaults(Map<String, String> environment, Path home, Consumer<String> warnings) {
     this.environment = Map.copyOf(environment);
     this.file = new MyCnfFile(home.resolve(".my.cnf"), warnings);
+    this.loginFile =
+        new MyLoginFile(
+            Optional.ofNullable(environment.get("MYSQL_TEST_LOGIN_FILE"))
+                .map(Path::of)
+                .orElse(home.resolve(".mylogin.cnf")),
+            warnings);
   }
 
   @Override
@@ -31,7 +39,7 @@ public final class MySqlDefaults implements ClientDefaults {
 
   @Override
   public Optional<String> user() {
-    return Optional.ofNullable(file.options().get("user"))
+    return option("user")
         .or(() -> Optional.ofNullable(environment.get("USER")).filter(name -> !name.isEmpty()));
   }
 
@@ -44,6 +52,11 @@ public final class MySqlDefaults implements ClientDefaults {
   public Optional<String> password(JdbcUrl url, String user) {
     return Optional.ofNullable(environment.get("MYSQL_PWD"))
         .filter(password -> !password.isEmpty())
-        .or(() -> Optional.ofNullable(file.options().get("password")));
+        .or(() -> option("password"));
+  }
+
+  private Optional<String> option(String name) {
+    return Optional.ofNullable(loginFile.options().get(name))
+        .or(() -> Optional.ofNullable(file.options().get(name)));
   }
 }

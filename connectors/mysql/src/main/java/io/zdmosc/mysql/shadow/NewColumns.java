@@ -7,6 +7,8 @@ import io.zdmosc.mysql.control.ControlSchema;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
 import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -36,7 +38,14 @@ final class NewColumns {
     if (column.isGenerated() || column.isAutoIncrement() || isExpression(column)) {
       return new MappedColumn(column, null, null);
     }
-    return new MappedColumn(column, null, value(column));
+    return new MappedColumn(column, null, isNull(column) ? "NULL" : value(column));
+  }
+
+  /** Asked of no row: there are types that have no text. */
+  private boolean isNull(ColumnInfo column) {
+    String text = column.defaultText();
+    return !column.notNull()
+        && (text == null || session.server().mariaDb() && text.equalsIgnoreCase("NULL"));
   }
 
   private boolean isExpression(ColumnInfo column) {
@@ -67,12 +76,7 @@ final class NewColumns {
   }
 
   private String read(String table, ColumnInfo column) throws SQLException {
-    String name = Sql.name(column.name());
-    String text =
-        KeyColumn.isPossible(column)
-            ? KeyColumn.selected(column, name)
-            : "CAST(" + name + " AS CHAR)";
-    Optional<String> value = session.text("SELECT " + text + " FROM " + table);
+    Optional<String> value = session.text("SELECT " + text(column) + " FROM " + table);
     if (value.isEmpty()) {
       return "NULL";
     }
@@ -82,8 +86,29 @@ final class NewColumns {
           "is NOT NULL but has no default that existing rows could get",
           "Add it with a DEFAULT, or without NOT NULL.");
     }
+    return literal(column, value.get());
+  }
+
+  private static String text(ColumnInfo column) {
+    String name = Sql.name(column.name());
+    if (column.isFloat()) {
+      return "CAST(" + name + " + 0e0 AS CHAR)"; // every digit of what the type has rounded
+    }
     return KeyColumn.isPossible(column)
-        ? KeyColumn.literal(column, value.get())
-        : Sql.literal(value.get());
+        ? KeyColumn.selected(column, name)
+        : "CAST(" + name + " AS CHAR)";
+  }
+
+  /** The conversion of another column may want sessions in the server's time zone. */
+  private static String literal(ColumnInfo column, String value) {
+    if (column.isFloat()) {
+      return value;
+    }
+    if (column.isTimestamp() && !value.startsWith("0000")) {
+      LocalDateTime time = LocalDateTime.parse(value.replace(' ', 'T'));
+      String fraction = time.getNano() == 0 ? "" : String.format(".%06d", time.getNano() / 1_000);
+      return "FROM_UNIXTIME(" + time.toEpochSecond(ZoneOffset.UTC) + fraction + ")";
+    }
+    return KeyColumn.isPossible(column) ? KeyColumn.literal(column, value) : Sql.literal(value);
   }
 }

@@ -28,13 +28,21 @@ public final class KeyTable {
   private static final String SHADOW_TYPED = "`zdm_osc`.`zdm_shadow_key`";
   private static final int ROWS_PER_STATEMENT = 1_000;
 
+  /** A character has up to four bytes, and one row more than fits is noticed only behind it. */
+  private static final int SHARE_OF_PACKET = 8;
+
+  private static final long MOST_CHARACTERS = 1 << 20;
+
   private final Session session;
   private final RowIdentity identity;
+  private final long mostCharacters;
 
   /** Makes the tables; the session is not in a transaction. */
   public KeyTable(Session session, RowIdentity identity) throws SQLException {
     this.session = session;
     this.identity = identity;
+    long packet = Long.parseLong(session.variable("max_allowed_packet").orElseThrow());
+    this.mostCharacters = Math.min(MOST_CHARACTERS, packet / SHARE_OF_PACKET);
     create(SOURCE_TYPED, KeyColumn::source);
     create(SHADOW_TYPED, KeyColumn::shadow);
   }
@@ -84,19 +92,26 @@ public final class KeyTable {
   private void insert(String table, List<Key> keys, Function<KeyColumn, ColumnInfo> side)
       throws SQLException {
     session.execute("DELETE FROM " + table);
-    for (int from = 0; from < keys.size(); from += ROWS_PER_STATEMENT) {
+    for (int from = 0; from < keys.size(); ) {
       StringBuilder sql = new StringBuilder("INSERT INTO ").append(table).append(" VALUES ");
-      int to = Math.min(keys.size(), from + ROWS_PER_STATEMENT);
-      for (int n = from; n < to; n++) {
-        sql.append(n == from ? "(" : ",(").append(n + 1);
-        for (int i = 0; i < identity.columns().size(); i++) {
-          ColumnInfo column = side.apply(identity.columns().get(i));
-          sql.append(',').append(KeyColumn.literal(column, keys.get(n).column(i)));
-        }
-        sql.append(')');
+      int n = from;
+      while (n < keys.size() && n - from < ROWS_PER_STATEMENT && sql.length() < mostCharacters) {
+        append(sql.append(n == from ? "" : ","), n + 1, keys.get(n), side);
+        n++;
       }
       session.execute(sql.toString());
+      from = n;
     }
+  }
+
+  private void append(
+      StringBuilder sql, int number, Key key, Function<KeyColumn, ColumnInfo> side) {
+    sql.append('(').append(number);
+    for (int i = 0; i < identity.columns().size(); i++) {
+      ColumnInfo column = side.apply(identity.columns().get(i));
+      sql.append(',').append(KeyColumn.literal(column, key.column(i)));
+    }
+    sql.append(')');
   }
 
   /** The keys, for a FROM clause. */

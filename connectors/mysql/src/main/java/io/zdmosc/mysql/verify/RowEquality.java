@@ -44,6 +44,9 @@ final class RowEquality {
     if (column.isText()) {
       return bytes(a) + " <=> " + bytes(b);
     }
+    if (column.isFloat() && mapped.source() == null) {
+      return a + " <=> " + b; // the constant has all digits, the column shows fewer
+    }
     if (column.isFloat()) {
       return a + " <=> " + b + " AND CAST(" + a + " AS CHAR) <=> CAST(" + b + " AS CHAR)";
     }
@@ -57,7 +60,7 @@ final class RowEquality {
     if (column.isInteger() || column.isDecimal() || column.isBytes() || column.isTemporal()) {
       return a + " <=> " + b;
     }
-    return column.isSpatial()
+    return column.isSpatial() || column.dataType().equals("vector")
         ? "HEX(" + a + ") <=> HEX(" + b + ")"
         : bytes("CAST(" + a + " AS CHAR)") + " <=> " + bytes("CAST(" + b + " AS CHAR)");
   }

@@ -74,6 +74,17 @@ class RefusalIT {
     }
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void systemVersioningIsRefused(MySqlRelease release) throws Exception {
+    if (release.product() == Product.MYSQL) {
+      return;
+    }
+    String plain = "CREATE TABLE t (id INT PRIMARY KEY, a INT)";
+    refused(release, plain + " WITH SYSTEM VERSIONING", "ADD COLUMN b INT", "system-versioned");
+    refused(release, plain, "ADD SYSTEM VERSIONING", "SYSTEM VERSIONING");
+  }
+
   /** MariaDB writes them into the definition as they are; MySQL writes them in hexadecimal. */
   @ParameterizedTest(name = "{0}")
   @MethodSource(RELEASES)

@@ -3,6 +3,7 @@ package io.zdmosc.harness.migration.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zdmosc.cli.server.Product;
+import io.zdmosc.engine.Retire;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
@@ -64,6 +65,13 @@ class SameAsNativeIT {
               "ADD COLUMN (p DECIMAL(5,2) NOT NULL, q VARCHAR(3) NOT NULL DEFAULT 'a,b'), ADD r"
                   + " ENUM('k','l') NOT NULL, ADD s BIT(3) DEFAULT b'101', ADD bin BINARY(3)"
                   + " DEFAULT 'a'",
+              SOME),
+          change(
+              "new columns of numbers that are rounded",
+              PEOPLE,
+              "ADD f FLOAT DEFAULT 0.1, ADD g DOUBLE DEFAULT 0.1, ADD h FLOAT NOT NULL DEFAULT"
+                  + " -1e-7, ADD i DOUBLE NOT NULL DEFAULT 1e300, ADD j FLOAT NOT NULL, ADD k"
+                  + " FLOAT(7,2) DEFAULT 1.005, ADD l DECIMAL(5,2) DEFAULT 0.125",
               SOME),
           change("another character set", PEOPLE, "CONVERT TO CHARACTER SET utf16", SOME),
           change("another collation", PEOPLE, "MODIFY a VARCHAR(20) COLLATE utf8mb4_bin", SOME),
@@ -140,6 +148,55 @@ class SameAsNativeIT {
               "ADD SPATIAL INDEX p (p), ROW_FORMAT = DYNAMIC",
               "1, ST_GeomFromText('POINT(1 2)'), '{\"a\": 1.0, \"b\": [1, null]}'"),
           change(
+              "options of the table",
+              PEOPLE,
+              "AUTO_INCREMENT = 1000, COMMENT = 'it''s new', ROW_FORMAT = COMPACT, DEFAULT CHARACTER"
+                  + " SET latin1, STATS_PERSISTENT = 1",
+              SOME),
+          change(
+              "exchange by CHANGE, and moves",
+              PEOPLE,
+              "CHANGE a b VARCHAR(20) AFTER n, CHANGE b a VARCHAR(20) FIRST, ADD x INT FIRST, ADD y"
+                  + " INT DEFAULT 5 AFTER n, ALTER n SET DEFAULT 9, ADD KEY (y, x)",
+              SOME),
+          change(
+              "partitions away",
+              "(id INT NOT NULL, y INT NOT NULL, PRIMARY KEY (id, y)) PARTITION BY RANGE (y)"
+                  + " SUBPARTITION BY HASH (id) SUBPARTITIONS 2 (PARTITION p VALUES LESS THAN (7),"
+                  + " PARTITION q VALUES LESS THAN (70))",
+              "DROP PRIMARY KEY, ADD PRIMARY KEY (y, id) REMOVE PARTITIONING",
+              "1, 5",
+              "2, 10"),
+          change(
+              "another key takes the place of the primary one",
+              "(id INT NOT NULL PRIMARY KEY, k VARCHAR(9) NOT NULL, UNIQUE KEY k (k))",
+              "DROP PRIMARY KEY, DROP INDEX k, ADD PRIMARY KEY (k), ADD UNIQUE KEY (id), ADD z INT"
+                  + " AUTO_INCREMENT, ADD KEY z (z)",
+              "3, 'a'"),
+          change(
+              "checks away and columns that are generated anew",
+              "(id INT PRIMARY KEY, a INT, g INT AS (a + 1) STORED, CONSTRAINT mine CHECK (a < 100))",
+              "DROP CONSTRAINT mine, MODIFY g BIGINT, ADD v INT AS (a - 1) VIRTUAL, ADD s VARCHAR(9)"
+                  + " AS (CONCAT('s', id)) STORED, ADD UNIQUE KEY v (v), ADD d INT DEFAULT (3 * 4),"
+                  + " ADD w VARCHAR(20) NOT NULL DEFAULT (CONCAT('w', 1))",
+              "1, 5, DEFAULT",
+              "2, NULL, DEFAULT"),
+          change(
+              "texts that grow into the next type",
+              "(id INT PRIMARY KEY, t TEXT, v VARCHAR(30), e ENUM('a', 'b'), b BLOB) CHARACTER SET"
+                  + " latin1",
+              "CONVERT TO CHARACTER SET utf8mb4, MODIFY b VARBINARY(40)",
+              "1, 'ä', 'ö', 'a', x'00ff'",
+              "2, '', NULL, NULL, ''"),
+          change(
+              "conversions between kinds",
+              "(id INT PRIMARY KEY, y YEAR, t TIME(3), e ENUM('a', '7'), s SET('x', 'y'), b BIT(9), d"
+                  + " DOUBLE, c VARCHAR(20), j JSON)",
+              "MODIFY y SMALLINT, MODIFY t TIME, MODIFY e VARCHAR(3), MODIFY s INT, MODIFY b INT,"
+                  + " MODIFY d VARCHAR(30), MODIFY c DATE, MODIFY j LONGTEXT",
+              "1, 2020, '-01:02:03.987', '7', 'x,y', b'100000001', 0.1, '2020-02-29', '{\"a\": [1]}'",
+              "2, NULL, NULL, NULL, NULL, NULL, 1e300, NULL, NULL"),
+          change(
               "hostile names",
               "(`i``d` INT PRIMARY KEY, `a\"b` INT, `select` VARCHAR(5), `ä é` INT, KEY `k``,(`"
                   + " (`a\"b`))",
@@ -168,6 +225,21 @@ class SameAsNativeIT {
               "ADD COLUMN c INT INVISIBLE DEFAULT 7",
               Product.MYSQL),
           new Change(
+              "invisible made visible, multi-valued and spatial",
+              "(id INT PRIMARY KEY, a INT INVISIBLE, j JSON, p POINT NOT NULL SRID 4326, KEY i (a)"
+                  + " INVISIBLE, KEY m ((CAST(j AS UNSIGNED ARRAY))))",
+              List.of("1, '[1, 2]', ST_GeomFromText('POINT(1 2)', 4326)"),
+              "ALTER COLUMN a SET VISIBLE, ALTER INDEX i VISIBLE, ADD SPATIAL INDEX p (p), ADD v"
+                  + " VECTOR(3), ADD COLUMN b INT DEFAULT 4 COMMENT 'b' COLUMN_FORMAT FIXED",
+              Product.MYSQL),
+          new Change(
+              "periods and compressed columns",
+              "(id INT, a DATE NOT NULL, b DATE NOT NULL, c TEXT COMPRESSED, PERIOD FOR p (a, b),"
+                  + " PRIMARY KEY (id), UNIQUE KEY o (id, p WITHOUT OVERLAPS), KEY c (a) IGNORED)",
+              List.of("1, '2020-01-01', '2020-02-01', 'text'"),
+              "ADD COLUMN x INT INVISIBLE DEFAULT 7, ALTER INDEX c NOT IGNORED, MODIFY c TEXT",
+              Product.MARIADB),
+          new Change(
               "uuid, inet, ignored index",
               "(id UUID PRIMARY KEY, a INET6, b INT, KEY i (b) IGNORED)",
               List.of(
@@ -194,7 +266,7 @@ class SameAsNativeIT {
       List<String> migrated;
       List<String> altered;
       fill(database, change);
-      MySqlRuns.migrate(database, "t", change.alter());
+      MySqlRuns.migrate(database, "t", change.alter(), MySqlRuns.options().withRetire(Retire.DROP));
       migrated = TableDump.of(database, "t");
       database.execute("DROP TABLE t");
       fill(database, change);

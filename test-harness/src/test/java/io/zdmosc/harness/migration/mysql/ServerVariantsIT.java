@@ -1,8 +1,10 @@
 package io.zdmosc.harness.migration.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zdmosc.cli.server.Product;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.server.mysql.MySqlServer;
@@ -155,7 +157,8 @@ class ServerVariantsIT {
               "a zone with summer time, TIMESTAMP and DATETIME exchanged",
               List.of("time_zone = 'Europe/Berlin'"),
               "MODIFY at DATETIME, MODIFY d TIMESTAMP NULL, ADD e DATETIME DEFAULT '2020-03-29"
-                  + " 02:30:00', ADD KEY at (at)",
+                  + " 02:30:00', ADD KEY at (at), ADD s TIMESTAMP(6) NOT NULL DEFAULT '2020-07-01"
+                  + " 12:00:00.25'",
               UTC,
               INSTANTS_BY_NUMBER,
               HOURS),
@@ -315,6 +318,23 @@ class ServerVariantsIT {
       }
     }
     assertThat(migrated).isEqualTo(altered);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
+  void serversThatTakeNoWritesAreRefused(MySqlRelease release) throws Exception {
+    MySqlServer server = server(release);
+    try (MySqlDatabase database = server.createDatabase("d")) {
+      database.execute(PLAIN);
+      server.execute("SET GLOBAL read_only = 1");
+      try {
+        assertThatThrownBy(() -> MySqlRuns.migrate(database, "t", "ADD x INT"))
+            .isInstanceOf(RefusedException.class)
+            .hasMessageContaining("server: is read-only");
+      } finally {
+        server.execute("SET GLOBAL read_only = 0");
+      }
+    }
   }
 
   private static String literal(String value) {

@@ -47,11 +47,19 @@ final class Writers implements AutoCloseable {
             + "), UNIQUE KEY u (u), KEY v (v, note))");
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
+      inUtc(connection);
       connection.setAutoCommit(false);
       for (long n = 0; n < ROWS; n++) {
         statement.execute(insert(keys, n, 0));
       }
       connection.commit();
+    }
+  }
+
+  /** Where no hour comes twice, so that every row can be found by its key. */
+  private static void inUtc(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET SESSION time_zone = '+00:00'");
     }
   }
 
@@ -89,6 +97,7 @@ final class Writers implements AutoCloseable {
 
   private void drive(MySqlDatabase database, int writer, Random random) {
     try (Connection connection = database.connect()) {
+      inUtc(connection);
       connection.setAutoCommit(false);
       while (!stopped) {
         step(connection, writer, random);

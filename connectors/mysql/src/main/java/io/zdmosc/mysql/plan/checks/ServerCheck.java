@@ -38,13 +38,17 @@ public final class ServerCheck implements Check {
     } else {
       require(
           session, "binlog_order_commits", "ON", "SET GLOBAL binlog_order_commits = ON", problems);
-      require(session, "super_read_only", "OFF", "Connect to the primary", problems);
     }
-    if (is(session, "read_only", "ON") && !session.server().mariaDb()) {
+    if (isReadOnly(session)) {
       problems.add(new Problem("server", "is read-only", "Connect to the primary."));
     }
     problems.addAll(LogFilters.problems(session, context.table().schema()));
     return problems;
+  }
+
+  /** MariaDB knows more than one way of being so. */
+  private static boolean isReadOnly(Session session) throws SQLException {
+    return !is(session, "read_only", "OFF") || is(session, "innodb_read_only", "ON");
   }
 
   private static void version(Server server, List<Problem> problems) {

@@ -54,6 +54,30 @@ class GrantsTest {
     assertThat(grants.missingOn("d", Set.of("SELECT"))).containsExactly("SELECT");
   }
 
+  @Test
+  void readsLinesAsBothServersWriteThem() {
+    Grants grants =
+        Grants.of(
+            List.of(
+                "GRANT USAGE ON *.* TO `u`@`%` IDENTIFIED BY PASSWORD '*0123 ON `d`.* TO x'",
+                "GRANT Select, LOCK TABLES ON `d`.* TO 'u'@'%' WITH GRANT OPTION",
+                "GRANT BINLOG_ADMIN,SYSTEM_USER ON *.* TO `u`@`%`",
+                "GRANT PROXY ON ''@'%' TO 'root'@'localhost' WITH GRANT OPTION",
+                "GRANT EXECUTE ON PROCEDURE `d`.`p` TO `u`@`%`"));
+
+    assertThat(grants.missingOn("d", Set.of("SELECT", "LOCK TABLES"))).isEmpty();
+    assertThat(grants.missingOn("d", Set.of("EXECUTE"))).containsExactly("EXECUTE");
+    assertThat(grants.missingEverywhere(Set.of("BINLOG_ADMIN", "SELECT")))
+        .containsExactly("SELECT");
+  }
+
+  @Test
+  void wildcardsAreNotMoreThanTheyAre() {
+    assertThat(grantsOn("`a.b`", "SELECT").missingOn("axb", Set.of("SELECT"))).hasSize(1);
+    assertThat(grantsOn("`%`", "SELECT").missingOn("any", Set.of("SELECT"))).isEmpty();
+    assertThat(grantsOn("`%`", "SELECT").missingEverywhere(Set.of("SELECT"))).hasSize(1);
+  }
+
   private static Grants grantsOn(String database, String privileges) {
     return Grants.of(List.of("GRANT " + privileges + " ON " + database + ".* TO `u`@`%`"));
   }

@@ -1,0 +1,59 @@
+package io.zdmosc.mysql.stream.statement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LexerTest {
+  @Test
+  void readsWordsNamesTextsAndSymbols() {
+    assertThat(tokens("ALTER TABLE `a``b`.\"c\"\"d\" COMMENT='it''s \\' x', é_1$"))
+        .containsExactly(
+            "WORD ALTER",
+            "WORD TABLE",
+            "NAME a`b",
+            "SYMBOL .",
+            "NAME c\"d",
+            "WORD COMMENT",
+            "SYMBOL =",
+            "STRING it's ' x",
+            "SYMBOL ,",
+            "WORD é_1$");
+  }
+
+  @Test
+  void leavesCommentsOut() {
+    assertThat(tokens("a/* DROP */b -- c\nd # e\nf --\tg\nh /* i"))
+        .containsExactly("WORD a", "WORD b", "WORD d", "WORD f", "WORD h");
+  }
+
+  @Test
+  void readsCommentsThatTheServerExecutes() {
+    assertThat(tokens("a /*!50001 b */ /*M!100401 c */ /*! d*/"))
+        .containsExactly("WORD a", "WORD b", "WORD c", "WORD d");
+  }
+
+  @Test
+  void endsWithTheStatementWhateverIsOpen() {
+    assertThat(tokens("a 'b")).containsExactly("WORD a", "STRING b");
+    assertThat(tokens("a `b")).containsExactly("WORD a", "NAME b");
+    assertThat(tokens("'\\")).containsExactly("STRING \\");
+    assertThat(tokens("")).isEmpty();
+  }
+
+  @Test
+  void keywordsAreNotNamesInQuotes() {
+    Cursor cursor = new Cursor(Lexer.tokens("`TABLE` TABLE"));
+
+    assertThat(cursor.take("TABLE")).isFalse();
+    cursor.advance();
+    assertThat(cursor.take("table")).isTrue();
+    assertThat(cursor.atEnd()).isTrue();
+    assertThat(cursor.name()).isNull();
+  }
+
+  private static List<String> tokens(String sql) {
+    return Lexer.tokens(sql).stream().map(token -> token.kind() + " " + token.text()).toList();
+  }
+}
