@@ -114,7 +114,7 @@ public final class MySqlPlanner {
     if (isLogRead(session)) {
       warnings.add(
           "the server has replicas or other readers of its log, and cannot tell how far they are"
-              + " behind: keep an eye on them, --max-lag is about the change stream only");
+              + " behind: name replicas by --replica, or nobody waits for them");
     }
     return warnings;
   }

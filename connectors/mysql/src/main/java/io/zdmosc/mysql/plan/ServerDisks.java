@@ -14,9 +14,14 @@ public record ServerDisks(Map<String, String> folders) {
   /** Asks the server; without a folder where it is elsewhere. */
   public static ServerDisks of(Session session) throws SQLException {
     Map<String, String> folders = new LinkedHashMap<>();
+    // the list of processes in information_schema can fail for what others run at the moment
     String client =
         session
-            .text("SELECT HOST FROM information_schema.PROCESSLIST WHERE ID = CONNECTION_ID()")
+            .read("SHOW PROCESSLIST", row -> Map.entry(row.getLong("Id"), row.getString("Host")))
+            .stream()
+            .filter(process -> process.getKey() == session.id())
+            .map(Map.Entry::getValue)
+            .findFirst()
             .orElse("");
     String port = client.substring(client.lastIndexOf(':') + 1);
     int serverPort = session.variable("port").map(Integer::valueOf).orElse(0);
