@@ -45,7 +45,7 @@ final class HeldPair {
    */
   record End(
       MigrationState state,
-      LiveRun.Outcome outcome,
+      RunOutcome outcome,
       String table,
       String otherTable,
       List<String> notes) {
@@ -69,7 +69,7 @@ final class HeldPair {
   }
 
   /** Follows until it is told how to end, and ends it so. */
-  End run(LiveRun.Outcome outcome) {
+  End run(RunOutcome outcome) {
     try {
       if (back.isSwapped()) {
         return rolledBack(outcome);
@@ -79,7 +79,7 @@ final class HeldPair {
       }
       context.change().complete().forEach(context.listener()::onNote);
       FollowRun.End end = follow();
-      LiveRun.Outcome whole = outcome.with(end);
+      RunOutcome whole = outcome.with(end);
       return end.ending().isRollback() ? rolledBack(whole) : contracted(whole);
     } catch (RuntimeException e) {
       throw kept(e);
@@ -92,7 +92,7 @@ final class HeldPair {
     }
   }
 
-  private End rolledBack(LiveRun.Outcome outcome) {
+  private End rolledBack(RunOutcome outcome) {
     context.listener().onState(MigrationState.ROLLED_BACK, "");
     Retire retire = context.lease().check().ending().map(Orders.Ending::retire).orElse(Retire.KEEP);
     List<String> notes = back.finish(retire);
@@ -101,7 +101,7 @@ final class HeldPair {
     return new End(MigrationState.ROLLED_BACK, outcome, context.plan().table(), other, notes);
   }
 
-  private End contracted(LiveRun.Outcome outcome) {
+  private End contracted(RunOutcome outcome) {
     List<String> notes = context.change().finish(Retire.DROP);
     context.lease().transition(MigrationState.CONTRACTED, String.join("; ", notes));
     String other = notes.isEmpty() ? "" : context.change().retiredTable();

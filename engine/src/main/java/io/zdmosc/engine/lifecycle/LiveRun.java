@@ -14,7 +14,6 @@ import io.zdmosc.engine.progress.PhaseMeter;
 import io.zdmosc.engine.progress.Progress;
 import io.zdmosc.engine.spi.ChunkPlanner;
 import io.zdmosc.engine.spi.CopiedChunk;
-import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.engine.stream.KeyIndex;
 import io.zdmosc.engine.throttle.LimitSignal;
@@ -51,10 +50,10 @@ final class LiveRun implements AutoCloseable {
   private final ChunkSizer sizer;
   private final Gate work;
   private final Gate swap;
+  private final WorkForecast forecast;
   private volatile MigrationState state = MigrationState.PREPARED;
   private volatile PhaseMeter meter = new PhaseMeter(0);
   private volatile String detail = "";
-  private volatile long pace;
 
   LiveRun(RunContext context) {
     this.context = context;
@@ -65,6 +64,7 @@ final class LiveRun implements AutoCloseable {
     this.frontier = new Frontier(copiedBefore.stream().map(CopiedChunk::chunk).toList());
     this.steering = new Steering(options, context.listener(), context.control());
     this.sizer = new ChunkSizer(steering::chunkTime, FIRST_CHUNK_ROWS, maxChunkRows());
+    this.forecast = new WorkForecast(sizer, work, steering::threads);
     this.live = new LiveStream(context.change(), frontier, keyIndex(options), context.control());
     try {
       SourceWatch watch = context.change().openWatch();
@@ -135,7 +135,7 @@ final class LiveRun implements AutoCloseable {
   }
 
   /** Runs every phase up to the cut-over, or short of it for a full dry run. */
-  Outcome run() {
+  RunOutcome run() {
     live.start();
     monitor.start();
     load.start(context.control());
@@ -160,8 +160,8 @@ final class LiveRun implements AutoCloseable {
     }
   }
 
-  private Outcome outcome(long copied, VerifyReport report, CutOverResult result) {
-    return new Outcome(
+  private RunOutcome outcome(long copied, VerifyReport report, CutOverResult result) {
+    return new RunOutcome(
         copied, live.flushLoop().applied(), report.rows(), report.divergent().size(), result);
   }
 
@@ -213,7 +213,7 @@ final class LiveRun implements AutoCloseable {
   private void enter(MigrationState next, String words, long rows) {
     context.enter(next, words);
     meter = new PhaseMeter(rows);
-    pace = 0;
+    forecast.begin();
     detail = words;
     state = next;
   }
@@ -222,7 +222,7 @@ final class LiveRun implements AutoCloseable {
     PhaseMeter present = meter;
     List<String> words = new ArrayList<>();
     words.add(detail);
-    long seconds = secondsOfWork(present);
+    long seconds = forecast.seconds(state, present);
     words.add(work.forecast(seconds));
     live.delta().stuck().stream()
         .limit(1)
@@ -265,66 +265,10 @@ final class LiveRun implements AutoCloseable {
     return state == MigrationState.READY || state == MigrationState.CUTTING_OVER;
   }
 
-  /**
-   * How long the rest of copy and verification takes, which is reckoned as fast as the copy until
-   * it is measured. Index builds are not in it. -1 while it is not known.
-   */
-  private long secondsOfWork(PhaseMeter present) {
-    long left = present.total() - present.done();
-    return switch (state) {
-      case COPYING -> seconds(left + present.total(), copyPace());
-      case VERIFYING -> seconds(left, verifyPace(present));
-      default -> -1;
-    };
-  }
-
-  private static long seconds(long rows, long rowsPerSecond) {
-    return rowsPerSecond == 0 ? -1 : rows / rowsPerSecond;
-  }
-
-  /** By the speed of recent chunks, which rests do not change. */
-  private long copyPace() {
-    long millis = sizer.p90Millis();
-    return millis == 0 ? 0 : sizer.rows() * 1000 / millis * threads();
-  }
-
-  /** By what was measured inside a window. */
-  private long verifyPace(PhaseMeter present) {
-    if (work.isOpen()) {
-      pace = present.rowsPerSecond();
-    }
-    return pace;
-  }
-
   @Override
   public void close() {
     load.close();
     monitor.close();
     live.close();
-  }
-
-  /** What the live phases did. */
-  record Outcome(
-      long rowsCopied,
-      long changesApplied,
-      long verifiedRows,
-      long divergentRows,
-      CutOverResult cutOver) {
-
-    /** With what was done while the retired table was kept in step. */
-    Outcome with(FollowRun.End end) {
-      return new Outcome(
-          rowsCopied,
-          changesApplied + end.changesApplied(),
-          end.cutOver().isPresent() ? end.verifiedRows() : verifiedRows,
-          divergentRows,
-          end.cutOver().orElse(cutOver));
-    }
-
-    /** For a swap that an earlier process has done: what it copied is all that is known. */
-    static Outcome unknown(PreparedChange change) {
-      long rows = change.copied().stream().mapToLong(CopiedChunk::rows).sum();
-      return new Outcome(rows, 0, 0, 0, new CutOverResult(0, 0));
-    }
   }
 }

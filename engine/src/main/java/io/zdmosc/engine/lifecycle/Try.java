@@ -108,9 +108,9 @@ final class Try {
   }
 
   private Summary run(RunContext context, boolean fresh) {
-    LiveRun.Outcome outcome;
+    RunOutcome outcome;
     if (!fresh && isBeyondTheSwap(context.change())) {
-      return swapped(context, LiveRun.Outcome.unknown(context.change()));
+      return swapped(context, RunOutcome.unknown(context.change()));
     }
     try {
       if (fresh) {
@@ -149,16 +149,16 @@ final class Try {
         : failure;
   }
 
-  private static LiveRun.Outcome live(RunContext context) {
+  private static RunOutcome live(RunContext context) {
     try (LiveRun run = new LiveRun(context)) {
       return run.run();
     }
   }
 
-  private LiveRun.Outcome sample(RunContext context) {
+  private RunOutcome sample(RunContext context) {
     var estimate = new SampleRun(context).run();
     listener.onEstimate(estimate);
-    return new LiveRun.Outcome(
+    return new RunOutcome(
         estimate.sampleRows(), 0, estimate.sampleRows(), 0, new CutOverResult(0, 0));
   }
 
@@ -167,7 +167,7 @@ final class Try {
     return change.isSwapped() || change.wayBack().map(PreparedChange::isSwapped).orElse(false);
   }
 
-  private Summary swapped(RunContext context, LiveRun.Outcome outcome) {
+  private Summary swapped(RunContext context, RunOutcome outcome) {
     Optional<PreparedChange> back = context.change().wayBack();
     if (back.isPresent()) {
       control.onStop(database::interrupt);
@@ -183,7 +183,7 @@ final class Try {
     return summary(context, outcome, end, dropped, notes);
   }
 
-  private Summary dryRunDone(RunContext context, LiveRun.Outcome outcome) {
+  private Summary dryRunDone(RunContext context, RunOutcome outcome) {
     List<String> left = context.change().discard();
     context.lease().transition(MigrationState.ABORTED, "dry run");
     // how far it got: the real run would have gone on from there
@@ -194,7 +194,7 @@ final class Try {
 
   private Summary summary(
       RunContext context,
-      LiveRun.Outcome outcome,
+      RunOutcome outcome,
       MigrationState state,
       boolean noRetiredTable,
       List<String> notes) {
