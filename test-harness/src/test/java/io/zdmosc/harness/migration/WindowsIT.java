@@ -25,8 +25,8 @@ class WindowsIT {
 
   @Test
   void workAndSwapWaitForTheirWindowsWhileChangesAreFollowed() throws Exception {
-    Instant work = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(12);
-    Instant swap = work.plusSeconds(15);
+    Instant work = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(15);
+    Instant swap = work.plusSeconds(25);
     try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor())) {
       database.execute(
           "CREATE TABLE t (id int PRIMARY KEY, v int)",
