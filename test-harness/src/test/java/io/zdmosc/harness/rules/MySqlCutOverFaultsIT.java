@@ -51,10 +51,12 @@ class MySqlCutOverFaultsIT {
     BEFORE_THE_EXCHANGE
   }
 
+  private static final String RECORD = "UPDATE zdm_osc.migration SET state = 'swapped'";
   private static final List<String> MYSQL_STATEMENTS =
-      List.of("(?<!UN)LOCK TABLES `", "RENAME TABLE", "UNLOCK TABLES");
+      List.of("(?<!UN)LOCK TABLES `", "RENAME TABLE", "UNLOCK TABLES", RECORD);
   private static final List<String> MARIADB_STATEMENTS =
-      List.of("(?<!UN)LOCK TABLES `", "RENAME TABLE", "DROP TABLE `.*_old`", "UNLOCK TABLES");
+      List.of(
+          "(?<!UN)LOCK TABLES `", "RENAME TABLE", "DROP TABLE `.*_old`", "UNLOCK TABLES", RECORD);
 
   static Stream<Arguments> ended() {
     return SharedMySqlServers.newest().stream()

@@ -32,6 +32,7 @@ public final class LockedRename extends RenameCutOver {
   public void approach(Duration timeout) {
     try {
       continueAutoIncrement();
+      rehearseFlush();
     } catch (SQLException e) {
       throw lockFailure("set the shadow's AUTO_INCREMENT", e);
     }

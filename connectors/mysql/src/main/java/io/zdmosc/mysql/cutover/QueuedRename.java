@@ -58,6 +58,7 @@ public final class QueuedRename extends RenameCutOver {
     try {
       Sentry.create(locker, working.names());
       continueAutoIncrement();
+      rehearseFlush();
     } catch (SQLException e) {
       throw lockFailure("make the cut-over ready", e);
     }

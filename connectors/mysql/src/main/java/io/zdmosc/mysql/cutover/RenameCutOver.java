@@ -1,7 +1,5 @@
 package io.zdmosc.mysql.cutover;
 
-import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.error.DivergenceException;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.CutOver;
 import io.zdmosc.engine.spi.FlushResult;
@@ -9,22 +7,16 @@ import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.Fingerprint;
-import io.zdmosc.mysql.control.StateRecord;
-import io.zdmosc.mysql.flush.FlushStatements;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.KeySql;
-import io.zdmosc.mysql.sql.KeyTable;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.stream.statement.StatementJudge;
 import io.zdmosc.mysql.trigger.ShadowTriggers;
-import io.zdmosc.mysql.verify.KeyComparison;
 import java.math.BigInteger;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
 
@@ -37,7 +29,6 @@ import java.util.function.IntSupplier;
  * lock, the server takes it away.
  */
 abstract class RenameCutOver implements CutOver {
-  private static final int BATCH = 4_000;
   private static final int PATIENCE_SECONDS = 10;
 
   final SessionFactory sessions;
@@ -46,11 +37,11 @@ abstract class RenameCutOver implements CutOver {
   final Session watch;
   final Session killer;
   final Bounded bounded;
+  private final SwapRecord record;
+  private final FinalFlush finalFlush;
   private long deadlineNanos = System.nanoTime();
   private final Fingerprint shape;
   private final Obstacles obstacles;
-  private FlushStatements statements;
-  private KeyComparison comparison;
   private Session triggerMaker;
   private boolean swapped;
   private final IntSupplier preparedKeys;
@@ -74,6 +65,7 @@ abstract class RenameCutOver implements CutOver {
     this.locker = sessions.open("cut-over");
     this.watch = sessions.open("cut-over watch");
     this.killer = sessions.open("cut-over alarm");
+    this.record = new SwapRecord(sessions, working.migrationId());
     this.bounded = new Bounded(locker, killer);
     this.obstacles = new Obstacles(watch, working.source().table(), copyEnd, sessions.ids());
     working.prepare(locker);
@@ -81,7 +73,9 @@ abstract class RenameCutOver implements CutOver {
         "SET SESSION wait_timeout = "
             + PATIENCE_SECONDS
             + ", lock_wait_timeout = 1, innodb_lock_wait_timeout = 1");
-    prepareFlush();
+    this.finalFlush = new FinalFlush(locker, working);
+    // LOCK TABLES must not wait for row locks: it asks for the tables' in the storage engine too
+    locker.execute("SET SESSION innodb_table_locks = 0");
     // once before the lock: nothing should have to be read from disk under it
     takeFingerprint();
   }
@@ -100,12 +94,9 @@ abstract class RenameCutOver implements CutOver {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  private void prepareFlush() throws SQLException {
-    KeyTable table = new KeyTable(locker, working.identity());
-    statements = new FlushStatements(locker, working, table);
-    comparison = new KeyComparison(locker, working, table);
-    // LOCK TABLES must not wait for row locks: it asks for the tables' in the storage engine too
-    locker.execute("SET SESSION innodb_table_locks = 0");
+  /** Before the lock, so that it costs nothing under it. */
+  final void rehearseFlush() throws SQLException {
+    finalFlush.rehearse();
   }
 
   private Fingerprint takeFingerprint() throws SQLException {
@@ -128,7 +119,7 @@ abstract class RenameCutOver implements CutOver {
   public final FlushResult flush(List<Key> keys) {
     failOnPrepared();
     try {
-      return bounded.run(left(), () -> locker.transaction(() -> flushAll(keys)));
+      return bounded.run(left(), () -> finalFlush.run(keys));
     } catch (SQLException e) {
       if (Failures.isCancelled(e) || Failures.isLockTimeout(e)) {
         throw new LockTimeoutException("could not flush the last changes within the budget", e);
@@ -146,50 +137,6 @@ abstract class RenameCutOver implements CutOver {
       throw new LockTimeoutException(
           "a prepared XA transaction has changed the table and has not ended", null);
     }
-  }
-
-  private FlushResult flushAll(List<Key> keys) throws SQLException {
-    FlushResult first = flushBatches(keys);
-    if (first.conflicts().isEmpty()) {
-      return first;
-    }
-    // what was in the way may have been a stale row of a later batch; now every row is fresh
-    List<Key> again = first.conflicts().stream().map(FlushResult.Conflict::key).toList();
-    FlushResult second = flushBatches(again);
-    return new FlushResult(first.rows() + second.rows(), second.conflicts());
-  }
-
-  private FlushResult flushBatches(List<Key> keys) throws SQLException {
-    long rows = 0;
-    List<FlushResult.Conflict> conflicts = new ArrayList<>();
-    for (int from = 0; from < keys.size(); from += BATCH) {
-      List<Key> batch = keys.subList(from, Math.min(keys.size(), from + BATCH));
-      FlushResult result = flushBatch(batch);
-      rows += result.rows();
-      conflicts.addAll(result.conflicts());
-    }
-    return new FlushResult(rows, conflicts);
-  }
-
-  private FlushResult flushBatch(List<Key> keys) throws SQLException {
-    FlushResult result;
-    Savepoint before = locker.connection().setSavepoint();
-    try {
-      result = new FlushResult(statements.replace(keys), List.of());
-    } catch (SQLException e) {
-      if (!Failures.isUniqueConflict(e)) {
-        throw e;
-      }
-      locker.connection().rollback(before);
-      result = statements.replaceAround(keys);
-    }
-    if (result.conflicts().isEmpty() && !comparison.differences(keys).isEmpty()) {
-      throw new DivergenceException(
-          "Rows that were flushed under the lock differ from the source.",
-          "The source table is untouched.",
-          "Please report this: it is a bug.");
-    }
-    return result;
   }
 
   /** Gives the shadow its triggers: from now on nothing of ours may write to it. */
@@ -301,15 +248,7 @@ abstract class RenameCutOver implements CutOver {
   /** Records what the server has done. */
   final void recordSwap() {
     swapped = true;
-    try (Session session = sessions.openUncancelled("swapped")) {
-      session.patientTransaction(
-          () -> {
-            StateRecord.write(session, working.migrationId(), MigrationState.SWAPPED, "");
-            return null;
-          });
-    } catch (SQLException e) {
-      throw Failures.failed("recording the swap, which is done: the new table serves", e);
-    }
+    record.write();
   }
 
   final RuntimeException lockFailure(String what, SQLException e) {
@@ -366,5 +305,6 @@ abstract class RenameCutOver implements CutOver {
     locker.close();
     watch.close();
     killer.close();
+    record.close();
   }
 }
