@@ -32,7 +32,7 @@ public enum MigrationState {
 
   /** The end of a migration in this state when all that it left is removed. */
   public MigrationState whenRemoved() {
-    return this == SWAPPED ? CONTRACTED : this == ROLLED_BACK ? ROLLED_BACK : ABORTED;
+    return this == SWAPPED ? CONTRACTED : isBeyondTheSwap() ? this : ABORTED;
   }
 
   /** The state as users and the control schema see it: {@code catching up}, {@code copying}. */

@@ -113,7 +113,7 @@ final class MySqlDatabase implements Database {
         new MySqlPreparedChange(
             guarded,
             record.startingAt(record.start().map(start -> place.map(start::later).orElse(start))));
-    if (change.isSwapped()) {
+    if (change.isBeyondTheSwap()) {
       return Optional.of(change);
     }
     if (!change.hasShadow(session)) {

@@ -80,7 +80,8 @@ final class MySqlPlannedChange implements PlannedChange {
     TableInfo table = planned.source().table();
     Working.Names names =
         MigrationNames.tables(id, table.schema(), table.name(), planned.elsewhere());
-    Working working = new Working(id, planned.source(), planned.spec(), planned.identity(), names);
+    Working working =
+        new Working(id, planned.source(), planned.spec(), planned.identity(), names, false);
     // what is going to exist is recorded first, so that it can be found if we die in between
     session.update(
         "UPDATE zdm_osc.migration SET shadow_schema = ?, shadow_name = ?, retired_schema = ?,"
@@ -108,7 +109,9 @@ final class MySqlPlannedChange implements PlannedChange {
       session.execute("CREATE DATABASE IF NOT EXISTS " + Sql.name(names.retiredSchema()));
     }
     TriggerRecord.write(session, id, planned.source().triggers());
-    PreparedRecord record = new PreparedRecord(working, planned.shape(), start);
+    PreparedRecord record =
+        new PreparedRecord(
+            working, planned.shape(), start, planned.back().map(back -> back.working(working)));
     record.write(session);
     session.execute(new ShadowTable(planned.spec(), planned.identity()).create(names));
     return new MySqlPreparedChange(guarded, record);

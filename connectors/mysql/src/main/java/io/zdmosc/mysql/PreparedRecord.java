@@ -16,8 +16,10 @@ import java.util.Optional;
  *
  * @param shape of the source when the migration began
  * @param start where the log was read from; empty where nothing is streamed
+ * @param back the pair the other way round, where the retired table is to be kept in step
  */
-record PreparedRecord(Working working, Fingerprint shape, Optional<LogStart> start) {
+record PreparedRecord(
+    Working working, Fingerprint shape, Optional<LogStart> start, Optional<Working> back) {
 
   void write(Session session) throws SQLException {
     session.update(
@@ -35,6 +37,6 @@ record PreparedRecord(Working working, Fingerprint shape, Optional<LogStart> sta
 
   /** The same, but for where the log is to be read from. */
   PreparedRecord startingAt(Optional<LogStart> other) {
-    return new PreparedRecord(working, shape, other);
+    return new PreparedRecord(working, shape, other, back);
   }
 }

@@ -9,6 +9,7 @@ import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.MigrationStatus;
 import io.zdmosc.engine.spi.Orders;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,8 +19,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** A migration that holds its retired table in step, on a thread of its own. */
-final class HeldMigration implements AutoCloseable {
-  static final String FOLLOWING = "the retired table is kept in step";
+public final class HeldMigration implements AutoCloseable {
+  public static final String FOLLOWING = "the retired table is kept in step";
 
   private final Database driven;
   private final Database other;
@@ -27,15 +28,16 @@ final class HeldMigration implements AutoCloseable {
   private final Trail trail = new Trail();
   private final Migration migration;
   private final CompletableFuture<Summary> end;
+  private final long least;
   private final long id;
 
   /** Begins one, and returns when the new table serves and the retired one follows. */
-  static HeldMigration begin(
+  public static HeldMigration begin(
       Supplier<Database> opened, String table, String alter, Map<String, String> reverse) {
     return begin(opened, table, alter, reverse, Runs.options());
   }
 
-  static HeldMigration begin(
+  public static HeldMigration begin(
       Supplier<Database> opened,
       String table,
       String alter,
@@ -43,13 +45,13 @@ final class HeldMigration implements AutoCloseable {
       RunOptions options) {
     ChangeRequest request = new ChangeRequest(table, alter, "", true, reverse);
     return new HeldMigration(
-        opened, (database, trail) -> new Migration(database, request, options, trail));
+        opened, 0, (database, trail) -> new Migration(database, request, options, trail));
   }
 
   /** Goes on with one, and returns when the retired table follows. */
-  static HeldMigration follow(Supplier<Database> opened, long id) {
+  public static HeldMigration follow(Supplier<Database> opened, long id) {
     return new HeldMigration(
-        opened, (database, trail) -> Migration.unfinished(database, id, false, trail));
+        opened, id, (database, trail) -> Migration.unfinished(database, id, false, trail));
   }
 
   /** Makes a migration. */
@@ -57,10 +59,15 @@ final class HeldMigration implements AutoCloseable {
     Migration make(Database database, Trail trail);
   }
 
-  private HeldMigration(Supplier<Database> opened, Maker maker) {
+  /** The control schema of MySQL is the whole server's: a new one has a higher number. */
+  private HeldMigration(Supplier<Database> opened, long known, Maker maker) {
     driven = opened.get();
     other = opened.get();
     control = other.control();
+    least =
+        known > 0
+            ? known
+            : 1 + control.latest(1).stream().mapToLong(MigrationStatus::id).findFirst().orElse(0);
     migration = maker.make(driven, trail);
     end = CompletableFuture.supplyAsync(migration::run);
     await(status -> status.state() == MigrationState.SWAPPED && status.alive());
@@ -69,7 +76,9 @@ final class HeldMigration implements AutoCloseable {
   }
 
   private Optional<MigrationStatus> latest() {
-    return control.latest(1).stream().findFirst();
+    return control.latest(50).stream()
+        .filter(status -> status.id() >= least)
+        .min(Comparator.comparing(MigrationStatus::id));
   }
 
   private void await(java.util.function.Predicate<MigrationStatus> condition) {
@@ -86,42 +95,42 @@ final class HeldMigration implements AutoCloseable {
   }
 
   /** Waits for what the status says. */
-  void awaitDetail(String part) {
+  public void awaitDetail(String part) {
     await(status -> status.detail().contains(part));
   }
 
-  long id() {
+  public long id() {
     return id;
   }
 
-  ControlStore control() {
+  public ControlStore control() {
     return control;
   }
 
-  MigrationStatus status() {
+  public MigrationStatus status() {
     return latest().orElseThrow();
   }
 
-  Trail trail() {
+  public Trail trail() {
     return trail;
   }
 
-  void order(Orders.Ending ending) {
+  public void order(Orders.Ending ending) {
     control.order(id, orders -> orders.ending(Optional.of(ending)));
   }
 
   /** Orders an end, and waits for it. */
-  Summary end(Orders.Ending ending) {
+  public Summary end(Orders.Ending ending) {
     order(ending);
     return end();
   }
 
-  Summary end() {
+  public Summary end() {
     return end.orTimeout(120, TimeUnit.SECONDS).join();
   }
 
   /** Stops following, as by Ctrl-C; the way it ended. */
-  Throwable stop() {
+  public Throwable stop() {
     migration.abort();
     return end.<Throwable>handle((summary, failure) -> failure.getCause())
         .orTimeout(60, TimeUnit.SECONDS)

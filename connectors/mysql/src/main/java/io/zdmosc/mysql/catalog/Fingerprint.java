@@ -61,6 +61,13 @@ public record Fingerprint(Map<String, String> aspects) {
     return String.join("\n", session.query(query, row -> row.getString(1), schema, table));
   }
 
+  /** Without what belongs to the name, and so goes back with it. */
+  public Fingerprint ofServing() {
+    Map<String, String> watched = new LinkedHashMap<>(aspects);
+    watched.remove("grants");
+    return new Fingerprint(watched);
+  }
+
   /** What is different now, in words. */
   public List<String> changesSince(Fingerprint earlier) {
     if (GONE.equals(aspects.get("definition"))) {

@@ -33,6 +33,8 @@ public final class ControlSchema {
             requested LONGTEXT NULL,
             prepared LONGTEXT NULL,
             orders TEXT NULL,
+            turned TEXT NULL,
+            followed LONGTEXT NULL,
             schedule_id BIGINT UNSIGNED NULL,
             UNIQUE KEY one_per_table (open_table),
             UNIQUE KEY one_per_entry (schedule_id)
@@ -174,7 +176,7 @@ public final class ControlSchema {
   private static boolean isComplete(Session session) throws SQLException {
     return session.test(
         "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'zdm_osc'"
-            + " AND TABLE_NAME = 'migration' AND COLUMN_NAME = 'schedule_id'");
+            + " AND TABLE_NAME = 'migration' AND COLUMN_NAME = 'followed'");
   }
 
   /** Those that an earlier version did not have. */
@@ -185,7 +187,9 @@ public final class ControlSchema {
             "requested LONGTEXT NULL",
             "prepared LONGTEXT NULL",
             "orders TEXT NULL",
-            "schedule_id BIGINT UNSIGNED NULL, ADD UNIQUE KEY one_per_entry (schedule_id)")) {
+            "turned TEXT NULL",
+            "schedule_id BIGINT UNSIGNED NULL, ADD UNIQUE KEY one_per_entry (schedule_id)",
+            "followed LONGTEXT NULL")) {
       boolean there =
           session.test(
               "SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'zdm_osc'"

@@ -31,13 +31,17 @@ public final class Debris {
     }
   }
 
-  private record Row(Table source, String finalName, Table shadow, Table retired) {}
+  private record Row(
+      Table source, String finalName, Table shadow, Table retired, boolean rolledBack) {}
 
   /** What there is, in words. */
   public List<String> list() throws SQLException {
     List<String> found = new ArrayList<>();
     Optional<Row> row = row();
     if (row.isPresent()) {
+      if (row.get().rolledBack()) {
+        return found; // what has the shadow's name was kept
+      }
       if (exists(row.get().shadow())) {
         found.add("table " + row.get().shadow().sqlName());
       } else if (!TriggerRecord.read(session, migrationId).isEmpty()) {
@@ -128,13 +132,14 @@ public final class Debris {
   private Optional<Row> row() throws SQLException {
     return session.first(
         "SELECT table_schema, table_name, final_name, shadow_schema, shadow_name, retired_schema,"
-            + " retired_name FROM zdm_osc.migration WHERE id = ? AND shadow_name IS NOT NULL",
+            + " retired_name, state = 'rolled back' FROM zdm_osc.migration WHERE id = ? AND shadow_name IS NOT NULL",
         r ->
             new Row(
                 new Table(r.getString(1), r.getString(2)),
                 r.getString(3),
                 new Table(r.getString(4), r.getString(5)),
-                new Table(r.getString(6), r.getString(7))),
+                new Table(r.getString(6), r.getString(7)),
+                r.getBoolean(8)),
         migrationId);
   }
 

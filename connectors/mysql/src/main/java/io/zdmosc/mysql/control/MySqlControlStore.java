@@ -238,12 +238,12 @@ public final class MySqlControlStore implements ControlStore {
       MySqlLease lease = new MySqlLease(sessions, session, migration.id());
       lease.take();
       lease.begin(ThisProcess.name());
-      List<String> left = new Debris(sessions, session, migration.id()).remove();
+      Debris debris = new Debris(sessions, session, migration.id());
+      boolean rolledBack = lease.state() == MigrationState.ROLLED_BACK;
+      // the table that serves no more is not debris: it was kept, or is dropped by a resume
+      List<String> left = rolledBack ? List.of() : debris.remove();
       if (left.isEmpty()) {
-        boolean swapped =
-            lease.state() == MigrationState.SWAPPED || lease.state() == MigrationState.CONTRACTED;
-        lease.transition(
-            swapped ? MigrationState.CONTRACTED : MigrationState.ABORTED, "cleaned up");
+        lease.transition(lease.state().whenRemoved(), "cleaned up");
       }
       return left;
     } catch (SQLException e) {

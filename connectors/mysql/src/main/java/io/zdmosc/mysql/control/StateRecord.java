@@ -8,11 +8,23 @@ import java.sql.SQLException;
 public final class StateRecord {
   private StateRecord() {}
 
+  /** The same, but what remains to be done keeps the migration open whatever the state. */
+  public static void writeOpen(
+      Session session, long migrationId, MigrationState state, String detail) throws SQLException {
+    write(session, migrationId, state, detail, false);
+  }
+
   public static void write(Session session, long migrationId, MigrationState state, String detail)
+      throws SQLException {
+    write(session, migrationId, state, detail, state.isTerminal());
+  }
+
+  private static void write(
+      Session session, long migrationId, MigrationState state, String detail, boolean ends)
       throws SQLException {
     session.update(
         "UPDATE zdm_osc.migration SET state = ?, detail = ?, updated_at = CURRENT_TIMESTAMP(6)"
-            + (state.isTerminal() ? ", open_table = NULL" : "")
+            + (ends ? ", open_table = NULL" : "")
             + " WHERE id = ?",
         state.label(),
         detail,

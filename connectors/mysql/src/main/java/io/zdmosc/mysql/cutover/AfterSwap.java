@@ -11,6 +11,7 @@ import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.sql.Sql;
+import io.zdmosc.mysql.stream.statement.StatementJudge;
 import io.zdmosc.mysql.trigger.TriggerHandover;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,22 +30,47 @@ public final class AfterSwap {
     this.working = working;
   }
 
-  /** Does it; what could not be done, in words. */
+  /**
+   * What the table that serves still needs, after which nothing of ours changes its shape: that is
+   * written down. What could not be done, in words.
+   */
+  public List<String> complete() {
+    List<String> left = new ArrayList<>();
+    try (Session session = sessions.openUncancelled("finish")) {
+      complete(session, left);
+      TurnRecord.writeShape(
+          session,
+          working.migrationId(),
+          working.source().table().schema(),
+          working.spec().finalName());
+    } catch (SQLException e) {
+      throw Failures.failed("doing the work after the cut-over", e);
+    }
+    return left;
+  }
+
+  private void complete(Session session, List<String> left) throws SQLException {
+    session.execute("SET SESSION lock_wait_timeout = 1");
+    nameTriggers(left);
+    if (working.identity().temporary() && hasIndex(session)) {
+      patiently(
+          session,
+          "ALTER TABLE "
+              + StatementJudge.OWN_MARK
+              + " "
+              + working.finalSql()
+              + " DROP INDEX "
+              + Sql.name(working.identity().shadowIndex()),
+          "an index that the migration needed",
+          left);
+    }
+  }
+
+  /** Does all of it; what could not be done, in words. */
   public List<String> finish(Retire retire) {
     List<String> left = new ArrayList<>();
     try (Session session = sessions.openUncancelled("finish")) {
-      session.execute("SET SESSION lock_wait_timeout = 1");
-      nameTriggers(left);
-      if (working.identity().temporary() && hasIndex(session)) {
-        patiently(
-            session,
-            "ALTER TABLE "
-                + working.finalSql()
-                + " DROP INDEX "
-                + Sql.name(working.identity().shadowIndex()),
-            "an index that the migration needed",
-            left);
-      }
+      complete(session, left);
       if (retire == Retire.DROP) {
         String retired = working.retiredSql();
         patiently(session, "DROP TABLE IF EXISTS " + retired, "the retired table " + retired, left);

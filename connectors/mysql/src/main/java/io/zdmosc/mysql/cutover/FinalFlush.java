@@ -21,10 +21,12 @@ final class FinalFlush {
   private final Session locker;
   private final FlushStatements statements;
   private final KeyComparison comparison;
+  private final boolean back;
 
   /** Makes temporary tables on the locking session, which is in no transaction. */
   FinalFlush(Session locker, Working working) throws SQLException {
     this.locker = locker;
+    this.back = working.back();
     KeyTable table = new KeyTable(locker, working.identity());
     this.statements = new FlushStatements(locker, working, table);
     this.comparison = new KeyComparison(locker, working, table);
@@ -72,11 +74,11 @@ final class FinalFlush {
     try {
       result = new FlushResult(statements.replace(keys), List.of());
     } catch (SQLException e) {
-      if (!Failures.isUniqueConflict(e)) {
+      if (!(back ? Failures.isBadData(e) : Failures.isUniqueConflict(e))) {
         throw e;
       }
       locker.connection().rollback(before);
-      result = statements.replaceAround(keys);
+      result = back ? halves(keys, e) : statements.replaceAround(keys);
     }
     if (result.conflicts().isEmpty() && !comparison.differences(keys).isEmpty()) {
       throw new DivergenceException(
@@ -85,5 +87,15 @@ final class FinalFlush {
           "Please report this: it is a bug.");
     }
     return result;
+  }
+
+  /** On the way back a row that is refused stays as it is, with all that it holds. */
+  private FlushResult halves(List<Key> keys, SQLException refusal) throws SQLException {
+    if (keys.size() == 1) {
+      return new FlushResult(
+          0, List.of(new FlushResult.Conflict(keys.get(0), Failures.words(refusal))));
+    }
+    int middle = keys.size() / 2;
+    return batch(keys.subList(0, middle)).and(batch(keys.subList(middle, keys.size())));
   }
 }

@@ -23,9 +23,10 @@ public final class LockedRename extends RenameCutOver {
       Working working,
       Fingerprint shape,
       CopyEnd copyEnd,
+      boolean turns,
       IntSupplier preparedKeys)
       throws SQLException {
-    super(sessions, working, shape, copyEnd, preparedKeys);
+    super(sessions, working, shape, copyEnd, turns, preparedKeys);
   }
 
   @Override
@@ -53,6 +54,7 @@ public final class LockedRename extends RenameCutOver {
   public void swap(Duration timeout) {
     try {
       failOnShapeChange();
+      noteTurn();
       bounded.run(
           timeout,
           () -> {
@@ -74,7 +76,7 @@ public final class LockedRename extends RenameCutOver {
   @Override
   public void commit() {
     try {
-      bounded.run(left(), () -> locker.execute(rename()));
+      bounded.run(left(), () -> locker.execute(working.swapSql()));
     } catch (SQLException e) {
       boolean served = SwapOutcome.isServed(sessions, working, locker.id());
       locked = false;

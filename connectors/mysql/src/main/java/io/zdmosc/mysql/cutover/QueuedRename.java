@@ -46,9 +46,10 @@ public final class QueuedRename extends RenameCutOver {
       Working working,
       Fingerprint shape,
       CopyEnd copyEnd,
+      boolean turns,
       IntSupplier preparedKeys)
       throws SQLException {
-    super(sessions, working, shape, copyEnd, preparedKeys);
+    super(sessions, working, shape, copyEnd, turns, preparedKeys);
     this.renamer = sessions.open("cut-over rename");
     renamer.execute("SET SESSION lock_wait_timeout = 5");
   }
@@ -82,6 +83,7 @@ public final class QueuedRename extends RenameCutOver {
     long until = System.nanoTime() + timeout.toNanos();
     try {
       failOnShapeChange();
+      noteTurn();
       bounded.run(
           timeout,
           () -> {
@@ -174,7 +176,7 @@ public final class QueuedRename extends RenameCutOver {
     public void run() {
       SQLException thrown = null;
       try {
-        renamer.execute(rename());
+        renamer.execute(working.swapSql());
       } catch (SQLException e) {
         thrown = e;
       }

@@ -12,7 +12,6 @@ import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.KeySql;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
-import io.zdmosc.mysql.stream.statement.StatementJudge;
 import io.zdmosc.mysql.trigger.ShadowTriggers;
 import java.math.BigInteger;
 import java.sql.SQLException;
@@ -45,9 +44,11 @@ abstract class RenameCutOver implements CutOver {
   private Session triggerMaker;
   private boolean swapped;
   private final IntSupplier preparedKeys;
+  private final boolean turns;
   private boolean lost;
 
   /**
+   * @param turns whether the retired table is to be kept in step after the swap
    * @param preparedKeys how many changed keys of the source belong to transactions that are only
    *     prepared, as far as the change stream has come
    */
@@ -56,16 +57,18 @@ abstract class RenameCutOver implements CutOver {
       Working working,
       Fingerprint shape,
       CopyEnd copyEnd,
+      boolean turns,
       IntSupplier preparedKeys)
       throws SQLException {
     this.preparedKeys = preparedKeys;
+    this.turns = turns;
     this.sessions = sessions;
     this.working = working;
     this.shape = shape;
     this.locker = sessions.open("cut-over");
     this.watch = sessions.open("cut-over watch");
     this.killer = sessions.open("cut-over alarm");
-    this.record = new SwapRecord(sessions, working.migrationId());
+    this.record = new SwapRecord(sessions, working);
     this.bounded = new Bounded(locker, killer);
     this.obstacles = new Obstacles(watch, working.source().table(), copyEnd, sessions.ids());
     working.prepare(locker);
@@ -137,6 +140,23 @@ abstract class RenameCutOver implements CutOver {
       throw new LockTimeoutException(
           "a prepared XA transaction has changed the table and has not ended", null);
     }
+  }
+
+  /**
+   * Writes down where the log is now that nobody can write to the source: from here on, rows under
+   * the final name are the new table's. Bounded, since a commit may wait for a replica.
+   */
+  final void noteTurn() throws SQLException {
+    if (!turns) {
+      return;
+    }
+    Bounded limited = new Bounded(watch, killer);
+    limited.run(
+        left(),
+        () -> {
+          TurnRecord.write(watch, working.migrationId());
+          return null;
+        });
   }
 
   /** Gives the shadow its triggers: from now on nothing of ours may write to it. */
@@ -229,20 +249,6 @@ abstract class RenameCutOver implements CutOver {
         + KeySql.SHADOW
         + " WRITE"
         + more;
-  }
-
-  /** Marked as ours, for the stream still reads the log. */
-  final String rename() {
-    return "RENAME TABLE "
-        + StatementJudge.OWN_MARK
-        + " "
-        + working.sourceSql()
-        + " TO "
-        + working.retiredSql()
-        + ", "
-        + working.shadowSql()
-        + " TO "
-        + working.finalSql();
   }
 
   /** Records what the server has done. */

@@ -43,15 +43,22 @@ public final class SwapOutcome {
    */
   public static boolean isServed(Session session, Working working) throws SQLException {
     long id = working.migrationId();
-    if (session.test("SELECT state = 'swapped' FROM zdm_osc.migration WHERE id = ?", id)) {
+    MigrationState swapped = working.swappedState();
+    String state = session.text("SELECT state FROM zdm_osc.migration WHERE id = ?", id).orElse("");
+    if (state.equals(swapped.label())) {
       return true;
     }
-    if (!haveTheirNames(session, working)) {
+    // before the way there was gone, the names are those that the way back leads to
+    boolean possible =
+        working.back()
+            ? state.equals(MigrationState.SWAPPED.label())
+            : !state.equals(MigrationState.ROLLED_BACK.label());
+    if (!possible || !haveTheirNames(session, working)) {
       return false;
     }
     session.patientTransaction(
         () -> {
-          StateRecord.write(session, id, MigrationState.SWAPPED, "found by the tables' names");
+          StateRecord.writeOpen(session, id, swapped, "found by the tables' names");
           return null;
         });
     return true;

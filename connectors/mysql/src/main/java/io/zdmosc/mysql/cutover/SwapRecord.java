@@ -1,7 +1,7 @@
 package io.zdmosc.mysql.cutover;
 
-import io.zdmosc.engine.MigrationState;
 import io.zdmosc.mysql.control.StateRecord;
+import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
@@ -13,12 +13,12 @@ import java.sql.SQLException;
  */
 final class SwapRecord implements AutoCloseable {
   private final SessionFactory sessions;
-  private final long migrationId;
+  private final Working working;
   private final Session prepared;
 
-  SwapRecord(SessionFactory sessions, long migrationId) {
+  SwapRecord(SessionFactory sessions, Working working) {
     this.sessions = sessions;
-    this.migrationId = migrationId;
+    this.working = working;
     this.prepared = sessions.openUncancelled("swapped");
   }
 
@@ -45,13 +45,14 @@ final class SwapRecord implements AutoCloseable {
   private void write(Session session) throws SQLException {
     session.patientTransaction(
         () -> {
-          StateRecord.write(session, migrationId, MigrationState.SWAPPED, "");
+          StateRecord.writeOpen(
+              session, working.migrationId(), working.swappedState(), "");
           return null;
         });
   }
 
   private static RuntimeException failed(SQLException e) {
-    return Failures.failed("recording the swap, which is done: the new table serves", e);
+    return Failures.failed("recording the swap, which is done", e);
   }
 
   @Override

@@ -36,10 +36,13 @@ public final class FlushStatements {
   private final boolean sameKeys;
   private final Optional<StagedRows> staged;
 
+  /** Only on the way back: the way there fills in every column for each row. */
+  private final Optional<KeptColumns> kept;
+
   /** Makes temporary tables; the session is not in a transaction. */
   public FlushStatements(Session session, Working working, KeyTable table) throws SQLException {
     this.session = session;
-    this.staged = StagedRows.of(session, working, table);
+    this.staged = working.back() ? Optional.empty() : StagedRows.of(session, working, table);
     this.table = table;
     this.delete =
         "DELETE zdm_s FROM "
@@ -62,11 +65,18 @@ public final class FlushStatements {
             + " AS zdm_s ON "
             + table.onShadow(KeyTable.KEYS);
     this.into = working.insertSelect();
+    this.kept =
+        !working.back() || working.spec().kept().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new KeptColumns(session, working, table));
   }
 
   /** Replaces the rows of all keys; throws the server's error when any of them meets another. */
   public long replace(List<Key> keys) throws SQLException {
     table.fill(keys);
+    if (kept.isPresent()) {
+      return kept.get().replace(delete);
+    }
     if (staged.isPresent()) {
       try {
         return staged.get().write();

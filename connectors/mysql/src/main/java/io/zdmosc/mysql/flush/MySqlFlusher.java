@@ -20,6 +20,7 @@ import java.util.List;
 public final class MySqlFlusher implements Flusher {
   private final Session session;
   private final String source;
+  private final boolean back;
   private final SettlementReader settlements;
   private final FlushStatements statements;
   private final CheckedFlush checked;
@@ -33,6 +34,7 @@ public final class MySqlFlusher implements Flusher {
   public MySqlFlusher(Session session, Working working) throws SQLException {
     this.session = session;
     this.source = working.sourceSql();
+    this.back = working.back();
     KeyTable table = new KeyTable(session, working.identity());
     this.settlements = SettlementReader.of(session, working.migrationId());
     this.statements = new FlushStatements(session, working, table);
@@ -67,11 +69,35 @@ public final class MySqlFlusher implements Flusher {
       return new FlushResult(0, List.of());
     }
     try {
+      if (back) {
+        return flushBack(keys, check);
+      }
       FlushResult result = meetsOthers ? flush(keys, check, true) : flushAtOnce(keys, check);
       meetsOthers = !result.conflicts().isEmpty();
       return result;
     } catch (SQLException e) {
       throw failure(keys, e);
+    }
+  }
+
+  /**
+   * On the way back rows may be refused for as long as nobody mends them. Such a row stays as it
+   * is; each half has a transaction of its own.
+   */
+  private FlushResult flushBack(List<Key> keys, boolean check) throws SQLException {
+    try {
+      return flush(keys, check, false);
+    } catch (SQLException e) {
+      if (!Failures.isBadData(e)) {
+        throw e;
+      }
+      if (keys.size() == 1) {
+        return new FlushResult(
+            0, List.of(new FlushResult.Conflict(keys.get(0), Failures.words(e))));
+      }
+      int middle = keys.size() / 2;
+      return flushBack(keys.subList(0, middle), check)
+          .and(flushBack(keys.subList(middle, keys.size()), check));
     }
   }
 

@@ -23,6 +23,8 @@ import io.zdmosc.mysql.shadow.Rehearsal;
 import io.zdmosc.mysql.shadow.RowIdentity;
 import io.zdmosc.mysql.shadow.ShadowSpec;
 import io.zdmosc.mysql.shadow.SourceTable;
+import io.zdmosc.mysql.shadow.WayBack;
+import io.zdmosc.mysql.shadow.WayBackBuilder;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
@@ -61,11 +63,13 @@ public final class MySqlPlanner {
   /**
    * The plan, and what the connector needs to carry it out.
    *
+   * @param back the way back, where the retired table is to be kept in step
    * @param elsewhere true when the migration's tables stand in the control schema
    */
   public record Planned(
       Plan plan,
       SourceTable source,
+      Optional<WayBack> back,
       ShadowSpec spec,
       RowIdentity identity,
       Fingerprint shape,
@@ -163,9 +167,20 @@ public final class MySqlPlanner {
     if (!lacking.isEmpty()) {
       throw new RefusedException(lacking);
     }
+    WayBack back = new WayBackBuilder(session, source, spec, request.reverse()).build();
+    if (request.hold() && !back.missing().isEmpty()) {
+      throw new RefusedException(back.missing());
+    }
     Plan plan =
         new PlanWriter(source, spec, identity, mariaDb, elsewhere, serverWarnings(session, table))
             .write(request.alter());
-    return new Planned(plan, source, spec, identity, shape, elsewhere);
+    return new Planned(
+        plan.withWayBack(back.plan()),
+        source,
+        request.hold() ? Optional.of(back) : Optional.empty(),
+        spec,
+        identity,
+        shape,
+        elsewhere);
   }
 }

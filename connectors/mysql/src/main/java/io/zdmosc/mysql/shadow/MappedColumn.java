@@ -8,8 +8,9 @@ import io.zdmosc.mysql.sql.Sql;
  *
  * @param column as it is in the shadow table
  * @param source the source column that it continues, or null for a new one
- * @param literal the value that all existing rows get in a new column, as SQL; null when the server
- *     fills it in for each row
+ * @param literal the value that all existing rows get in a new column, as SQL; on the way back, an
+ *     expression over a row of the source. Null when the value is the source column itself, or when
+ *     the server fills it in for each row
  */
 public record MappedColumn(ColumnInfo column, ColumnInfo source, String literal) {
 
@@ -20,7 +21,7 @@ public record MappedColumn(ColumnInfo column, ColumnInfo source, String literal)
 
   /** Its value in terms of a row of the source. */
   public String expression(String sourceAlias) {
-    return source == null ? literal : sourceAlias + "." + Sql.name(source.name());
+    return literal != null ? literal : sourceAlias + "." + Sql.name(source.name());
   }
 
   /** Definition of a column of this type for a temporary table, which takes NULL in any case. */

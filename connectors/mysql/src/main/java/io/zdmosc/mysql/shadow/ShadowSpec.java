@@ -30,6 +30,11 @@ public record ShadowSpec(
     return columns.stream().filter(MappedColumn::isWritten).toList();
   }
 
+  /** Columns that no value comes for, so that a row that is there keeps its own. */
+  public List<MappedColumn> kept() {
+    return columns.stream().filter(c -> !c.isWritten() && !c.column().isGenerated()).toList();
+  }
+
   /** The shadow column that continues the source column of this name. */
   public Optional<MappedColumn> continuing(String sourceColumn) {
     return columns.stream()

@@ -2,13 +2,16 @@ package io.zdmosc.mysql.shadow;
 
 import static io.zdmosc.mysql.sql.Sql.name;
 
+import io.zdmosc.engine.MigrationState;
 import io.zdmosc.mysql.sql.KeySql;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
 import io.zdmosc.mysql.sql.SqlMode;
+import io.zdmosc.mysql.stream.statement.StatementJudge;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The pair of tables that a migration works on, with the SQL that carries rows from one to the
@@ -19,9 +22,15 @@ import java.util.stream.Collectors;
  * @param spec what the shadow table is to become
  * @param identity what identifies a row
  * @param names of the tables that the migration makes
+ * @param back true on the way back, from the table that serves to the retired one
  */
 public record Working(
-    long migrationId, SourceTable source, ShadowSpec spec, RowIdentity identity, Names names) {
+    long migrationId,
+    SourceTable source,
+    ShadowSpec spec,
+    RowIdentity identity,
+    Names names,
+    boolean back) {
 
   /**
    * The names of the tables that the migration makes.
@@ -32,6 +41,11 @@ public record Working(
    * @param retired its name after it
    */
   public record Names(String shadowSchema, String shadow, String retiredSchema, String retired) {}
+
+  /** The state that the swap of this direction leaves. */
+  public MigrationState swappedState() {
+    return back ? MigrationState.ROLLED_BACK : MigrationState.SWAPPED;
+  }
 
   public String sourceSql() {
     return source.table().sqlName();
@@ -47,6 +61,20 @@ public record Working(
 
   public String finalSql() {
     return name(source.table().schema(), spec.finalName());
+  }
+
+  /** Exchanges the names. Marked as ours, for the stream still reads the log. */
+  public String swapSql() {
+    return "RENAME TABLE "
+        + StatementJudge.OWN_MARK
+        + " "
+        + sourceSql()
+        + " TO "
+        + retiredSql()
+        + ", "
+        + shadowSql()
+        + " TO "
+        + finalSql();
   }
 
   public KeySql keys() {
@@ -69,13 +97,25 @@ public record Working(
 
   /** {@code INSERT INTO shadow (...) SELECT ... FROM } */
   public String insertSelect() {
+    return insertSelect(List.of(), "");
+  }
+
+  /**
+   * The same with further columns of the shadow.
+   *
+   * @param values theirs, each with a comma before it
+   */
+  public String insertSelect(List<String> further, String values) {
     List<MappedColumn> written = spec.written();
     return "INSERT INTO "
         + shadowSql()
         + " ("
-        + written.stream().map(c -> name(c.column().name())).collect(Collectors.joining(", "))
+        + Stream.concat(written.stream().map(c -> c.column().name()), further.stream())
+            .map(Sql::name)
+            .collect(Collectors.joining(", "))
         + ") SELECT "
         + written.stream().map(c -> c.expression(KeySql.SOURCE)).collect(Collectors.joining(", "))
+        + values
         + " FROM ";
   }
 

@@ -44,6 +44,7 @@ public final class BinlogStream implements ChangeStream {
   private final Thread thread = new Thread(this::run, "zdm-stream");
   private final FileIdentity files = new FileIdentity();
   private volatile boolean closed;
+  private volatile boolean swapped;
   private volatile BinlogPosition neededFrom;
   private ChangeListener listener;
   private XaWatch xaWatch;
@@ -147,7 +148,7 @@ public final class BinlogStream implements ChangeStream {
   /** Reads until closed, over as many connections as it takes. */
   private void readOn() throws SQLException {
     long lostSince = 0;
-    while (!closed) {
+    while (!isOver()) {
       BinlogPosition before = transactions.resume();
       try {
         readOver();
@@ -169,6 +170,11 @@ public final class BinlogStream implements ChangeStream {
     }
   }
 
+  /** Rows behind the swap are of the other table, and may have keys of another type. */
+  private boolean isOver() {
+    return closed || swapped;
+  }
+
   /** Wrong credentials or missing rights: another try would fare no better. */
   private static boolean isRefusal(SQLException e) {
     return e.getSQLState() != null
@@ -181,7 +187,7 @@ public final class BinlogStream implements ChangeStream {
         new DumpSession(settings.sessions(), settings.start().server(), readerId)) {
       LogReader reader = reader(opened);
       opened.begin(requestable, ServerIds.choose(opened.session(), random));
-      while (!closed) {
+      while (!isOver()) {
         opened.next(reader);
         if (transactions.resume().offset() < DumpRequest.OFFSET_LIMIT) {
           requestable = transactions.resume();
@@ -203,7 +209,12 @@ public final class BinlogStream implements ChangeStream {
         files,
         new StreamedTables(List.of(source(), fences())),
         transactions,
-        new Statements(judge, settings.schema() + "." + settings.table(), listener));
+        new Statements(
+            judge,
+            settings.schema() + "." + settings.table(),
+            listener,
+            settings.swap(),
+            () -> swapped = true));
   }
 
   private StreamedTables.Streamed source() {

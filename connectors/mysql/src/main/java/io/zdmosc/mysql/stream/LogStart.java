@@ -58,6 +58,20 @@ public record LogStart(
   }
 
   /**
+   * The end of the log at the moment at which nobody can write to the table, for the stream of the
+   * table that takes its name. A prepared transaction with rows of the table would hold the lock
+   * off, or the swap; so whatever is prepared by then has none.
+   */
+  public static LogStart atTurn(Session session) throws SQLException {
+    BinlogPosition position = position(session);
+    if (position.offset() >= DumpRequest.OFFSET_LIMIT) {
+      throw new SQLException(
+          "the binary log stands at " + position + ", where no reader can begin");
+    }
+    return new LogStart(position, NEVER, ServerIdentity.of(session), true, Optional.empty());
+  }
+
+  /**
    * Where a later process goes on. The stream never acknowledges what lies behind the place at
    * which an XA transaction with rows of the table was prepared and has not ended. So whatever was
    * prepared before has no such rows, unless it was prepared before the migration began.

@@ -12,14 +12,27 @@ final class Statements {
   private final StatementJudge judge;
   private final String table;
   private final ChangeListener listener;
+  private final String swap;
+  private final Runnable swapped;
 
-  Statements(StatementJudge judge, String table, ChangeListener listener) {
+  /**
+   * @param swap our own statement behind which the table's name means another table
+   * @param swapped is told of it
+   */
+  Statements(
+      StatementJudge judge, String table, ChangeListener listener, String swap, Runnable swapped) {
+    this.swap = swap;
+    this.swapped = swapped;
     this.judge = judge;
     this.table = table;
     this.listener = listener;
   }
 
   void judge(QueryEvent query, BinlogPosition position) {
+    if (!swap.isEmpty() && query.sql().equals(swap)) {
+      swapped.run();
+      return;
+    }
     switch (judge.judge(query)) {
       case TRUNCATES -> listener.onTruncate();
       case RESHAPES ->

@@ -12,6 +12,8 @@ import java.util.List;
  * @param schema the source table's schema, as the server writes it
  * @param table the source table's name, as the server writes it
  * @param keyColumns the names of the identity's columns, in its order
+ * @param swap the statement of the swap: behind it in the log the name means the other table, so
+ *     there the stream ends
  */
 public record StreamSettings(
     SessionFactory sessions,
@@ -19,7 +21,19 @@ public record StreamSettings(
     long migrationId,
     String schema,
     String table,
-    List<String> keyColumns) {
+    List<String> keyColumns,
+    String swap) {
+  /** Of a table that keeps its name. */
+  public StreamSettings(
+      SessionFactory sessions,
+      LogStart start,
+      long migrationId,
+      String schema,
+      String table,
+      List<String> keyColumns) {
+    this(sessions, start, migrationId, schema, table, keyColumns, "");
+  }
+
   public StreamSettings {
     keyColumns = List.copyOf(keyColumns);
   }

@@ -36,7 +36,10 @@ final class ExpectedRows {
     this.compared = working.spec().written();
     this.staged =
         compared.stream()
-                .anyMatch(c -> c.source() != null && !Conversion.keepsValue(c.source(), c.column()))
+                .anyMatch(
+                    c ->
+                        working.back() && c.literal() != null
+                            || c.source() != null && !Conversion.keepsValue(c.source(), c.column()))
             || working.identity().columns().stream().anyMatch(c -> !comparesDirectly(c));
     if (staged) {
       create();

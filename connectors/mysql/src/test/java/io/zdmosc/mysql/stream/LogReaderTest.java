@@ -73,7 +73,7 @@ class LogReaderTest {
             new FileIdentity(),
             new StreamedTables(List.of()),
             transactions,
-            new Statements(new StatementJudge("d", "t", false), "d.t", new Deaf()));
+            new Statements(new StatementJudge("d", "t", false), "d.t", new Deaf(), "", () -> {}));
     reader.read(event, begin, event.length);
   }
 
