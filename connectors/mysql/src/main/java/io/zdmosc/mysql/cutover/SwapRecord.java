@@ -45,8 +45,7 @@ final class SwapRecord implements AutoCloseable {
   private void write(Session session) throws SQLException {
     session.patientTransaction(
         () -> {
-          StateRecord.writeOpen(
-              session, working.migrationId(), working.swappedState(), "");
+          StateRecord.writeOpen(session, working.migrationId(), working.swappedState(), "");
           return null;
         });
   }
