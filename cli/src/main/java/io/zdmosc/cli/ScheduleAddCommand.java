@@ -8,9 +8,12 @@ import io.zdmosc.cli.output.ScheduleReport;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.DryRun;
 import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.durable.MigrationOrder;
 import io.zdmosc.engine.error.ExitCode;
+import io.zdmosc.engine.lifecycle.Lifecycle;
 import io.zdmosc.engine.plan.Plan;
+import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.schedule.NewEntry;
 import io.zdmosc.engine.schedule.Schedule;
 import io.zdmosc.engine.spi.ConnectionSettings;
@@ -92,7 +95,8 @@ final class ScheduleAddCommand extends ServerCommand {
     try (Database database = open(connection.orElseThrow())) {
       ChangeRequest asked = request.orElseThrow();
       RunOptions timed = hours.apply(options, database, asked.table(), context()::warn);
-      Plan plan = database.plan(asked).plan();
+      Plan plan =
+          new Lifecycle(database, MigrationListener.none(), new RunControl()).check(asked, timed);
       NewEntry entry = new NewEntry(new MigrationOrder(asked, timed, plan), urgency, earliest);
       new ScheduleReport(context().out(), format)
           .added(new Schedule(database::openSchedule).add(entry), plan);

@@ -119,7 +119,7 @@ final class FakeDatabase implements Connector, Database, ControlStore {
 
   @Override
   public ReplicaWatch openReplica(String url) {
-    throw new UnsupportedOperationException();
+    throw RefusedException.of(url, "does not answer", "");
   }
 
   @Override

@@ -62,6 +62,12 @@ class ScheduleCommandsTest {
   }
 
   @Test
+  void refusesAtOnceASignalThatCannotBeAsked() {
+    assertThat(add("--replica=jdbc:fake:replica")).isEqualTo(2);
+    assertThat(tool.database.schedule.entries).isEmpty();
+  }
+
+  @Test
   void refusesWhatMakesNoSense() {
     assertThat(add("--dry-run", "--not-before=soon", "--priority=high")).isEqualTo(2);
     assertThat(tool.err())

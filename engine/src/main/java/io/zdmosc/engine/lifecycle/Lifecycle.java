@@ -75,6 +75,16 @@ public final class Lifecycle {
     return drive(lease, "", order, Optional.of(planned));
   }
 
+  /**
+   * Plans a migration that is to run later, and asks for what it is to give way to. Hooks are left
+   * out: they are on the machine on which it will run.
+   */
+  public Plan check(ChangeRequest request, RunOptions options) {
+    Plan plan = database.plan(request).plan();
+    checkSignals(options);
+    return plan;
+  }
+
   /** What the migration is to give way to must be there to be asked before anything is touched. */
   private void checkSignals(RunOptions options) {
     LoadSignals.check(
