@@ -39,6 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Scheduled migrations, carried out by processes that end in every way. */
 class ServeIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(240);
+
   static List<Site> sites() {
     return Site.all();
   }
@@ -54,7 +56,7 @@ class ServeIT {
     try (TestDatabase database = site.database();
         Planned planned = new Planned(database);
         Workload workload = Workload.start(database::connect, tableCase, 7, writers())) {
-      workload.awaitOperations(20, Runs.PATIENCE);
+      workload.awaitOperations(20, PATIENCE);
       database.execute("CREATE TABLE quiet (id int PRIMARY KEY, n int)");
       ScheduleEntry watched =
           planned.add(
@@ -64,16 +66,16 @@ class ServeIT {
       ScheduleEntry next = planned.add("quiet", "ADD COLUMN x int", Runs.options());
 
       try (ChildProcess killed = serve(database)) {
-        killed.awaitWords("copying", Runs.PATIENCE);
+        killed.awaitWords("copying", PATIENCE);
         killed.kill();
       }
       assertThat(planned.state(watched)).isEqualTo(EntryState.RUNNING);
       long migration = planned.migration(watched).id();
       try (ChildProcess told = serve(database)) {
-        told.awaitWords("goes on with migration " + migration, Runs.PATIENCE);
+        told.awaitWords("goes on with migration " + migration, PATIENCE);
         planned.await(() -> planned.migration(watched).state() == MigrationState.READY);
         told.signal("TERM");
-        assertThat(told.exitStatus(Runs.PATIENCE)).as(told.toString()).isEqualTo(6);
+        assertThat(told.exitStatus(PATIENCE)).as(told.toString()).isEqualTo(6);
       }
       assertThat(planned.state(watched)).isEqualTo(EntryState.RUNNING);
       assertThat(planned.state(next)).isEqualTo(EntryState.WAITING);
@@ -82,7 +84,7 @@ class ServeIT {
       assertThat(planned.chunks(migration)).as("what was copied is kept").isPositive();
       planned.database.control().order(migration, Orders::toCutOver);
       try (ChildProcess last = serve(database)) {
-        assertThat(last.exitStatus(Runs.PATIENCE)).as(last.toString()).isZero();
+        assertThat(last.exitStatus(PATIENCE)).as(last.toString()).isZero();
       }
       AttackedMigration.awaitEndOrMore(workload, 20);
       workload.stop().assertNoErrors();
@@ -132,8 +134,8 @@ class ServeIT {
             entry ->
                 planned.database.control().order(planned.migration(entry).id(), Orders::toCutOver));
 
-        Daemon.Result done = first.get(90, TimeUnit.SECONDS);
-        Daemon.Result too = second.get(90, TimeUnit.SECONDS);
+        Daemon.Result done = first.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        Daemon.Result too = second.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(done.done() + too.done()).isEqualTo(3);
         assertThat(done.failed() + too.failed()).isEqualTo(1);
         assertThat(planned.state(gone)).isEqualTo(EntryState.FAILED);
@@ -152,7 +154,7 @@ class ServeIT {
   }
 
   private static WorkloadOptions writers() {
-    return Runs.workload().withWriters(4).withInitialRows(4_000).withStatementsPerSecond(15);
+    return Runs.workload().withWriters(3).withInitialRows(2_000).withStatementsPerSecond(6);
   }
 
   private static ChildProcess serve(TestDatabase database) throws Exception {
@@ -231,7 +233,7 @@ class ServeIT {
     }
 
     private void await(BooleanSupplier condition) {
-      Awaitility.await().atMost(Runs.PATIENCE).until(condition::getAsBoolean);
+      Awaitility.await().atMost(PATIENCE).until(condition::getAsBoolean);
     }
 
     @Override

@@ -55,7 +55,7 @@ class SuspendIT {
                 database::connect,
                 tableCase,
                 SEED,
-                Runs.workload().withWriters(3).withInitialRows(2_000).withStatementsPerSecond(8))) {
+                Runs.workload().withWriters(3).withInitialRows(2_000).withStatementsPerSecond(6))) {
       workload.awaitOperations(20, Runs.PATIENCE);
       Story told = new Story(database, tableCase, new Random(SEED), story);
       for (int stop = 0; stop < STOPS && told.summary.isEmpty(); stop++) {
@@ -141,7 +141,7 @@ class SuspendIT {
 
     private void end(CompletableFuture<Summary> end, Database opened) throws Exception {
       try {
-        summary = Optional.of(end.orTimeout(60, TimeUnit.SECONDS).join());
+        summary = Optional.of(end.orTimeout(240, TimeUnit.SECONDS).join());
         lines.add("done");
       } catch (CompletionException e) {
         assertThat(e.getCause()).isInstanceOf(SuspendedException.class);
