@@ -66,11 +66,17 @@ class HeldCommandsTest {
   void reverseIsReadOnceForEachColumn() {
     assertThat(run("plan", "--table=t", "--alter=", "--reverse", "nothing")).isEqualTo(2);
     assertThat(tool.err()).contains("is not 'column = expression'");
-    assertThat(
-            run("plan", "--table=t", "--alter=", "--reverse", "a = 1", "--reverse", "A = 2"))
+    assertThat(run("plan", "--table=t", "--alter=", "--reverse", "a = 1", "--reverse", "A = 2"))
         .isEqualTo(2);
     assertThat(tool.err()).contains("is given twice");
-    run("plan", "--table=t", "--alter=", "--reverse", "cents = a = b", "--reverse", "\"O\"\"d\" = x");
+    run(
+        "plan",
+        "--table=t",
+        "--alter=",
+        "--reverse",
+        "cents = a = b",
+        "--reverse",
+        "\"O\"\"d\" = x");
     assertThat(tool.database.requests.get(tool.database.requests.size() - 1).reverse())
         .isEqualTo(Map.of("cents", "a = b", "O\"d", "x"));
   }
