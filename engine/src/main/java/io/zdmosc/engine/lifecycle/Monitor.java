@@ -145,10 +145,10 @@ public final class Monitor implements AutoCloseable {
     orders.accept(lease.check());
     lagBytes = watch.retainedLogBytes();
     slowestReplica = watch.slowestReplica();
+    guard.look(); // before anything is written: on a full disk that may wait
     if (looks++ % REPORT_EVERY == 0) {
       lease.report(present.get());
     }
-    guard.look();
     if (shapeToo) {
       watched.failOnChanges(watch.shapeChanges());
     }
