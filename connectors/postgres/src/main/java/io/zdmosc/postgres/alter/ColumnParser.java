@@ -70,8 +70,7 @@ final class ColumnParser {
       Optional<String> name = action.acceptConstraintName();
       if (action.at("references") && !action.afterDot()) {
         foreignKeys.add(reference(start, name));
-      } else {
-        action.backTo(start);
+      } else if (name.isEmpty()) {
         action.skip();
       }
     }

@@ -15,6 +15,8 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AlterClausePropertyTest {
 
@@ -67,6 +69,17 @@ final class AlterClausePropertyTest {
     assertThat(clause.foreignKeys())
         .extracting(AddForeignKey::definition)
         .containsExactly("FOREIGN KEY (" + quoted(name) + ") " + reference);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ADD a int CONSTRAINT REFERENCES b REFERENCES p (id)",
+        "ADD a int CONSTRAINT REFERENCES REFERENCES p (id)",
+        "ADD a int CONSTRAINT b CONSTRAINT c REFERENCES p (id)"
+      })
+  void aConstraintsNameIsNotCutOffIt(String text) {
+    anyTextIsEitherTakenWholeOrRefused(text);
   }
 
   @Property(tries = 20_000)
