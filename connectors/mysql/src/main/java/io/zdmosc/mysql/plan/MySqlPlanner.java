@@ -120,6 +120,12 @@ public final class MySqlPlanner {
           "the server has replicas or other readers of its log, and cannot tell how far they are"
               + " behind: name replicas by --replica, or nobody waits for them");
     }
+    if (!table.autoIncrement().isEmpty()
+        && session.test("SELECT @@GLOBAL.innodb_autoinc_lock_mode <> 2")) {
+      warnings.add(
+          "innodb_autoinc_lock_mode is not 2: the server lets one chunk at a time into a table with"
+              + " AUTO_INCREMENT, so that more --threads do not make the copy faster");
+    }
     return warnings;
   }
 

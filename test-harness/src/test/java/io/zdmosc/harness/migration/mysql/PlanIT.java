@@ -2,6 +2,7 @@ package io.zdmosc.harness.migration.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,30 @@ class PlanIT {
         database.endSession(session);
       }
     }
+  }
+
+  /** MariaDB's default is 1, MySQL's is 2. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
+  void saysWhenTheServerCopiesOneChunkAtATime(MySqlRelease release) throws Exception {
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release);
+        Database opened = MySqlRuns.open(database)) {
+      database.execute(
+          "CREATE TABLE numbered (id INT PRIMARY KEY AUTO_INCREMENT)",
+          "CREATE TABLE plain (id INT PRIMARY KEY)");
+
+      boolean said =
+          warnings(opened, "numbered").stream()
+              .anyMatch(words -> words.contains("innodb_autoinc_lock_mode"));
+
+      assertThat(said).isEqualTo(release.product() == Product.MARIADB);
+      assertThat(warnings(opened, "plain"))
+          .noneMatch(words -> words.contains("innodb_autoinc_lock_mode"));
+    }
+  }
+
+  private static List<String> warnings(Database opened, String table) {
+    return opened.plan(new ChangeRequest(table, "ADD COLUMN x INT")).plan().warnings();
   }
 
   private static void execute(Connection connection, String sql) {
