@@ -66,13 +66,26 @@ final class ChildProcess implements AutoCloseable {
   /** The tool, with a command that connects to a database. */
   static ChildProcess tool(TestDatabase database, String command, String... options)
       throws IOException {
+    return tool(
+        database,
+        database.user(),
+        Map.of("PGPASSWORD", database.password(), "MYSQL_PWD", database.password()),
+        command,
+        options);
+  }
+
+  /** As {@link #tool(TestDatabase, String, String...)}, by another user. */
+  static ChildProcess tool(
+      TestDatabase database,
+      String user,
+      Map<String, String> environment,
+      String command,
+      String... options)
+      throws IOException {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of(command, "--url", database.jdbcUrl(), "--user", database.user()));
+    arguments.addAll(List.of(command, "--url", database.jdbcUrl(), "--user", user));
     arguments.addAll(List.of(options));
-    return new ChildProcess(
-        "io.zdmosc.cli.Main",
-        arguments,
-        Map.of("PGPASSWORD", database.password(), "MYSQL_PWD", database.password()));
+    return new ChildProcess("io.zdmosc.cli.Main", arguments, environment);
   }
 
   private void read() {
