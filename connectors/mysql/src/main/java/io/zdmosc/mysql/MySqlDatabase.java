@@ -11,11 +11,14 @@ import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.ReplicaWatch;
 import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.engine.spi.TrafficLog;
+import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.control.Debris;
 import io.zdmosc.mysql.control.MySqlControlStore;
 import io.zdmosc.mysql.control.MySqlLease;
 import io.zdmosc.mysql.control.MySqlScheduleSession;
+import io.zdmosc.mysql.dump.SqlDump;
 import io.zdmosc.mysql.plan.MySqlPlanner;
+import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
@@ -137,8 +140,30 @@ final class MySqlDatabase implements Database {
 
   @Override
   public void dumpRetired(long migrationId, OutputStream to) throws IOException {
-    throw RefusedException.of(
-        "--dump", "is not there yet for MySQL and MariaDB", "Use mysqldump, then leave it out.");
+    try (Session session = sessions.open("dump")) {
+      Working.Names names =
+          PreparedRecord.read(session, migrationId)
+              .map(record -> record.working().names())
+              .orElseThrow(() -> hasNoRetired(migrationId));
+      if (new Catalog(session).table(names.retiredSchema(), names.retired()).isEmpty()) {
+        throw hasNoRetired(migrationId);
+      }
+      SqlDump.write(session, names.retiredSchema(), names.retired(), to);
+    } catch (SQLException e) {
+      throw new MigrationFailedException(
+          "Broke off while writing the retired table of migration "
+              + migrationId
+              + ": "
+              + Failures.words(e),
+          "Nothing was dropped.",
+          "Run it again once the cause is gone.",
+          e);
+    }
+  }
+
+  private static RefusedException hasNoRetired(long migrationId) {
+    return RefusedException.of(
+        "migration " + migrationId, "has no retired table", "zdm-osc status says how it stands.");
   }
 
   @Override

@@ -1,0 +1,2 @@
+/** The retired table as SQL. */
+package io.zdmosc.mysql.dump;
