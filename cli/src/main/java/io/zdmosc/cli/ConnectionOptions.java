@@ -21,7 +21,7 @@ final class ConnectionOptions {
       order = 21,
       paramLabel = "NAME",
       description =
-          "User to connect as. Default: the URL's, then PGUSER or ~/.my.cnf's,"
+          "User to connect as. Default: the URL's, then PGUSER, ~/.mylogin.cnf's or ~/.my.cnf's,"
               + " then the system's")
   String user;
 
@@ -31,8 +31,8 @@ final class ConnectionOptions {
       paramLabel = "FILE",
       description = {
         "File whose first line is the password.",
-        "Default: PGPASSWORD, then ~/.pgpass or PGPASSFILE; MYSQL_PWD, then ~/.my.cnf; then a"
-            + " prompt where one is possible"
+        "Default: PGPASSWORD, then ~/.pgpass or PGPASSFILE; MYSQL_PWD, then ~/.mylogin.cnf, then"
+            + " ~/.my.cnf; then a prompt where one is possible"
       })
   String passwordFile;
 }

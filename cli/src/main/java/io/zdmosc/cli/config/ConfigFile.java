@@ -90,7 +90,7 @@ public final class ConfigFile {
         problems.add(
             origin,
             "a config file must not hold a password",
-            "Use password-file, PGPASSWORD, ~/.pgpass, MYSQL_PWD, ~/.my.cnf or the prompt.");
+            "Use password-file, PGPASSWORD, ~/.pgpass, MYSQL_PWD, ~/.mylogin.cnf, ~/.my.cnf or the prompt.");
       } else {
         problems.add(origin, "is not an option", Suggestion.remedy(key, known));
       }

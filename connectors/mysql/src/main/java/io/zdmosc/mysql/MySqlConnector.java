@@ -34,14 +34,9 @@ public final class MySqlConnector implements Connector {
   }
 
   private static Problem problem(ConnectionSettings settings, SQLException e) {
-    String remedy =
-        switch (e.getErrorCode()) {
-          case 1044, 1045, 1698, 1251 ->
-              "Give a password by MYSQL_PWD, ~/.my.cnf or --password-file; check user and host.";
-          case 1049 -> "Check the database's name in the URL.";
-          case 1040, 1203, 1226 -> "Check that the server takes more connections.";
-          default -> "Check that the server runs, its host and port.";
-        };
-    return new Problem(settings.url(), "cannot be connected to: " + Failures.words(e), remedy);
+    return new Problem(
+        settings.url(),
+        "cannot be connected to: " + Failures.words(e),
+        ConnectionRemedy.of(settings.url(), e));
   }
 }
