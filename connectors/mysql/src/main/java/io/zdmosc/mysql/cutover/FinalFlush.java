@@ -10,7 +10,6 @@ import io.zdmosc.mysql.sql.KeyTable;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.verify.KeyComparison;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -70,14 +69,14 @@ final class FinalFlush {
 
   private FlushResult batch(List<Key> keys) throws SQLException {
     FlushResult result;
-    Savepoint before = locker.connection().setSavepoint();
+    locker.mark();
     try {
       result = new FlushResult(statements.replace(keys), List.of());
     } catch (SQLException e) {
       if (!(back ? Failures.isBadData(e) : Failures.isUniqueConflict(e))) {
         throw e;
       }
-      locker.connection().rollback(before);
+      locker.backToMark();
       result = back ? halves(keys, e) : statements.replaceAround(keys);
     }
     if (result.conflicts().isEmpty() && !comparison.differences(keys).isEmpty()) {

@@ -7,7 +7,6 @@ import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.KeyTable;
 import io.zdmosc.mysql.sql.Session;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -128,16 +127,14 @@ public final class FlushStatements {
   /** The keys are in the table, numbered from 1. */
   private long insertHalving(List<Key> keys, int from, int to, List<FlushResult.Conflict> conflicts)
       throws SQLException {
-    Savepoint before = session.connection().setSavepoint();
+    session.mark();
     try {
-      long rows = session.execute(into + table.distinctKeys(from + 1, to) + joined);
-      session.connection().releaseSavepoint(before);
-      return rows;
+      return session.execute(into + table.distinctKeys(from + 1, to) + joined);
     } catch (SQLException e) {
       if (!Failures.isUniqueConflict(e)) {
         throw e;
       }
-      session.connection().rollback(before);
+      session.backToMark();
       if (to - from == 1) {
         conflicts.add(new FlushResult.Conflict(keys.get(from), Failures.words(e)));
         return 0;

@@ -168,6 +168,19 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /**
+   * Marks a place in the transaction, in place of an earlier one. Not by the driver, which quotes
+   * names as the sql_mode wanted it when it connected.
+   */
+  public void mark() throws SQLException {
+    execute("SAVEPOINT zdm_mark");
+  }
+
+  /** Rolls back to the last {@link #mark}. */
+  public void backToMark() throws SQLException {
+    execute("ROLLBACK TO SAVEPOINT zdm_mark");
+  }
+
   /** Rolls back; a connection that is already broken has done so itself. */
   public void rollbackQuietly() {
     try {

@@ -124,12 +124,13 @@ class TriggersIT {
           "CREATE TRIGGER of_root BEFORE INSERT ON t FOR EACH ROW SET @x = 1");
       String on = " ON `" + database.name() + "`.*";
       String rights =
-          "SELECT, INSERT, DELETE, CREATE, DROP, ALTER, INDEX, CREATE TEMPORARY TABLES, LOCK TABLES";
+          "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE TEMPORARY TABLES,"
+              + " LOCK TABLES";
       String global =
           "REPLICATION SLAVE, PROCESS, "
               + (release.product() == Product.MYSQL ? "REPLICATION CLIENT" : "BINLOG MONITOR")
               + " ON *.*";
-      String control = rights + ", UPDATE, TRIGGER ON zdm_osc.*";
+      String control = rights + ", TRIGGER ON zdm_osc.*";
       database.server().createUser("zdm_blind", "pw", global, control, rights + on);
       refusedTo("zdm_blind", database, "lacks TRIGGER on `" + database.name() + "`.*", "GRANT");
       database.server().createUser("zdm_seeing", "pw", global, control, rights + ", TRIGGER" + on);

@@ -18,6 +18,7 @@ public final class PrivilegeCheck implements Check {
       Set.of(
           "SELECT",
           "INSERT",
+          "UPDATE",
           "DELETE",
           "CREATE",
           "DROP",
