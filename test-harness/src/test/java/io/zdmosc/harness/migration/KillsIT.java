@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class KillsIT {
   private static final int KILLS =
-      Integer.getInteger("zdm.kills", Boolean.getBoolean("zdm.long") ? 200 : 12);
+      Integer.getInteger("zdm.kills", Boolean.getBoolean("zdm.long") ? 200 : 9);
   private static final int KILLS_PER_MIGRATION = 6;
   private static final long SEED = Long.getLong("zdm.seed", 0);
   private static final Duration PATIENCE = Duration.ofSeconds(240);

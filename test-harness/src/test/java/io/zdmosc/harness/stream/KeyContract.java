@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Keys come out as they are. */
 interface KeyContract extends StreamUnderTest {
-  /** Every major with every replica identity: the primary key's, full, another index. */
+  /** Old and new with every replica identity: the primary key's, full, another index. */
   static Stream<Arguments> identities() {
-    return SharedServers.majors().stream()
+    return StreamUnderTest.oldestAndNewest().stream()
         .flatMap(major -> Stream.of("d", "f", "i").map(identity -> arguments(major, identity)));
   }
 
