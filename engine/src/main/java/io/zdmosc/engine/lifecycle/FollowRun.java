@@ -105,6 +105,7 @@ final class FollowRun implements AutoCloseable {
       Orders.Ending ending,
       long changesApplied,
       long verifiedRows,
+      long divergentRows,
       Optional<CutOverResult> cutOver) {}
 
   /** Returns when the old table serves again, or when the retired one is to be dropped. */
@@ -127,7 +128,7 @@ final class FollowRun implements AutoCloseable {
 
   private Optional<End> end(Orders.Ending wanted) {
     if (!wanted.isRollback()) {
-      return Optional.of(new End(wanted, live.flushLoop().applied(), 0, Optional.empty()));
+      return Optional.of(new End(wanted, live.flushLoop().applied(), 0, 0, Optional.empty()));
     }
     try {
       return Optional.of(rollBack(wanted));
@@ -167,7 +168,12 @@ final class FollowRun implements AutoCloseable {
     live.catchUp();
     say("rollback: cutting over");
     CutOverResult result = cutOver();
-    return new End(wanted, live.flushLoop().applied(), report.rows(), Optional.of(result));
+    return new End(
+        wanted,
+        live.flushLoop().applied(),
+        report.rows(),
+        report.divergent().size(),
+        Optional.of(result));
   }
 
   private VerifyReport verify() {

@@ -18,7 +18,7 @@ record RunOutcome(
         rowsCopied,
         changesApplied + end.changesApplied(),
         end.cutOver().isPresent() ? end.verifiedRows() : verifiedRows,
-        divergentRows,
+        divergentRows + end.divergentRows(),
         end.cutOver().orElse(cutOver));
   }
 
