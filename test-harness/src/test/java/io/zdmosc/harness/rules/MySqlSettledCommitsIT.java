@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.progress.Summary;
+import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.CopyLayout;
 import io.zdmosc.engine.spi.CutOver;
@@ -22,6 +23,7 @@ import io.zdmosc.harness.server.mysql.MySqlServer;
 import io.zdmosc.harness.server.mysql.MySqlSpec;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -30,11 +32,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -241,9 +245,16 @@ class MySqlSettledCommitsIT {
               ForcedChange.keeping(held, change -> new Held(change, checked, database)))) {
         run.awaitState(MigrationState.COPYING);
         held[0].gate.awaitReached();
-        replica.link().hold();
-        CompletableFuture<Void> commit = begin(database, CHANGES);
-        Until.holds("all is delivered", held[0]::isAllDelivered);
+        CompletableFuture<Void> commit;
+        held[0].fences.acquire();
+        try {
+          awaitQuiet(database);
+          replica.link().hold();
+          commit = begin(database, CHANGES);
+          Until.holds("all is delivered", held[0]::isAllDelivered);
+        } finally {
+          held[0].fences.release();
+        }
         Until.holds("all is dealt with", held[0]::isDealtWith);
         int before = committing(database);
         held[0].gate.open();
@@ -280,6 +291,37 @@ class MySqlSettledCommitsIT {
             "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE LOWER(INFO) = 'commit'"));
   }
 
+  /**
+   * Nobody writes any more. MariaDB writes no transaction to the log behind one whose
+   * acknowledgement is held, so the application's must be the first.
+   */
+  private static void awaitQuiet(TestDatabase database) {
+    Awaitility.await("nobody writes")
+        .atMost(Gate.PATIENCE)
+        .pollInSameThread()
+        .until(
+            () -> {
+              long before = writes(database);
+              Thread.sleep(300);
+              return writes(database) == before;
+            });
+  }
+
+  private static long writes(TestDatabase database) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet counts =
+            statement.executeQuery(
+                "SHOW GLOBAL STATUS WHERE Variable_name"
+                    + " IN ('Com_commit', 'Com_delete', 'Com_insert', 'Com_update')")) {
+      long sum = 0;
+      while (counts.next()) {
+        sum += counts.getLong(2);
+      }
+      return sum;
+    }
+  }
+
   private static void createTable(TestDatabase database) throws SQLException {
     database.execute(
         "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20))",
@@ -301,6 +343,10 @@ class MySqlSettledCommitsIT {
     private final boolean checked;
     private final TestDatabase database;
     private final Gate gate = new Gate("after the second chunk");
+
+    /** Held by the test while nobody may write a fence. */
+    private final Semaphore fences = new Semaphore(1);
+
     private final AtomicInteger refused = new AtomicInteger();
     private final Set<Key> dropped = ConcurrentHashMap.newKeySet();
     private final Set<Key> putOff = ConcurrentHashMap.newKeySet();
@@ -346,6 +392,21 @@ class MySqlSettledCommitsIT {
       } catch (SQLException e) {
         throw new IllegalStateException(e);
       }
+    }
+
+    @Override
+    public ChangeStream openStream() {
+      return new StreamDelegate(super.openStream()) {
+        @Override
+        public void writeFence(String token) {
+          fences.acquireUninterruptibly();
+          try {
+            super.writeFence(token);
+          } finally {
+            fences.release();
+          }
+        }
+      };
     }
 
     @Override
