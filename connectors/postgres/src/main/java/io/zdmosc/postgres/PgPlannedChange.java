@@ -17,6 +17,9 @@ import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.control.Debris;
 import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.control.PgLease;
+import io.zdmosc.postgres.handover.Handover;
+import io.zdmosc.postgres.owned.OwnedContext;
+import io.zdmosc.postgres.owned.OwnedKinds;
 import io.zdmosc.postgres.plan.PgPlanner;
 import io.zdmosc.postgres.shadow.IdentityChooser;
 import io.zdmosc.postgres.shadow.RowIdentity;
@@ -128,7 +131,10 @@ final class PgPlannedChange implements PlannedChange {
     }
     RowIdentity identity = planned.identity();
     Optional<WayBack> back = wayBack(session, source, spec, schema);
-    Working working = new ShadowTable(session, id, source, spec, identity, schema).create();
+    OwnedContext owned = new OwnedContext(session, source, spec, id, planned.serverVersion());
+    Handover handover = OwnedKinds.handover(owned);
+    Working working =
+        new ShadowTable(session, id, source, spec, identity, schema, handover).create();
     PreparedRecord record =
         new PreparedRecord(
             working,

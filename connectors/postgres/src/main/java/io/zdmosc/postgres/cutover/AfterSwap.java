@@ -4,6 +4,7 @@ import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.engine.Retire;
 import io.zdmosc.postgres.control.Debris;
+import io.zdmosc.postgres.handover.FollowUp;
 import io.zdmosc.postgres.shadow.ForeignKey;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
@@ -72,6 +73,9 @@ public final class AfterSwap {
       if (key.validate()) {
         validate(session, key, left);
       }
+    }
+    for (FollowUp each : working.transfer().afterwards()) {
+      patiently(session, each.statement(), each.object(), left);
     }
   }
 

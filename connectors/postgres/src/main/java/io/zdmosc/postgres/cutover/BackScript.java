@@ -36,10 +36,12 @@ final class BackScript {
   }
 
   List<String> statements() {
+    statements.addAll(forth.handover().back().release());
     retire();
     serve();
     sequences();
     foreignKeys();
+    statements.addAll(forth.handover().back().attach());
     statements.add(
         "UPDATE zdm_osc.migration SET state = 'rolled back', updated_at = clock_timestamp()"
             + " WHERE id = "

@@ -41,7 +41,7 @@ public final class PgCutOver implements CutOver {
   private final KeyComparison comparison;
   private final Obstacles obstacles;
   private final Snapshots snapshots;
-  private final List<Long> referenced;
+  private final List<Long> others;
   private final int pid;
   private final long deadlockTimeoutMillis;
   private boolean inTransaction;
@@ -61,8 +61,8 @@ public final class PgCutOver implements CutOver {
     this.exchange = exchange;
     this.statements = RowReplacement.of(session, working);
     this.comparison = new KeyComparison(session, working);
-    this.referenced = referencedTables();
-    List<Long> tables = new ArrayList<>(referenced);
+    this.others = otherTables();
+    List<Long> tables = new ArrayList<>(others);
     tables.add(working.source().table().oid());
     this.obstacles = new Obstacles(session, tables, copyEnd);
     this.snapshots = new Snapshots(session, history);
@@ -79,6 +79,18 @@ public final class PgCutOver implements CutOver {
     Fingerprint.take(session, working.source().table().oid());
   }
 
+  /** All that is locked with the table, in the order of creation. */
+  private List<Long> otherTables() throws SQLException {
+    List<Long> oids = new ArrayList<>(referencedTables());
+    for (String other : working.handover().locked()) {
+      session
+          .text("SELECT to_regclass(?::text)::oid::text", other)
+          .map(Long::valueOf)
+          .ifPresent(oids::add);
+    }
+    return oids.stream().distinct().sorted().toList();
+  }
+
   private List<Long> referencedTables() {
     List<Long> oids = new ArrayList<>();
     working.source().constraintsOfType("f").forEach(key -> oids.add(key.referencedTable()));
@@ -86,7 +98,6 @@ public final class PgCutOver implements CutOver {
     return oids.stream()
         .filter(oid -> oid != 0 && oid != working.source().table().oid())
         .distinct()
-        .sorted()
         .toList();
   }
 
@@ -145,11 +156,11 @@ public final class PgCutOver implements CutOver {
               + ", "
               + working.shadowSql()
               + " IN ACCESS EXCLUSIVE MODE");
-      if (!referenced.isEmpty()) {
-        waitingFor = "the tables that " + working.sourceSql() + " refers to";
+      if (!others.isEmpty()) {
+        waitingFor = "the tables that go with " + working.sourceSql();
         // the application is held by now, so this is the time for all of them together
         session.execute(statementTimeout(bounded));
-        session.execute("LOCK TABLE " + referencedNames() + " IN ACCESS EXCLUSIVE MODE");
+        session.execute("LOCK TABLE " + otherNames() + " IN ACCESS EXCLUSIVE MODE");
       }
       session.limit(budget.minusNanos(System.nanoTime() - asked));
       snapshots.sample();
@@ -167,13 +178,13 @@ public final class PgCutOver implements CutOver {
     return wanted.compareTo(longest) < 0 ? wanted : longest;
   }
 
-  private String referencedNames() throws SQLException {
+  private String otherNames() throws SQLException {
     return session
         .text(
             "SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ' ORDER BY c.oid)"
                 + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                 + " WHERE c.oid = ANY (?::oid[])",
-            io.zdmosc.postgres.sql.Sql.array(referenced.stream().map(String::valueOf).toList()))
+            io.zdmosc.postgres.sql.Sql.array(others.stream().map(String::valueOf).toList()))
         .orElseThrow();
   }
 

@@ -49,6 +49,7 @@ final class SwapScript {
   }
 
   List<String> statements() {
+    statements.addAll(working.handover().forth().release());
     retire();
     if (!target.equals(schema)) {
       statements.add("ALTER TABLE " + working.shadowSql() + " SET SCHEMA " + name(target));
@@ -57,6 +58,7 @@ final class SwapScript {
     constraints();
     sequences();
     replicaIdentities();
+    statements.addAll(working.handover().forth().attach());
     back.ifPresent(this::turnStream);
     working
         .spec()

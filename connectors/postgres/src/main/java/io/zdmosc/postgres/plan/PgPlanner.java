@@ -9,6 +9,8 @@ import io.zdmosc.postgres.alter.AlterClause;
 import io.zdmosc.postgres.catalog.Catalog;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.owned.OwnedContext;
+import io.zdmosc.postgres.owned.OwnedKinds;
 import io.zdmosc.postgres.plan.checks.Check;
 import io.zdmosc.postgres.plan.checks.CheckContext;
 import io.zdmosc.postgres.plan.checks.OwnedObjectsCheck;
@@ -69,7 +71,8 @@ public final class PgPlanner {
       SourceTable source,
       RowIdentity identity,
       String searchPath,
-      StreamKind stream) {}
+      StreamKind stream,
+      int serverVersion) {}
 
   private Planned plan(Session session, ChangeRequest request) throws SQLException {
     List<Problem> problems = new ArrayList<>();
@@ -87,7 +90,7 @@ public final class PgPlanner {
     if (!problems.isEmpty()) {
       throw new RefusedException(problems);
     }
-    return rehearse(session, request, clause.orElseThrow(), table, searchPath);
+    return rehearse(session, request, clause.orElseThrow(), table, searchPath, version);
   }
 
   private static Optional<AlterClause> parse(ChangeRequest request, List<Problem> problems) {
@@ -104,7 +107,8 @@ public final class PgPlanner {
       ChangeRequest request,
       AlterClause clause,
       TableInfo table,
-      String searchPath)
+      String searchPath,
+      int version)
       throws SQLException {
     EventTriggers eventTriggers = new EventTriggers(session);
     session.connection().setAutoCommit(false);
@@ -120,6 +124,8 @@ public final class PgPlanner {
       List<Problem> problems = new SpecCheck(session, source, spec).run();
       ConversionCheck conversions = new ConversionCheck(session, spec, sessions.defaults());
       problems.addAll(conversions.problems());
+      OwnedContext owned = new OwnedContext(session, source, spec, 0, version);
+      problems.addAll(OwnedKinds.problems(owned));
       StreamKind stream = StreamKind.of(request.stream());
       problems.addAll(
           stream.problems(sessions, table.schema(), table.name(), identity.sourceColumns()));
@@ -140,7 +146,14 @@ public final class PgPlanner {
               table.tableBytes() + table.indexBytes()));
       Plan plan = new PlanWriter(source, spec, identity, notes).write(request.alter());
       return new Planned(
-          plan.withWayBack(back.plan()), request, clause, source, identity, searchPath, stream);
+          plan.withWayBack(back.plan()),
+          request,
+          clause,
+          source,
+          identity,
+          searchPath,
+          stream,
+          version);
     } catch (SQLException e) {
       throw refused(e, eventTriggers.blamed(e));
     } finally {

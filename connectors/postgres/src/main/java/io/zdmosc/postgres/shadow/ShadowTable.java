@@ -9,6 +9,7 @@ import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
 import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class ShadowTable {
   private final ShadowSpec spec;
   private final RowIdentity identity;
   private final String schema;
+  private final Handover handover;
 
   /** The session is in the transaction that built the template, in this schema. */
   public ShadowTable(
@@ -32,13 +34,15 @@ public final class ShadowTable {
       SourceTable source,
       ShadowSpec spec,
       RowIdentity identity,
-      String schema) {
+      String schema,
+      Handover handover) {
     this.session = session;
     this.migrationId = migrationId;
     this.source = source;
     this.spec = spec;
     this.identity = identity;
     this.schema = schema;
+    this.handover = handover;
   }
 
   /** Does it; the caller commits. */
@@ -72,6 +76,7 @@ public final class ShadowTable {
             keyIndex,
             keyIndexLater,
             source.table().schema(),
+            handover,
             false);
     move(template, working);
     own(working);

@@ -67,6 +67,7 @@ public record WayBack(
         IdentityChooser.shadowIndex(spec, by).map(names::index).orElseThrow(),
         false,
         forth.schema(),
+        forth.handover(),
         true);
   }
 }

@@ -4,6 +4,8 @@ import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
+import io.zdmosc.postgres.handover.Handover;
+import io.zdmosc.postgres.handover.Transfer;
 import io.zdmosc.postgres.sql.KeySql;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
  * @param shadowIndex the shadow's index on the identity: its present name
  * @param keyIndexLater true when that index is built with the others, after the copy
  * @param shadowSchema where the shadow is until the swap
+ * @param handover how what hangs on the table changes hands, both ways
  * @param back true on the way back, from the table that serves to the retired one
  */
 public record Working(
@@ -39,7 +42,13 @@ public record Working(
     String shadowIndex,
     boolean keyIndexLater,
     String shadowSchema,
+    Handover handover,
     boolean back) {
+
+  /** How what hangs on the table goes where this pair goes. */
+  public Transfer transfer() {
+    return back ? handover.back() : handover.forth();
+  }
 
   public String schema() {
     return source.table().schema();

@@ -1,0 +1,19 @@
+package io.zdmosc.postgres.owned;
+
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.handover.Handover;
+import java.sql.SQLException;
+import java.util.List;
+
+/** A kind of thing that hangs on the table. */
+public interface OwnedKind {
+
+  /**
+   * What of this kind cannot be carried over, and what to do. Leaves nothing behind but in the
+   * transaction, which the plan rolls back.
+   */
+  List<Problem> problems(OwnedContext context) throws SQLException;
+
+  /** How what there is changes hands. Asked only where there are no problems. */
+  Handover handover(OwnedContext context) throws SQLException;
+}

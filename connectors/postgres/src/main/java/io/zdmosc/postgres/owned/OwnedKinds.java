@@ -1,0 +1,30 @@
+package io.zdmosc.postgres.owned;
+
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.handover.Handover;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All kinds, in the order in which they build upon each other. */
+public final class OwnedKinds {
+  private static final List<OwnedKind> KINDS = List.of();
+
+  private OwnedKinds() {}
+
+  public static List<Problem> problems(OwnedContext context) throws SQLException {
+    List<Problem> problems = new ArrayList<>();
+    for (OwnedKind kind : KINDS) {
+      problems.addAll(kind.problems(context));
+    }
+    return problems;
+  }
+
+  public static Handover handover(OwnedContext context) throws SQLException {
+    Handover all = Handover.NONE;
+    for (OwnedKind kind : KINDS) {
+      all = all.and(kind.handover(context));
+    }
+    return all;
+  }
+}
