@@ -11,9 +11,11 @@ import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.harness.server.SharedServers;
 import io.zdmosc.harness.server.TestDatabase;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rule 9: what is done under the lock fits into the budget, or is cancelled at its end. */
+@Tag("alone")
 class BudgetUnderTheLockIT {
   private static final Duration BUDGET = Duration.ofMillis(1_500);
 

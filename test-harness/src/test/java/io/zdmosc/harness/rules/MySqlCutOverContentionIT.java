@@ -24,6 +24,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>The obstacles appear at the worst moment: when the way was found free and the lock is about to
  * be asked for.
  */
+@Tag("alone")
 class MySqlCutOverContentionIT {
   private static final String RELEASES = "io.zdmosc.harness.server.mysql.SharedMySqlServers#newest";
   private static final Duration BUDGET = Duration.ofMillis(500);

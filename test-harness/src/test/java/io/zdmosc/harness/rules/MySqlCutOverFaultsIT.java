@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Connections that are lost at every step of the cut-over, while writers go on. Whatever is lost,
  * the attempt ends within its time, the next one succeeds, and no write is missing.
  */
+@Tag("alone")
 class MySqlCutOverFaultsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

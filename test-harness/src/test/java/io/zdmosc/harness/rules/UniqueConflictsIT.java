@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Rule 7: a unique conflict in the flush is tried again until the other row's change has come by;
  * one that stays is a violation, which is named, and the application is left alone.
  */
+@Tag("alone")
 class UniqueConflictsIT {
 
   /** How the values are kept apart. */

@@ -6,10 +6,12 @@ import io.zdmosc.engine.MigrationState;
 import io.zdmosc.harness.workload.Site;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The number of threads is changed while they copy. */
+@Tag("alone")
 class ThreadsIT {
   static List<Site> sites() {
     return Site.all();

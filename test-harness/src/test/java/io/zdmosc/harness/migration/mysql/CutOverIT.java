@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The cut-over waits for nobody longer than its budget, and leaves everything as it was. */
+@Tag("alone")
 class CutOverIT {
   private static final String RELEASES = "io.zdmosc.harness.server.mysql.SharedMySqlServers#newest";
 
