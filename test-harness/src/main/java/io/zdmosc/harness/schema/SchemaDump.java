@@ -52,10 +52,13 @@ public record SchemaDump(List<String> lines) {
 
   private static final String CONSTRAINTS =
       """
-      SELECT format('constraint %I: type %s, %s, validated %s, comment %L', conname, contype,
-                    pg_get_constraintdef(oid), convalidated,
+      SELECT format('constraint %I: type %s, %s, validated %s, local %s, inherited %s, part of %s,'
+                    ' comment %L', conname, contype, pg_get_constraintdef(oid), convalidated,
+                    conislocal, coninhcount,
+                    (SELECT format('%I of %s', w.conname, w.conrelid::regclass)
+                       FROM pg_constraint w WHERE w.oid = c.conparentid),
                     obj_description(oid, 'pg_constraint'))
-        FROM pg_constraint WHERE conrelid = ?::oid\
+        FROM pg_constraint c WHERE conrelid = ?::oid\
       """;
 
   private static final String INDEXES =

@@ -118,6 +118,45 @@ public final class Catalog {
         oid);
   }
 
+  /** The foreign keys of a table, its own parts of a partitioned table's included. */
+  public List<ForeignKeyInfo> foreignKeys(long oid) throws SQLException {
+    return session.query(
+        CatalogSql.FOREIGN_KEYS.replace("{side}", "conrelid"), Catalog::foreignKey, oid);
+  }
+
+  /** The foreign keys that refer to a table, in the order of creation. */
+  public List<ForeignKeyInfo> foreignKeysTo(long oid) throws SQLException {
+    return session.query(
+        CatalogSql.FOREIGN_KEYS.replace("{side}", "confrelid"), Catalog::foreignKey, oid);
+  }
+
+  private static ForeignKeyInfo foreignKey(ResultSet row) throws SQLException {
+    return new ForeignKeyInfo(
+        row.getLong("oid"),
+        row.getString("name"),
+        row.getLong("parent"),
+        new ForeignKeyInfo.Side(
+            row.getLong("table_oid"),
+            row.getString("table_sql"),
+            integers(row.getArray("columns")),
+            strings(row.getArray("column_names"))),
+        row.getString("kind").charAt(0),
+        row.getString("owner"),
+        new ForeignKeyInfo.Side(
+            row.getLong("referenced_oid"),
+            row.getString("referenced_sql"),
+            integers(row.getArray("referenced")),
+            strings(row.getArray("referenced_names"))),
+        integers(row.getArray("emptied")),
+        row.getBoolean("period"),
+        row.getString("actions"),
+        row.getString("deferral"),
+        row.getBoolean("enforced"),
+        row.getBoolean("validated"),
+        row.getString("definition"),
+        row.getString("comment"));
+  }
+
   public List<SequenceInfo> sequences(long oid) throws SQLException {
     return session.query(
         CatalogSql.SEQUENCES,

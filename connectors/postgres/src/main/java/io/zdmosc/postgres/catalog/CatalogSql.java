@@ -113,6 +113,49 @@ final class CatalogSql {
       ORDER BY conname\
       """;
 
+  /** Definitions in parts; {@code side} is the column of the referring or the referenced table. */
+  static final String FOREIGN_KEYS =
+      """
+      SELECT c.oid::bigint AS oid, c.conname AS name, c.conparentid::bigint AS parent,
+             c.conrelid::bigint AS table_oid, format('%I.%I', n.nspname, t.relname) AS table_sql,
+             t.relkind AS kind, pg_get_userbyid(t.relowner) AS owner,
+             c.confrelid::bigint AS referenced_oid,
+             format('%I.%I', rn.nspname, r.relname) AS referenced_sql,
+             ARRAY(SELECT k::int FROM unnest(c.conkey) WITH ORDINALITY AS u(k, o) ORDER BY o)
+               AS columns,
+             ARRAY(SELECT quote_ident(a.attname) FROM unnest(c.conkey) WITH ORDINALITY AS u(k, o)
+                   JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = u.k ORDER BY o)
+               AS column_names,
+             ARRAY(SELECT k::int FROM unnest(c.confkey) WITH ORDINALITY AS u(k, o) ORDER BY o)
+               AS referenced,
+             ARRAY(SELECT quote_ident(a.attname) FROM unnest(c.confkey) WITH ORDINALITY AS u(k, o)
+                   JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = u.k ORDER BY o)
+               AS referenced_names,
+             ARRAY(SELECT u.k::int
+                     FROM jsonb_array_elements_text(nullif(j.row -> 'confdelsetcols', 'null'))
+                          WITH ORDINALITY AS u(k, o) ORDER BY o) AS emptied,
+             coalesce((j.row ->> 'conperiod')::boolean, false) AS period,
+             coalesce((j.row ->> 'conenforced')::boolean, true) AS enforced,
+             CASE c.confmatchtype WHEN 'f' THEN ' MATCH FULL' WHEN 'p' THEN ' MATCH PARTIAL'
+                  ELSE '' END
+             || CASE c.confupdtype WHEN 'r' THEN ' ON UPDATE RESTRICT'
+                  WHEN 'c' THEN ' ON UPDATE CASCADE' WHEN 'n' THEN ' ON UPDATE SET NULL'
+                  WHEN 'd' THEN ' ON UPDATE SET DEFAULT' ELSE '' END
+             || CASE c.confdeltype WHEN 'r' THEN ' ON DELETE RESTRICT'
+                  WHEN 'c' THEN ' ON DELETE CASCADE' WHEN 'n' THEN ' ON DELETE SET NULL'
+                  WHEN 'd' THEN ' ON DELETE SET DEFAULT' ELSE '' END AS actions,
+             CASE WHEN c.condeferrable THEN ' DEFERRABLE' ELSE '' END
+             || CASE WHEN c.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferral,
+             c.convalidated AS validated, pg_get_constraintdef(c.oid) AS definition,
+             obj_description(c.oid, 'pg_constraint') AS comment
+      FROM pg_constraint c
+      CROSS JOIN LATERAL (SELECT to_jsonb(c) AS row) AS j
+      JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+      JOIN pg_class r ON r.oid = c.confrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
+      WHERE c.contype = 'f' AND c.{side} = ?::oid
+      ORDER BY c.oid\
+      """;
+
   static final String SEQUENCES =
       """
       SELECT s.oid::bigint AS oid, n.nspname AS schema, s.relname AS name,

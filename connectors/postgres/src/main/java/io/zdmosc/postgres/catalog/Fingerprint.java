@@ -13,7 +13,17 @@ import java.util.Map;
 public record Fingerprint(Map<String, String> aspects) {
   private static final String QUERY =
       """
-      WITH t AS (SELECT * FROM pg_class WHERE oid = ?::oid)
+      WITH t AS (SELECT * FROM pg_class WHERE oid = ?::oid),
+           f AS (SELECT c.oid, c.conname, c.convalidated, r.relkind = 'p' AS partitioned,
+                        c.conname || ' ' || regexp_replace(pg_get_constraintdef(c.oid),
+                            ' NOT VALID$', '') AS definition,
+                        obj_description(c.oid, 'pg_constraint') AS comment,
+                        ROW(r.oid, r.relname, r.relnamespace, r.relowner)::text AS relation,
+                        EXISTS (SELECT FROM pg_trigger g WHERE g.tgconstraint = c.oid
+                                   AND g.tgenabled <> 'O') AS disabled
+                   FROM t JOIN pg_constraint c ON c.confrelid = t.oid AND c.contype = 'f'
+                        AND c.conrelid <> t.oid
+                   JOIN pg_class r ON r.oid = c.conrelid)
       SELECT 'table', md5(ROW(relname, relnamespace, relkind, relpersistence, relowner,
                reloptions, relreplident, reltablespace, relam, relrowsecurity,
                relforcerowsecurity, relispartition)::text) FROM t
@@ -45,8 +55,15 @@ public record Fingerprint(Map<String, String> aspects) {
         FROM t JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = 'f'
       UNION ALL SELECT 'validated foreign keys', md5(string_agg(c.oid::text, ',' ORDER BY c.oid))
         FROM t JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = 'f' AND c.convalidated
-      UNION ALL SELECT 'incoming foreign keys', md5(string_agg(c.oid::text, ',' ORDER BY c.oid))
-        FROM t JOIN pg_constraint c ON c.confrelid = t.oid
+      UNION ALL SELECT 'incoming foreign keys', md5(string_agg(ROW(f.oid, f.definition, f.comment,
+               f.relation, f.disabled)::text, ',' ORDER BY f.oid))
+        FROM f WHERE NOT partitioned
+      UNION ALL SELECT 'incoming foreign keys of partitioned tables', md5(string_agg(ROW(f.oid,
+               f.definition, f.comment, f.relation)::text, ',' ORDER BY f.oid))
+        FROM f WHERE partitioned
+      UNION ALL SELECT 'validated incoming foreign keys', md5(string_agg(f.oid::text, ','
+               ORDER BY f.oid))
+        FROM f WHERE convalidated
       UNION ALL SELECT 'triggers', md5(string_agg(ROW(g.oid, pg_get_triggerdef(g.oid),
                g.tgenabled)::text, ',' ORDER BY g.oid))
         FROM t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal
@@ -67,6 +84,7 @@ public record Fingerprint(Map<String, String> aspects) {
         FROM t JOIN pg_depend d ON d.refobjid IN (t.oid, t.reltype)
          AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass)
          AND d.deptype IN ('n', 'a')
+         AND NOT (d.classid = 'pg_constraint'::regclass AND d.objid IN (SELECT oid FROM f))
       UNION ALL SELECT 'sequences', md5(string_agg(ROW(s.oid, s.relname, s.relacl)::text, ','
                ORDER BY s.oid))
         FROM t JOIN pg_depend d ON d.refobjid = t.oid AND d.refclassid = 'pg_class'::regclass
@@ -90,7 +108,15 @@ public record Fingerprint(Map<String, String> aspects) {
   /** Without what may change while the table serves: it is carried back with it. */
   public Fingerprint ofServing() {
     Map<String, String> watched = new LinkedHashMap<>(aspects);
-    watched.keySet().removeAll(List.of("grants", "comment", "validated foreign keys"));
+    watched
+        .keySet()
+        .removeAll(
+            List.of(
+                "grants",
+                "comment",
+                "validated foreign keys",
+                "validated incoming foreign keys",
+                "incoming foreign keys of partitioned tables"));
     return new Fingerprint(watched);
   }
 

@@ -12,12 +12,20 @@ import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /** What is done when the new table serves, none of it under a lock that the application feels. */
 public final class AfterSwap {
   private static final int TRIES = 50;
+
+  /** For a lock behind which the application would have to wait. */
+  private static final String FELT = "200ms";
+
+  /** For one that keeps off maintenance only: long enough for an autovacuum to give way. */
+  private static final String UNFELT = "5s";
 
   private final SessionFactory sessions;
   private final Working working;
@@ -56,11 +64,13 @@ public final class AfterSwap {
             session,
             "ALTER TABLE " + served + " REPLICA IDENTITY " + identity,
             "the replica identity of " + served,
+            FELT,
             left);
       }
       if (retire == Retire.DROP) {
         String retired = name(working.schema(), working.retiredName());
-        patiently(session, "DROP TABLE IF EXISTS " + retired, "the retired table " + retired, left);
+        patiently(
+            session, "DROP TABLE IF EXISTS " + retired, "the retired table " + retired, FELT, left);
       }
     } catch (SQLException e) {
       throw Failures.failed("doing the work after the cut-over", e);
@@ -74,8 +84,26 @@ public final class AfterSwap {
         validate(session, key, left);
       }
     }
+    Set<String> failed = new HashSet<>();
     for (FollowUp each : working.transfer().afterwards()) {
-      patiently(session, each.statement(), each.object(), left);
+      followUp(session, each, failed, left);
+    }
+  }
+
+  /** What belongs to one object is done in turn, and not at all behind what could not be done. */
+  private static void followUp(
+      Session session, FollowUp each, Set<String> failed, List<String> left) throws SQLException {
+    if (!each.done().isEmpty() && session.test(each.done())) {
+      return;
+    }
+    if (failed.contains(each.object())) {
+      left.add(each.object() + "; to do after that: " + each.statement());
+      return;
+    }
+    int before = left.size();
+    patiently(session, each.statement(), each.object(), each.unfelt() ? UNFELT : FELT, left);
+    if (left.size() > before) {
+      failed.add(each.object());
     }
   }
 
@@ -85,16 +113,18 @@ public final class AfterSwap {
         session,
         "ALTER TABLE " + table + " VALIDATE CONSTRAINT " + name(key.name()),
         "foreign key " + key.name() + " of " + table + " is NOT VALID",
+        UNFELT,
         left);
   }
 
-  private static void patiently(Session session, String statement, String object, List<String> left)
+  private static void patiently(
+      Session session, String statement, String object, String lockTimeout, List<String> left)
       throws SQLException {
     for (int attempt = 1; ; attempt++) {
       try {
         session.transaction(
             () -> {
-              session.execute("SET LOCAL lock_timeout = '200ms'");
+              session.execute("SET LOCAL lock_timeout = '" + lockTimeout + "'");
               session.execute(statement);
               return null;
             });

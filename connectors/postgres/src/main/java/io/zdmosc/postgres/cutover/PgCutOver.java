@@ -137,6 +137,7 @@ public final class PgCutOver implements CutOver {
               + working.sourceSql()
               + ", "
               + working.shadowSql()
+              + (others.isEmpty() ? "" : ", " + otherNames())
               + " IN SHARE UPDATE EXCLUSIVE MODE");
     } catch (SQLException e) {
       throw lockFailure("keep maintenance off the tables", e);

@@ -2,13 +2,14 @@ package io.zdmosc.postgres.owned;
 
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.postgres.handover.Handover;
+import io.zdmosc.postgres.owned.key.IncomingKeys;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** All kinds, in the order in which they build upon each other. */
 public final class OwnedKinds {
-  private static final List<OwnedKind> KINDS = List.of();
+  private static final List<OwnedKind> KINDS = List.of(new IncomingKeys());
 
   private OwnedKinds() {}
 

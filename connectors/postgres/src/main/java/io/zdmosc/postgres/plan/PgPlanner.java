@@ -9,6 +9,7 @@ import io.zdmosc.postgres.alter.AlterClause;
 import io.zdmosc.postgres.catalog.Catalog;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.owned.OwnedContext;
 import io.zdmosc.postgres.owned.OwnedKinds;
 import io.zdmosc.postgres.plan.checks.Check;
@@ -132,6 +133,7 @@ public final class PgPlanner {
       if (!problems.isEmpty()) {
         throw new RefusedException(problems);
       }
+      Handover handover = OwnedKinds.handover(owned);
       WayBack back =
           new WayBackBuilder(session, source, spec, request.reverse(), schema, searchPath).build();
       if (request.hold() && !back.missing().isEmpty()) {
@@ -144,7 +146,7 @@ public final class PgPlanner {
           DiskOutlook.warnings(
               ServerDisks.of(session, table.oid()).look(),
               table.tableBytes() + table.indexBytes()));
-      Plan plan = new PlanWriter(source, spec, identity, notes).write(request.alter());
+      Plan plan = new PlanWriter(source, spec, identity, handover, notes).write(request.alter());
       return new Planned(
           plan.withWayBack(back.plan()),
           request,

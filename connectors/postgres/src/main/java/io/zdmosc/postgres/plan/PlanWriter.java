@@ -5,6 +5,8 @@ import io.zdmosc.engine.plan.Plan.ColumnPlan;
 import io.zdmosc.engine.plan.Plan.PlanStep;
 import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
+import io.zdmosc.postgres.handover.FollowUp;
+import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.shadow.ForeignKey;
 import io.zdmosc.postgres.shadow.MappedColumn;
 import io.zdmosc.postgres.shadow.RowIdentity;
@@ -19,12 +21,19 @@ final class PlanWriter {
   private final SourceTable source;
   private final ShadowSpec spec;
   private final RowIdentity identity;
+  private final Handover handover;
   private final List<String> notes;
 
-  PlanWriter(SourceTable source, ShadowSpec spec, RowIdentity identity, List<String> notes) {
+  PlanWriter(
+      SourceTable source,
+      ShadowSpec spec,
+      RowIdentity identity,
+      Handover handover,
+      List<String> notes) {
     this.source = source;
     this.spec = spec;
     this.identity = identity;
+    this.handover = handover;
     this.notes = notes;
   }
 
@@ -101,6 +110,13 @@ final class PlanWriter {
                 "readers and writers go on"));
       }
     }
+    for (FollowUp each : handover.forth().afterwards()) {
+      steps.add(
+          new PlanStep(
+              "after the cut-over: " + each.statement(),
+              each.unfelt() ? "SHARE UPDATE EXCLUSIVE" : "",
+              each.unfelt() ? "readers and writers go on" : "a moment, with a lock timeout"));
+    }
     return steps;
   }
 
@@ -132,6 +148,12 @@ final class PlanWriter {
     }
     if (!source.constraintsOfType("f").isEmpty() || !spec.foreignKeys().isEmpty()) {
       warnings.add("foreign keys: the cut-over locks the referenced tables too, for its duration");
+    }
+    if (!handover.locked().isEmpty()) {
+      warnings.add(
+          "what refers to the table or depends on it is locked with it by the cut-over, for its"
+              + " duration: "
+              + String.join(", ", handover.locked()));
     }
     warnings.add(
         "clients that keep prepared statements with SELECT * may see \"cached plan must not change"

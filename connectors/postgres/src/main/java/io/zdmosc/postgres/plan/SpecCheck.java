@@ -52,11 +52,9 @@ final class SpecCheck {
       }
     }
     for (ForeignKey key : spec.foreignKeys()) {
-      if (key.referencedTable() == source.table().oid()) {
-        continue; // it will refer to the new table, which is not there yet
-      }
       tryForeignKey(key, problems);
-      if (key.fresh() && key.validate()) {
+      boolean itself = key.referencedTable() == source.table().oid();
+      if (!itself && key.fresh() && key.validate()) {
         tryReading(key, problems);
       }
     }
@@ -103,7 +101,7 @@ final class SpecCheck {
               + " ADD CONSTRAINT "
               + name(key.name())
               + " "
-              + key.definition());
+              + key.trial());
     } catch (SQLException e) {
       if (!Failures.isLockTimeout(e)) {
         problems.add(

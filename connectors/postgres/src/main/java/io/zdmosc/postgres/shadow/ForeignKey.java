@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
  * deletes from the referenced table meet the shadow's rows.
  *
  * @param definition from {@code FOREIGN KEY} on, with qualified names, without {@code NOT VALID}
+ * @param trial the same, as it can be tried on the empty template: where the table refers to
+ *     itself, the template does
  * @param validate true when it is to be validated after the cut-over
  * @param referencedTable its oid; the source table's own where it refers to itself
  * @param comment null for none
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
 public record ForeignKey(
     String name,
     String definition,
+    String trial,
     boolean validate,
     long referencedTable,
     String comment,
@@ -39,6 +42,7 @@ public record ForeignKey(
     String definition = key.definition().replaceAll(" NOT VALID$", "");
     return new ForeignKey(
         key.name(),
+        definition,
         definition,
         key.validated(),
         key.referencedTable(),

@@ -1,13 +1,14 @@
 package io.zdmosc.postgres.shadow;
 
-import static io.zdmosc.postgres.sql.Sql.names;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.postgres.alter.AlterAction;
 import io.zdmosc.postgres.alter.AlterClause;
 import io.zdmosc.postgres.alter.Stage;
 import io.zdmosc.postgres.catalog.ConstraintInfo;
+import io.zdmosc.postgres.catalog.ForeignKeyInfo;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
@@ -23,16 +24,22 @@ import java.util.Optional;
  * adds. They never exist on the shadow, so actions that name them are carried out here.
  */
 final class ForeignKeys {
-  private static final String NOT_VALID = " NOT VALID";
-
   private final SourceTable source;
   private final Map<String, Carried> byName = new LinkedHashMap<>();
+  private final Map<Long, ForeignKeyInfo> details;
+  private final String template;
   private final List<String> notes = new ArrayList<>();
 
   private record Carried(ConstraintInfo constraint, boolean validate) {}
 
-  ForeignKeys(SourceTable source) {
+  /**
+   * @param details of the source's keys
+   * @param template its qualified name
+   */
+  ForeignKeys(SourceTable source, List<ForeignKeyInfo> details, String template) {
     this.source = source;
+    this.template = template;
+    this.details = details.stream().collect(toMap(ForeignKeyInfo::oid, key -> key));
     for (ConstraintInfo key : source.constraintsOfType("f")) {
       byName.put(key.name(), new Carried(key, key.validated()));
     }
@@ -103,6 +110,7 @@ final class ForeignKeys {
           new ForeignKey(
               added.name().orElseGet(() -> defaultName(finalTable, added.columns(), keys)),
               added.referringTo(sqlName).definition(),
+              added.referringTo(itself ? template : sqlName).definition(),
               !added.notValid(),
               itself ? source.table().oid() : target.oid(),
               null,
@@ -142,71 +150,62 @@ final class ForeignKeys {
 
   private Optional<ForeignKey> carried(
       String constraint, Carried carried, List<MappedColumn> columns, String served) {
-    ConstraintInfo key = carried.constraint();
-    List<String> newNames = new ArrayList<>();
-    List<String> oldNames = new ArrayList<>();
-    for (int number : key.columns()) {
-      oldNames.add(source.column(number).name());
-      columns.stream()
-          .filter(c -> c.source() != null && c.source().number() == number)
-          .findFirst()
-          .ifPresent(c -> newNames.add(c.column().name()));
+    ForeignKeyInfo key = details.get(carried.constraint().oid());
+    if (!key.isExact()) {
+      throw RefusedException.of(
+          "constraint " + constraint,
+          "has a form that this version does not know: " + key.definition(),
+          "Drop it in the same clause, and add it again afterwards.");
     }
-    if (newNames.size() < oldNames.size()) {
+    Optional<List<String>> names = present(key.from(), columns);
+    if (names.isEmpty()) {
       notes.add("foreign key " + constraint + " goes with a column that is dropped");
       return Optional.empty();
     }
-    String definition = key.definition();
-    if (definition.endsWith(NOT_VALID)) {
-      definition = definition.substring(0, definition.length() - NOT_VALID.length());
-    }
-    boolean itself = key.referencedTable() == source.table().oid();
-    boolean renamed = !newNames.equals(oldNames);
-    if (itself && (renamed || !served.equals(source.table().sqlName()) || anyRename(columns))) {
-      throw RefusedException.of(
-          "constraint " + constraint,
-          "a foreign key from the table to itself cannot follow a rename of the table or a column,"
-              + " or a move of the table",
-          "Drop it in the same clause and add it again: DROP CONSTRAINT "
-              + constraint
-              + ", ADD CONSTRAINT ...");
-    }
-    if (renamed) {
-      definition = renamed(definition, newNames, constraint);
-    }
+    ForeignKeyInfo.Side from = key.from().named(served, names.get());
+    ForeignKeyInfo.Side to = itself(key, constraint, columns, served).orElse(key.to());
+    boolean itself = key.to().table() == source.table().oid();
     return Optional.of(
         new ForeignKey(
             constraint,
-            definition,
+            key.definition(from, to),
+            key.definition(from, itself ? to.named(template, to.names()) : to),
             carried.validate(),
-            key.referencedTable(),
+            key.to().table(),
             key.comment(),
             false,
             List.of(),
             List.of()));
   }
 
-  private static boolean anyRename(List<MappedColumn> columns) {
-    return columns.stream()
-        .anyMatch(c -> c.source() != null && !c.source().name().equals(c.column().name()));
+  /** The table under its final names where the key refers to the table itself. */
+  private Optional<ForeignKeyInfo.Side> itself(
+      ForeignKeyInfo key, String constraint, List<MappedColumn> columns, String served) {
+    if (key.to().table() != source.table().oid()) {
+      return Optional.empty();
+    }
+    List<String> names =
+        present(key.to(), columns)
+            .orElseThrow(
+                () ->
+                    RefusedException.of(
+                        "constraint " + constraint,
+                        "refers to a column that the clause drops",
+                        "Drop it in the same clause: DROP CONSTRAINT " + Sql.name(constraint)));
+    return Optional.of(key.to().named(served, names));
   }
 
-  /** The definition with another list of columns; the server's text begins with that list. */
-  private static String renamed(String definition, List<String> newNames, String constraint) {
-    int references = definition.indexOf(") REFERENCES ");
-    String head = definition.substring(0, Math.max(0, references));
-    boolean simple =
-        references > 0
-            && !head.contains("PERIOD ")
-            && !definition.contains("SET NULL (")
-            && !definition.contains("SET DEFAULT (");
-    if (!simple) {
-      throw RefusedException.of(
-          "constraint " + constraint,
-          "this form of foreign key cannot follow the rename of one of its columns",
-          "Drop it in the same clause and add it again under the new names.");
+  /** What these columns are called in the end; empty when one of them is dropped. */
+  private static Optional<List<String>> present(
+      ForeignKeyInfo.Side side, List<MappedColumn> columns) {
+    List<String> names = new ArrayList<>();
+    for (int number : side.columns()) {
+      columns.stream()
+          .filter(c -> c.source() != null && c.source().number() == number)
+          .findFirst()
+          .ifPresent(c -> names.add(Sql.name(c.column().name())));
     }
-    return "FOREIGN KEY (" + names(newNames) + definition.substring(references);
+    return names.size() < side.columns().size() ? Optional.empty() : Optional.of(names);
   }
 
   /** The name that the server would choose: table, columns and a suffix, within 63 bytes. */

@@ -59,7 +59,8 @@ public final class ShadowBuilder {
     TransformTracker tracker =
         new TransformTracker(source.table().name(), source.columns(), columns);
     AddedColumns added = new AddedColumns(session);
-    ForeignKeys foreignKeys = new ForeignKeys(source);
+    ForeignKeys foreignKeys =
+        new ForeignKeys(source, catalog.foreignKeys(source.table().oid()), template.sqlName());
     for (Stage whole : clause.stages()) {
       for (Stage stage : StageSplit.split(whole, columns)) {
         Optional<Stage> rest = foreignKeys.without(stage);

@@ -32,10 +32,12 @@ public final class OwnedObjectsCheck implements Check {
               "SELECT relname FROM pg_class WHERE oid = ?::oid"
                   + " AND (relrowsecurity OR relforcerowsecurity)"),
           new Kind(
-              "incoming foreign key",
+              "part in the incoming foreign key",
               0,
-              "SELECT conname || ' of ' || conrelid::regclass FROM pg_constraint"
-                  + " WHERE confrelid = ?::oid AND contype = 'f' AND conrelid <> confrelid"),
+              """
+              SELECT w.conname || ' of ' || w.conrelid::regclass FROM pg_constraint c
+                JOIN pg_constraint w ON w.oid = c.conparentid
+               WHERE c.confrelid = ?::oid AND c.contype = 'f' AND w.confrelid <> c.confrelid"""),
           new Kind(
               "view",
               0,

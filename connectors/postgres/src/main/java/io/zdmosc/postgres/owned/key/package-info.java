@@ -1,0 +1,2 @@
+/** Foreign keys of other tables that refer to the table. */
+package io.zdmosc.postgres.owned.key;
