@@ -47,4 +47,14 @@ final class ChangeOptions {
             + " does not know. Once for each column"
       })
   List<String> reverse;
+
+  @Option(
+      names = "--drop-dependents",
+      order = 15,
+      paramLabel = "VIEW",
+      description = {
+        "PostgreSQL: a view that the cut-over drops, where it cannot go on with the new table. Once"
+            + " for each view; what reads it must be named too"
+      })
+  List<String> dropDependents;
 }

@@ -4,10 +4,12 @@ import io.zdmosc.cli.config.FileTrouble;
 import io.zdmosc.cli.config.Setting;
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.Dependents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -46,8 +48,21 @@ final class ChangeReader {
                 alter.get().strip(),
                 stream(),
                 settings.flag("hold"),
-                reverse()))
+                reverse(),
+                dependents()))
         : Optional.empty();
+  }
+
+  /** Names of views, one below the other. */
+  private Dependents dependents() {
+    List<String> views =
+        settings
+            .get("drop-dependents")
+            .map(
+                setting ->
+                    setting.text().lines().map(String::strip).filter(it -> !it.isEmpty()).toList())
+            .orElse(List.of());
+    return new Dependents(views, false);
   }
 
   /** {@code column = expression}, one below the other. */

@@ -81,6 +81,20 @@ class HeldCommandsTest {
         .isEqualTo(Map.of("cents", "a = b", "O\"d", "x"));
   }
 
+  @Test
+  void viewsToBeDroppedAreReadOnceForEach() {
+    run(
+        "plan",
+        "--table=t",
+        "--alter=",
+        "--drop-dependents",
+        "a.b",
+        "--drop-dependents",
+        "\"C d\"");
+    assertThat(tool.database.requests.get(tool.database.requests.size() - 1).dependents().drop())
+        .containsExactly("a.b", "\"C d\"");
+  }
+
   private void unfinished(MigrationState state) {
     tool.database.unfinished.add(new Unfinished(3, "t", state, false, List.of()));
   }

@@ -17,14 +17,27 @@ import java.util.Map;
  *     swapped back
  * @param reverse by which expression over the new table a column of the old one gets its values on
  *     the way back, where that does not follow from the change
+ * @param dependents what may become of what depends on the table
  */
 public record ChangeRequest(
-    String table, String alter, String stream, boolean hold, Map<String, String> reverse) {
+    String table,
+    String alter,
+    String stream,
+    boolean hold,
+    Map<String, String> reverse,
+    Dependents dependents) {
   public ChangeRequest {
     reverse = Collections.unmodifiableMap(new LinkedHashMap<>(reverse));
     requireNonNull(table, "table is null");
     requireNonNull(alter, "alter is null");
     requireNonNull(stream, "stream is null");
+    requireNonNull(dependents, "dependents is null");
+  }
+
+  /** With all dependents kept. */
+  public ChangeRequest(
+      String table, String alter, String stream, boolean hold, Map<String, String> reverse) {
+    this(table, alter, stream, hold, reverse, Dependents.KEPT);
   }
 
   /** One way, with the connector's own choice of change stream. */

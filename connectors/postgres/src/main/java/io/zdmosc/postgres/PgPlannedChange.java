@@ -131,7 +131,15 @@ final class PgPlannedChange implements PlannedChange {
     }
     RowIdentity identity = planned.identity();
     Optional<WayBack> back = wayBack(session, source, spec, schema);
-    OwnedContext owned = new OwnedContext(session, source, spec, id, planned.serverVersion());
+    OwnedContext owned =
+        new OwnedContext(
+            session,
+            planned.request(),
+            planned.searchPath(),
+            source,
+            spec,
+            id,
+            planned.serverVersion());
     Handover handover = OwnedKinds.handover(owned);
     Working working =
         new ShadowTable(session, id, source, spec, identity, schema, handover).create();

@@ -34,7 +34,12 @@ public record NewEntry(MigrationOrder order, int priority, Optional<Instant> not
     order =
         new MigrationOrder(
             new ChangeRequest(
-                order.plan().table(), asked.alter(), asked.stream(), false, asked.reverse()),
+                order.plan().table(),
+                asked.alter(),
+                asked.stream(),
+                false,
+                asked.reverse(),
+                asked.dependents()),
             order.options(),
             order.plan());
   }

@@ -43,7 +43,15 @@ public final class HeldMigration implements AutoCloseable {
       String alter,
       Map<String, String> reverse,
       RunOptions options) {
-    ChangeRequest request = new ChangeRequest(table, alter, "", true, reverse);
+    return begin(opened, new ChangeRequest(table, alter, "", true, reverse), options);
+  }
+
+  public static HeldMigration begin(Supplier<Database> opened, ChangeRequest request) {
+    return begin(opened, request, Runs.options());
+  }
+
+  private static HeldMigration begin(
+      Supplier<Database> opened, ChangeRequest request, RunOptions options) {
     return new HeldMigration(
         opened, 0, (database, trail) -> new Migration(database, request, options, trail));
   }

@@ -1,6 +1,7 @@
 package io.zdmosc.mysql.plan;
 
 import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.Dependents;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.guard.DiskOutlook;
@@ -83,6 +84,13 @@ public final class MySqlPlanner {
               "--stream " + request.stream(),
               "is no change stream of this server",
               "Leave it out: the binary log is the only one."));
+    }
+    if (!request.dependents().equals(Dependents.KEPT)) {
+      problems.add(
+          new Problem(
+              "--drop-dependents",
+              "is for PostgreSQL: the views of this server find the new table by its name",
+              "Leave it out."));
     }
     Optional<AlterClause> clause = parse(session, request, problems);
     TableInfo table = TableFinder.find(session, request.table(), problems);

@@ -13,7 +13,7 @@ import java.util.Map;
 public record Fingerprint(Map<String, String> aspects) {
   private static final String QUERY =
       """
-      WITH t AS (SELECT * FROM pg_class WHERE oid = ?::oid),
+      WITH RECURSIVE t AS (SELECT * FROM pg_class WHERE oid = ?::oid),
            f AS (SELECT c.oid, c.conname, c.convalidated, r.relkind = 'p' AS partitioned,
                         c.conname || ' ' || regexp_replace(pg_get_constraintdef(c.oid),
                             ' NOT VALID$', '') AS definition,
@@ -23,7 +23,11 @@ public record Fingerprint(Map<String, String> aspects) {
                                    AND g.tgenabled <> 'O') AS disabled
                    FROM t JOIN pg_constraint c ON c.confrelid = t.oid AND c.contype = 'f'
                         AND c.conrelid <> t.oid
-                   JOIN pg_class r ON r.oid = c.conrelid)
+                   JOIN pg_class r ON r.oid = c.conrelid),
+      """
+          + DependentsSql.RELATIONS
+          + DependentsSql.ASPECTS
+          + """
       SELECT 'table', md5(ROW(relname, relnamespace, relkind, relpersistence, relowner,
                reloptions, relreplident, reltablespace, relam, relrowsecurity,
                relforcerowsecurity, relispartition)::text) FROM t

@@ -25,7 +25,7 @@ public final class BackExchange implements Exchange {
   public void run(Session session) throws SQLException {
     carryGrants(session);
     carryComment(session);
-    session.execute(String.join("; ", new BackScript(forth).statements()));
+    session.executeAll(new BackScript(forth).statements());
   }
 
   /** Privileges may have changed since the swap; they hold for the table that serves. */

@@ -24,7 +24,7 @@ public final class ForthExchange implements Exchange {
 
   @Override
   public void run(Session session) throws SQLException {
-    session.execute(String.join("; ", new SwapScript(working, back).statements()));
+    session.executeAll(new SwapScript(working, back).statements());
     if (back.isPresent()) {
       // taken under the lock, so that no change of the new table's shape can go unseen
       session.update(

@@ -9,6 +9,7 @@ import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.postgres.catalog.Fingerprint;
 import io.zdmosc.postgres.flush.FlushStatements;
 import io.zdmosc.postgres.flush.RowReplacement;
+import io.zdmosc.postgres.handover.FirstLock;
 import io.zdmosc.postgres.shadow.ForeignKey;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
@@ -26,12 +27,14 @@ import java.util.Optional;
  * One attempt, in one transaction.
  *
  * <p>The weak locks of {@link #approach} keep autovacuum and schema changes away and do not touch
- * readers or writers. The strong ones are asked for in one fixed order: source, shadow, referenced
- * tables by oid. Each is bounded by a time-out well below the server's deadlock_timeout, so that in
- * a circle of locks it is this transaction that gives way, before the server looks for a victim.
+ * readers or writers. The strong ones are asked for in one fixed order: what the application gets
+ * to the table through, source, shadow, other tables by oid. Each is bounded by a time-out well
+ * below the server's deadlock_timeout, so that in a circle of locks it is this transaction that
+ * gives way, before the server looks for a victim.
  */
 public final class PgCutOver implements CutOver {
   private static final int BATCH = 4_000;
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
 
   private final SessionFactory sessions;
   private final Session session;
@@ -64,6 +67,9 @@ public final class PgCutOver implements CutOver {
     this.others = otherTables();
     List<Long> tables = new ArrayList<>(others);
     tables.add(working.source().table().oid());
+    for (FirstLock each : working.transfer().first()) {
+      resolve(each.relation()).ifPresent(tables::add);
+    }
     this.obstacles = new Obstacles(session, tables, copyEnd);
     this.snapshots = new Snapshots(session, history);
     this.pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
@@ -83,12 +89,13 @@ public final class PgCutOver implements CutOver {
   private List<Long> otherTables() throws SQLException {
     List<Long> oids = new ArrayList<>(referencedTables());
     for (String other : working.handover().locked()) {
-      session
-          .text("SELECT to_regclass(?::text)::oid::text", other)
-          .map(Long::valueOf)
-          .ifPresent(oids::add);
+      resolve(other).ifPresent(oids::add);
     }
     return oids.stream().distinct().sorted().toList();
+  }
+
+  private Optional<Long> resolve(String relation) throws SQLException {
+    return session.text("SELECT to_regclass(?::text)::oid::text", relation).map(Long::valueOf);
   }
 
   private List<Long> referencedTables() {
@@ -150,8 +157,13 @@ public final class PgCutOver implements CutOver {
     Duration bounded = belowDeadlockTimeout(timeout);
     String waitingFor = working.sourceSql();
     try {
+      for (FirstLock each : working.transfer().first()) {
+        waitingFor = each.relation();
+        session.execute(lockTimeout(rest(bounded, asked)) + each.statement());
+      }
+      waitingFor = working.sourceSql();
       session.execute(
-          lockTimeout(bounded)
+          lockTimeout(rest(bounded, asked))
               + "LOCK TABLE "
               + working.sourceSql()
               + ", "
@@ -168,6 +180,12 @@ public final class PgCutOver implements CutOver {
     } catch (SQLException e) {
       throw lockFailure("lock " + waitingFor + " within " + bounded.toMillis() + " ms", e);
     }
+  }
+
+  /** What is left of the wait for the table and all that is locked before it. */
+  private static Duration rest(Duration whole, long since) {
+    Duration left = whole.minusNanos(System.nanoTime() - since);
+    return left.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : left;
   }
 
   /**

@@ -2,6 +2,8 @@ package io.zdmosc.postgres.owned;
 
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.postgres.handover.Handover;
+import io.zdmosc.postgres.owned.dependent.DependentPieces;
+import io.zdmosc.postgres.owned.dependent.DependentViews;
 import io.zdmosc.postgres.owned.key.IncomingKeys;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -9,7 +11,8 @@ import java.util.List;
 
 /** All kinds, in the order in which they build upon each other. */
 public final class OwnedKinds {
-  private static final List<OwnedKind> KINDS = List.of(new IncomingKeys());
+  private static final List<OwnedKind> KINDS =
+      List.of(new IncomingKeys(), new DependentViews(), new DependentPieces());
 
   private OwnedKinds() {}
 

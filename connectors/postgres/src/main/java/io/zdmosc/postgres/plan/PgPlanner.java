@@ -125,7 +125,7 @@ public final class PgPlanner {
       List<Problem> problems = new SpecCheck(session, source, spec).run();
       ConversionCheck conversions = new ConversionCheck(session, spec, sessions.defaults());
       problems.addAll(conversions.problems());
-      OwnedContext owned = new OwnedContext(session, source, spec, 0, version);
+      OwnedContext owned = new OwnedContext(session, request, searchPath, source, spec, 0, version);
       problems.addAll(OwnedKinds.problems(owned));
       StreamKind stream = StreamKind.of(request.stream());
       problems.addAll(

@@ -113,6 +113,30 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs statements as they are, in one round trip. The driver does not see where an SQL body ends
+   * that is followed by another statement, so each of those has one of its own.
+   */
+  public void executeAll(List<String> statements) throws SQLException {
+    List<String> together = new ArrayList<>();
+    for (String statement : statements) {
+      if (statement.contains("BEGIN ATOMIC")) {
+        executeTogether(together);
+        execute(statement);
+      } else {
+        together.add(statement);
+      }
+    }
+    executeTogether(together);
+  }
+
+  private void executeTogether(List<String> statements) throws SQLException {
+    if (!statements.isEmpty()) {
+      execute(String.join("; ", statements));
+      statements.clear();
+    }
+  }
+
   /** Runs the work in one transaction: committed when it returns, rolled back when it throws. */
   public <T> T transaction(Work<T> work) throws SQLException {
     connection.setAutoCommit(false);

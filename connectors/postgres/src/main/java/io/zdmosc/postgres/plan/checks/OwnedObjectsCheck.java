@@ -39,15 +39,6 @@ public final class OwnedObjectsCheck implements Check {
                 JOIN pg_constraint w ON w.oid = c.conparentid
                WHERE c.confrelid = ?::oid AND c.contype = 'f' AND w.confrelid <> c.confrelid"""),
           new Kind(
-              "view",
-              0,
-              """
-              SELECT DISTINCT v.oid::regclass::text FROM pg_depend d
-                JOIN pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
-                JOIN pg_class v ON v.oid = r.ev_class
-               WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ?::oid
-                 AND v.oid <> d.refobjid"""),
-          new Kind(
               "publication",
               0,
               """
@@ -110,7 +101,7 @@ public final class OwnedObjectsCheck implements Check {
                                                        WHERE oid = t.reltype))))
                  AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (
                        SELECT FROM pg_class o WHERE o.oid = d.objid AND o.relkind IN ('i', 'S', 't')))
-                 AND d.classid NOT IN ('pg_rewrite'::regclass, 'pg_constraint'::regclass,
+                 AND d.classid NOT IN ('pg_rewrite'::regclass, 'pg_constraint'::regclass, 'pg_proc'::regclass,
                        'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass,
                        'pg_publication_rel'::regclass, 'pg_statistic_ext'::regclass)
                  AND NOT (d.classid = 'pg_class'::regclass AND d.objid = t.oid)

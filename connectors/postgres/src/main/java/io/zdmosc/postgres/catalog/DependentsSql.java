@@ -1,0 +1,70 @@
+package io.zdmosc.postgres.catalog;
+
+/**
+ * What depends on a table by its oid, for the fingerprint. Definitions are not read, since to write
+ * them out the server locks all that they mention: that a rule is the same row of the catalog, and
+ * that all that it refers to has the same name, says as much.
+ */
+final class DependentsSql {
+  private DependentsSql() {}
+
+  /** Common tables, after the one that finds the table as {@code t}. */
+  static final String RELATIONS =
+      """
+      y AS (SELECT t.oid, t.reltype, y.typarray FROM t JOIN pg_type y ON y.oid = t.reltype),
+      v(oid, reltype, typarray, is_read) AS (
+        SELECT oid, reltype, typarray, true FROM y
+        UNION
+        SELECT c.oid, c.reltype, y.typarray, c.relkind IN ('v', 'm')
+          FROM v JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass
+           AND (d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid
+                OR d.refclassid = 'pg_type'::regclass AND d.refobjid IN (v.reltype, v.typarray))
+          JOIN pg_rewrite r ON r.oid = d.objid
+          JOIN pg_class c ON c.oid = r.ev_class
+          JOIN pg_type y ON y.oid = c.reltype
+         WHERE v.is_read),
+      o AS (
+        SELECT DISTINCT d.classid, d.objid FROM y JOIN pg_depend d
+            ON d.refclassid = 'pg_class'::regclass AND d.refobjid = y.oid
+            OR d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.reltype, y.typarray)
+         WHERE d.deptype IN ('n', 'a')),
+      n AS (
+        SELECT o.classid, o.objid, string_agg(DISTINCT
+                 (pg_identify_object(d.refclassid, d.refobjid, d.refobjsubid)).identity, ',') AS names
+          FROM o JOIN pg_depend d ON d.classid = o.classid AND d.objid = o.objid
+         WHERE o.classid IN ('pg_proc'::regclass, 'pg_policy'::regclass)
+         GROUP BY o.classid, o.objid)
+      """;
+
+  /** Goes before the other aspects. */
+  static final String ASPECTS =
+      """
+      SELECT 'views', md5(string_agg(ROW(c.oid, c.relname, c.relnamespace::regnamespace, c.relkind,
+               c.relowner::regrole, c.relacl, c.reloptions, obj_description(c.oid, 'pg_class'),
+               (SELECT string_agg(ROW(a.attname, a.attacl, col_description(c.oid, a.attnum))::text,
+                       ',' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid
+                  AND a.attnum > 0 AND c.relkind IN ('v', 'm')),
+               (SELECT string_agg(ROW(r.oid, r.xmin, r.ev_enabled,
+                         obj_description(r.oid, 'pg_rewrite'))::text, ',' ORDER BY r.oid)
+                  FROM pg_rewrite r WHERE r.ev_class = c.oid),
+               (SELECT string_agg(DISTINCT (pg_identify_object(d.refclassid, d.refobjid,
+                         d.refobjsubid)).identity, ',')
+                  FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass
+                   AND d.objid = r.oid WHERE r.ev_class = c.oid),
+               (SELECT string_agg(ROW(g.oid, g.xmin, obj_description(g.oid, 'pg_trigger'))::text,
+                         ',' ORDER BY g.oid)
+                  FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal),
+               (SELECT string_agg(ROW(e.oid, e.xmin)::text, ',' ORDER BY e.oid)
+                  FROM pg_attrdef e WHERE e.adrelid = c.oid))::text, ',' ORDER BY c.oid))
+        FROM v JOIN pg_class c ON c.oid = v.oid WHERE c.oid NOT IN (SELECT oid FROM t)
+      UNION ALL SELECT 'dependent functions', md5(string_agg(ROW(p.oid, p.xmin,
+               p.pronamespace::regnamespace, obj_description(p.oid, 'pg_proc'), n.names)::text, ','
+               ORDER BY p.oid))
+        FROM n JOIN pg_proc p ON p.oid = n.objid AND n.classid = 'pg_proc'::regclass
+      UNION ALL SELECT 'dependent policies', md5(string_agg(ROW(p.oid, p.xmin, c.relname,
+               c.relnamespace::regnamespace, c.relowner, n.names)::text, ',' ORDER BY p.oid))
+        FROM n JOIN pg_policy p ON p.oid = n.objid AND n.classid = 'pg_policy'::regclass
+        JOIN pg_class c ON c.oid = p.polrelid WHERE c.oid NOT IN (SELECT oid FROM t)
+      UNION ALL
+      """;
+}

@@ -1,0 +1,85 @@
+package io.zdmosc.postgres.owned.dependent;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.handover.FirstLock;
+import io.zdmosc.postgres.handover.Handover;
+import io.zdmosc.postgres.handover.Transfer;
+import io.zdmosc.postgres.owned.OwnedContext;
+import io.zdmosc.postgres.owned.OwnedKind;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Views that read the table, and views that read those. */
+public final class DependentViews implements OwnedKind {
+
+  @Override
+  public List<Problem> problems(OwnedContext context) throws SQLException {
+    return new ViewRehearsal(context).run().problems();
+  }
+
+  /** What becomes of each, in words. */
+  public List<String> carried(OwnedContext context) throws SQLException {
+    return new ViewRehearsal(context).run().fates().stream().map(Fate::words).toList();
+  }
+
+  @Override
+  public Handover handover(OwnedContext context) throws SQLException {
+    ViewRehearsal rehearsal = new ViewRehearsal(context).run();
+    DependentPieces.requireNone(rehearsal.problems());
+    List<Fate> inner = rehearsal.fates();
+    List<Fate> outer = new ArrayList<>(inner);
+    Collections.reverse(outer);
+    List<Fate> outerBack = outer.stream().filter(fate -> !fate.isDropped()).toList();
+    return new Handover(
+        List.of(),
+        new Transfer(locks(outer), release(outer), attach(inner, true), List.of()),
+        new Transfer(locks(outerBack), release(outerBack), attach(inner, false), List.of()));
+  }
+
+  private static List<FirstLock> locks(List<Fate> outer) {
+    return outer.stream().map(DependentViews::lock).toList();
+  }
+
+  private static List<String> release(List<Fate> outer) {
+    return outer.stream().flatMap(fate -> release(fate).stream()).toList();
+  }
+
+  /** {@code LOCK TABLE} would lock all that the view reads. It has this owner already. */
+  private static FirstLock lock(Fate fate) {
+    return new FirstLock(
+        fate.view().sql(),
+        "ALTER "
+            + fate.view().type()
+            + fate.view().sql()
+            + " OWNER TO "
+            + name(fate.view().owner()));
+  }
+
+  private static List<String> release(Fate fate) {
+    if (!fate.isReplaced()) {
+      return List.of("DROP " + fate.view().type() + fate.view().sql());
+    }
+    if (fate.emptied()) {
+      return List.of(
+          "CREATE OR REPLACE VIEW " + fate.view().sql() + " AS " + fate.view().nothing());
+    }
+    return List.of();
+  }
+
+  private static List<String> attach(List<Fate> fates, boolean forth) {
+    List<String> statements = new ArrayList<>();
+    for (Fate fate : fates) {
+      if (fate.isDropped() && (forth || fate.view().isMaterialized())) {
+        continue;
+      }
+      String query = forth ? fate.definition() : fate.view().definition();
+      statements.add(fate.view().create(query, fate.isReplaced()));
+      statements.addAll(fate.belongings());
+    }
+    return statements;
+  }
+}

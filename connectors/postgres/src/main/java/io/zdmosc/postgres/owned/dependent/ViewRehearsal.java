@@ -1,0 +1,317 @@
+package io.zdmosc.postgres.owned.dependent;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.owned.OwnedContext;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Finds out on the server what becomes of the views, and leaves nothing behind.
+ *
+ * <p>First the views that read the table are made on an empty copy of it, and the copy's columns
+ * are renamed: so the server writes their definitions for the new names. Then they are made on the
+ * changed template, which shows whether they can be, and whether their columns keep their types. A
+ * view that keeps them is given its new query in place, so that all that hangs on it stays; one
+ * that does not is made anew, and with it what reads it is bound anew.
+ */
+final class ViewRehearsal {
+
+  private final OwnedContext context;
+  private final Session session;
+  private final ViewCatalog catalog;
+  private final RelationName table;
+  private final RelationName served;
+  private final String schema;
+  private final List<Problem> problems = new ArrayList<>();
+  private final Map<Long, Fate> fates = new LinkedHashMap<>();
+
+  /** The tried views of those that are made anew, with the template under the table's own oid. */
+  private final Map<Long, ViewInfo> tried = new HashMap<>();
+
+  private Set<Long> dropped = Set.of();
+  private RelationName template;
+
+  ViewRehearsal(OwnedContext context) {
+    this.context = context;
+    this.session = context.session();
+    this.catalog = new ViewCatalog(session);
+    this.table =
+        new RelationName(context.source().table().schema(), context.source().table().name());
+    this.served = new RelationName(context.spec().finalSchema(), context.spec().finalName());
+    this.schema = context.spec().table().schema();
+    this.template = new RelationName(schema, context.spec().table().name());
+  }
+
+  /** Does it, once. */
+  ViewRehearsal run() throws SQLException {
+    Savepoint before = session.connection().setSavepoint();
+    try {
+      session.execute("SET LOCAL lock_timeout = '2s'");
+      List<ViewInfo> views = catalog.above(context.source().table().oid());
+      dropped = named(views);
+      if (!views.isEmpty()) {
+        Map<Long, String> definitions = renamed(views);
+        moveTemplate();
+        for (ViewInfo view : views) {
+          decide(view, definitions);
+        }
+      }
+    } finally {
+      session.connection().rollback(before);
+    }
+    return this;
+  }
+
+  List<Problem> problems() {
+    return problems;
+  }
+
+  /** Of the views that must be bound anew, each after those that it reads. */
+  List<Fate> fates() {
+    return List.copyOf(fates.values());
+  }
+
+  /** The views that are made anew, with the columns that they get, by their oids. */
+  Map<Long, ViewInfo> remade() {
+    return Map.copyOf(tried);
+  }
+
+  /** Those that the user gives up. */
+  private Set<Long> named(List<ViewInfo> views) throws SQLException {
+    Set<Long> named = new HashSet<>();
+    for (String each : context.request().dependents().drop()) {
+      session.execute("SET LOCAL search_path = " + context.searchPath());
+      Optional<Long> oid = find(each);
+      session.execute("SET LOCAL search_path = pg_catalog");
+      if (oid.filter(it -> views.stream().anyMatch(view -> view.oid() == it)).isEmpty()) {
+        problems.add(
+            new Problem(
+                "--drop-dependents " + each,
+                "names no view that reads " + table.sql(),
+                "Leave it out, or name the view as SQL does."));
+      }
+      oid.ifPresent(named::add);
+    }
+    return named;
+  }
+
+  private Optional<Long> find(String relation) throws SQLException {
+    Savepoint before = session.connection().setSavepoint();
+    try {
+      return session.text("SELECT to_regclass(?::text)::oid::text", relation).map(Long::valueOf);
+    } catch (SQLException e) {
+      session.connection().rollback(before); // no name at all
+      return Optional.empty();
+    }
+  }
+
+  private boolean readsTable(ViewInfo view) {
+    return view.references().contains(context.source().table().oid());
+  }
+
+  /** The definitions of the views that read the table, with the names of after the change. */
+  private Map<Long, String> renamed(List<ViewInfo> views) throws SQLException {
+    RenamedCopy copy = new RenamedCopy(context, schema + "_a");
+    RelationName copied = copy.create();
+    long copyOid = oid(copied);
+    Map<Long, ViewInfo> copies = new LinkedHashMap<>();
+    for (ViewInfo view : views) {
+      if (readsTable(view) && !dropped.contains(view.oid()) && !usesDropped(view)) {
+        String definition = NamesInSql.replace(view.definition(), Map.of(table, copied));
+        Set<Long> wanted = references(view, Map.of(context.source().table().oid(), copyOid));
+        make(view, "_a" + copies.size(), definition, wanted)
+            .ifPresent(made -> copies.put(view.oid(), made));
+      }
+    }
+    RelationName after = copy.rename();
+    Map<Long, String> definitions = new HashMap<>();
+    for (Map.Entry<Long, ViewInfo> each : copies.entrySet()) {
+      String definition = catalog.read(List.of(each.getValue().oid())).get(0).definition();
+      definitions.put(each.getKey(), NamesInSql.replace(definition, Map.of(after, served)));
+    }
+    return definitions;
+  }
+
+  /** A column of this name may be there after the change, but it is another one. */
+  private boolean usesDropped(ViewInfo view) throws SQLException {
+    String dropped =
+        catalog.columns(view, context.source().table().oid()).stream()
+            .filter(number -> number > 0 && context.spec().continuing(number).isEmpty())
+            .map(number -> context.source().column(number).name())
+            .map(column -> "\"" + column + "\"")
+            .collect(Collectors.joining(", "));
+    if (dropped.isEmpty()) {
+      return false;
+    }
+    refuse(view, "reads column " + dropped + " of " + table.sql() + ", which the change drops");
+    return true;
+  }
+
+  /** The template is tried under the name that the table is to have: aliases go by it. */
+  private void moveTemplate() throws SQLException {
+    if (!template.name().equals(served.name())) {
+      session.execute("ALTER TABLE " + template.sql() + " RENAME TO " + name(served.name()));
+      template = new RelationName(schema, served.name());
+    }
+  }
+
+  private void decide(ViewInfo view, Map<Long, String> definitions) throws SQLException {
+    if (dropped.contains(view.oid())) {
+      drop(view);
+      return;
+    }
+    Optional<ViewInfo> lost =
+        fates.values().stream()
+            .filter(fate -> fate.isDropped() && view.references().contains(fate.view().oid()))
+            .map(Fate::view)
+            .findFirst();
+    if (lost.isPresent()) {
+      problems.add(
+          new Problem(
+              view.words(),
+              "reads " + lost.get().words() + ", which is to be dropped",
+              "Name it too: --drop-dependents '" + view.sql() + "'."));
+      return;
+    }
+    boolean direct = readsTable(view);
+    boolean emptied = view.references().stream().anyMatch(tried::containsKey);
+    if (!direct && !emptied || direct && !definitions.containsKey(view.oid())) {
+      return; // it goes on as it is, or has been refused
+    }
+    if (view.isMaterialized()) {
+      refuse(view, "keeps rows that were read from the table, and cannot be bound to another one");
+      return;
+    }
+    String definition = direct ? definitions.get(view.oid()) : view.definition();
+    Optional<ViewInfo> made = tryOnTemplate(view, definition);
+    if (made.isEmpty()) {
+      return;
+    }
+    boolean remade = !made.get().shape().equals(view.shape());
+    ViewCheck check = new ViewCheck(session, view);
+    problems.addAll(remade ? check.remade() : check.replaced());
+    List<String> belongings = List.of();
+    if (remade) {
+      tried.put(view.oid(), made.get());
+      belongings = belongings(view, made.get());
+    }
+    Fate.Kind kind = remade ? Fate.Kind.REMADE : Fate.Kind.REPLACED;
+    fates.put(view.oid(), new Fate(view, kind, definition, emptied && !remade, belongings));
+  }
+
+  private void drop(ViewInfo view) throws SQLException {
+    problems.addAll(new ViewCheck(session, view).dropped());
+    for (OtherDependents.Dependent each :
+        new OtherDependents(session).of(context.source().table().oid(), true)) {
+      if (each.relation() == view.oid()) {
+        problems.add(
+            new Problem(
+                each.words(),
+                "mentions " + table.sql() + ", and its view is to be dropped",
+                "Drop it first."));
+      }
+    }
+    Belongings belongings = new Belongings(session, view, context.source().table().oid());
+    List<String> statements = new ArrayList<>();
+    if (!view.isMaterialized()) {
+      statements.addAll(belongings.rights());
+      statements.addAll(belongings.rest());
+    }
+    fates.put(view.oid(), new Fate(view, Fate.Kind.DROPPED, "", false, statements));
+  }
+
+  private List<String> belongings(ViewInfo view, ViewInfo made) throws SQLException {
+    Belongings belongings = new Belongings(session, view, context.source().table().oid());
+    List<String> statements = new ArrayList<>(belongings.rights());
+    for (String statement : belongings.rest()) {
+      statements.add(statement);
+      Savepoint before = session.connection().setSavepoint();
+      try {
+        session.execute(NamesInSql.replace(statement, Map.of(view.name(), made.name())));
+      } catch (SQLException e) {
+        session.connection().rollback(before);
+        refuse(view, "cannot be made anew, as it must: " + e.getMessage());
+      }
+    }
+    return statements;
+  }
+
+  private Optional<ViewInfo> tryOnTemplate(ViewInfo view, String definition) throws SQLException {
+    Map<RelationName, RelationName> names = new HashMap<>();
+    Map<Long, Long> oids = new HashMap<>();
+    names.put(served, template);
+    oids.put(context.source().table().oid(), context.spec().table().oid());
+    for (Map.Entry<Long, ViewInfo> each : tried.entrySet()) {
+      names.put(fates.get(each.getKey()).view().name(), each.getValue().name());
+      oids.put(each.getKey(), each.getValue().oid());
+    }
+    String text = NamesInSql.replace(definition, names);
+    return make(view, "_b" + fates.size(), text, references(view, oids));
+  }
+
+  private static Set<Long> references(ViewInfo view, Map<Long, Long> others) {
+    return view.references().stream()
+        .map(oid -> others.getOrDefault(oid, oid))
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * Makes a view of the same name in a schema of its own.
+   *
+   * @param references what it must come to refer to
+   */
+  private Optional<ViewInfo> make(
+      ViewInfo view, String suffix, String definition, Set<Long> references) throws SQLException {
+    RelationName made = new RelationName(schema + suffix, view.name().name());
+    Savepoint before = session.connection().setSavepoint();
+    try {
+      session.execute("CREATE SCHEMA " + name(made.schema()));
+      session.execute(
+          "CREATE VIEW "
+              + made.sql()
+              + (view.options().isEmpty() || view.isMaterialized()
+                  ? ""
+                  : " WITH (" + view.options() + ")")
+              + " AS "
+              + definition);
+    } catch (SQLException e) {
+      session.connection().rollback(before);
+      refuse(view, "does not fit the changed table: " + e.getMessage());
+      return Optional.empty();
+    }
+    ViewInfo read = catalog.read(List.of(oid(made))).get(0);
+    if (!Set.copyOf(read.references()).equals(references)) {
+      refuse(view, "names what it reads in a way that cannot be told apart from other names");
+      return Optional.empty();
+    }
+    return Optional.of(read);
+  }
+
+  private long oid(RelationName relation) throws SQLException {
+    return Long.parseLong(
+        session.text("SELECT ?::regclass::oid::text", relation.sql()).orElseThrow());
+  }
+
+  private void refuse(ViewInfo view, String why) {
+    problems.add(
+        new Problem(
+            view.words(),
+            why,
+            "Change or drop it first, and make it again afterwards; or let the swap drop it:"
+                + " --drop-dependents '"
+                + view.sql()
+                + "'."));
+  }
+}
