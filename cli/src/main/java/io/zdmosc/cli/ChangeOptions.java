@@ -18,7 +18,7 @@ final class ChangeOptions {
       paramLabel = "CLAUSE",
       description = {
         "What follows ALTER TABLE name; '' rebuilds the table as it is.",
-        "Required, unless --alter-file is given"
+        "Required, unless --alter-file or --partition-by is given"
       })
   String alter;
 
@@ -57,4 +57,31 @@ final class ChangeOptions {
             + " for each view; what reads it must be named too"
       })
   List<String> dropDependents;
+
+  @Option(
+      names = "--partition-by",
+      order = 16,
+      paramLabel = "KEY",
+      description = {
+        "Makes a partitioned table of a plain one (PostgreSQL): what follows PARTITION BY, as in"
+            + " 'RANGE (created_at)'"
+      })
+  String partitionBy;
+
+  @Option(
+      names = "--partitions",
+      order = 17,
+      paramLabel = "RULE",
+      description = {
+        "Its partitions, by rules with commas between them: monthly:2023-01..2027-01 (also daily,"
+            + " weekly, yearly; the end is not in it), hash:8, default. Once or more"
+      })
+  List<String> partitions;
+
+  @Option(
+      names = "--partitions-file",
+      order = 18,
+      paramLabel = "FILE",
+      description = "File with a partition in each line: name FOR VALUES ..., or name DEFAULT")
+  String partitionsFile;
 }

@@ -1,12 +1,10 @@
 package io.zdmosc.cli;
 
-import io.zdmosc.cli.config.FileTrouble;
 import io.zdmosc.cli.config.Setting;
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Dependents;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.zdmosc.engine.Partitioning;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +39,7 @@ final class ChangeReader {
             .required("table", "Name the table: --table users, or --table shop.users.")
             .filter(this::isNotBlank);
     Optional<String> alter = alter();
+    Optional<Partitioning> partitioning = new PartitioningReader(settings, directory).read();
     return table.isPresent() && alter.isPresent()
         ? Optional.of(
             new ChangeRequest(
@@ -49,7 +48,8 @@ final class ChangeReader {
                 stream(),
                 settings.flag("hold"),
                 reverse(),
-                dependents()))
+                dependents(),
+                partitioning))
         : Optional.empty();
   }
 
@@ -115,6 +115,9 @@ final class ChangeReader {
 
   private Optional<String> alter() {
     Optional<Setting> file = settings.get("alter-file");
+    if (file.isEmpty() && settings.get("partition-by").isPresent()) {
+      return Optional.of(settings.text("alter").orElse(""));
+    }
     if (file.isEmpty()) {
       return settings.required(
           "alter", "Give what follows ALTER TABLE, or '' to rebuild the table as it is.");
@@ -125,16 +128,6 @@ final class ChangeReader {
           .add("--alter and --alter-file", "are both given", "Give the clause in one of the two.");
       return Optional.empty();
     }
-    try {
-      return Optional.of(Files.readString(directory.resolve(file.get().text())));
-    } catch (IOException e) {
-      settings
-          .problems()
-          .add(
-              file.get().origin(),
-              file.get().text() + " cannot be read: " + FileTrouble.reason(e),
-              "Check the name and the file's permissions.");
-      return Optional.empty();
-    }
+    return TextFile.read(settings, file.get(), directory);
   }
 }

@@ -3,6 +3,8 @@ package io.zdmosc.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zdmosc.cli.output.Samples;
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.Partitioning;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.error.ExitCode;
 import io.zdmosc.engine.error.MigrationFailedException;
@@ -10,6 +12,7 @@ import io.zdmosc.engine.error.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +143,34 @@ class CommandLineTest {
     assertThat(plan("--alter-file=change.sql", "--alter=x")).isEqualTo(2);
     assertThat(plan("--alter-file=none.sql")).isEqualTo(2);
     assertThat(tool.err()).contains("--alter-file: none.sql cannot be read: it does not exist");
+  }
+
+  @Test
+  void readsHowTheTableIsToBeCut() throws IOException {
+    Files.writeString(folder.resolve("parts"), "# ours\n\nb DEFAULT\n a FOR VALUES IN (1, 2)\n");
+    assertThat(
+            plan(
+                "--partition-by= LIST (a) ",
+                "--partitions=hash:2, default",
+                "--partitions=yearly:2020..2021",
+                "--partitions-file=parts"))
+        .isZero();
+    ChangeRequest request = tool.database.requests.get(0);
+    assertThat(request.alter()).isEmpty();
+    assertThat(request.partitioning())
+        .contains(
+            new Partitioning(
+                "LIST (a)",
+                List.of(
+                    "hash:2",
+                    "default",
+                    "yearly:2020..2021",
+                    "b DEFAULT",
+                    "a FOR VALUES IN (1, 2)")));
+    assertThat(plan("--alter=", "--partitions=hash:2")).isEqualTo(2);
+    assertThat(tool.err()).contains("--partition-by: is missing");
+    assertThat(plan("--alter=", "--partition-by=HASH (a)")).isEqualTo(2);
+    assertThat(tool.err()).contains("no partitions are given");
   }
 
   @Test

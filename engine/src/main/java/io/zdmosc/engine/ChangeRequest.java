@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the user asked for.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param reverse by which expression over the new table a column of the old one gets its values on
  *     the way back, where that does not follow from the change
  * @param dependents what may become of what depends on the table
+ * @param partitioning how the new table is to be partitioned, where the old one is not
  */
 public record ChangeRequest(
     String table,
@@ -25,19 +27,32 @@ public record ChangeRequest(
     String stream,
     boolean hold,
     Map<String, String> reverse,
-    Dependents dependents) {
+    Dependents dependents,
+    Optional<Partitioning> partitioning) {
   public ChangeRequest {
     reverse = Collections.unmodifiableMap(new LinkedHashMap<>(reverse));
     requireNonNull(table, "table is null");
     requireNonNull(alter, "alter is null");
     requireNonNull(stream, "stream is null");
     requireNonNull(dependents, "dependents is null");
+    requireNonNull(partitioning, "partitioning is null");
   }
 
-  /** With all dependents kept. */
+  /** A table that stays in one piece, with all dependents kept. */
   public ChangeRequest(
       String table, String alter, String stream, boolean hold, Map<String, String> reverse) {
     this(table, alter, stream, hold, reverse, Dependents.KEPT);
+  }
+
+  /** A table that stays in one piece. */
+  public ChangeRequest(
+      String table,
+      String alter,
+      String stream,
+      boolean hold,
+      Map<String, String> reverse,
+      Dependents dependents) {
+    this(table, alter, stream, hold, reverse, dependents, Optional.empty());
   }
 
   /** One way, with the connector's own choice of change stream. */

@@ -106,7 +106,12 @@ final class PgPlannedChange implements PlannedChange {
     String slot = MigrationNames.slot(session, id);
     if (streaming) {
       new StreamObjects(guarded, session, notes)
-          .create(table.sqlName(), identity, MigrationNames.publication(id), slot);
+          .create(
+              table.sqlName(),
+              identity,
+              planned.layout().isPresent() || table.isPartitioned(),
+              MigrationNames.publication(id),
+              slot);
     }
     session.execute("SET search_path = pg_catalog");
     PreparedRecord record = session.transaction(() -> shadow(session, id, slot));
@@ -124,7 +129,9 @@ final class PgPlannedChange implements PlannedChange {
     String schema = MigrationNames.rehearsalSchema(pid);
     session.execute("CREATE SCHEMA " + name(schema));
     ShadowSpec spec =
-        new ShadowBuilder(session, source, planned.clause(), schema, planned.searchPath()).build();
+        new ShadowBuilder(
+                session, source, planned.clause(), schema, planned.searchPath(), planned.layout())
+            .build();
     RowIdentity present = new IdentityChooser(session, source, spec).choose();
     if (!present.columns().equals(planned.identity().columns())) {
       throw changed("its identity is another");

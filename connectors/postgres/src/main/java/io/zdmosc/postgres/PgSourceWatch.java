@@ -127,7 +127,10 @@ final class PgSourceWatch implements SourceWatch {
 
   @Override
   public long shadowBytes() {
-    return number("SELECT pg_total_relation_size(?::oid)", working.shadowOid());
+    return number(
+        "SELECT coalesce((SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree(t)),"
+            + " pg_total_relation_size(t))::bigint FROM (SELECT ?::oid AS t) AS t",
+        working.shadowOid());
   }
 
   @Override

@@ -39,7 +39,8 @@ public record NewEntry(MigrationOrder order, int priority, Optional<Instant> not
                 asked.stream(),
                 false,
                 asked.reverse(),
-                asked.dependents()),
+                asked.dependents(),
+                asked.partitioning()),
             order.options(),
             order.plan());
   }

@@ -60,6 +60,15 @@ public record CatalogSnapshot(List<String> lines) {
           statement,
           "SELECT 'pg_index ' || to_jsonb(i)::text FROM pg_index AS i WHERE indexrelid >= 16384",
           lines);
+      read(
+          statement,
+          "SELECT 'pg_inherits ' || to_jsonb(h)::text FROM pg_inherits AS h WHERE inhrelid >= 16384",
+          lines);
+      read(
+          statement,
+          "SELECT 'pg_partitioned_table ' || (to_jsonb(p) - 'partexprs')::text"
+              + " FROM pg_partitioned_table AS p",
+          lines);
       read(statement, "SELECT 'slot ' || slot_name FROM pg_replication_slots", lines);
       read(
           statement,

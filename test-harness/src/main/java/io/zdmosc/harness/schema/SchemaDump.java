@@ -114,7 +114,27 @@ public record SchemaDump(List<String> lines) {
       SELECT format('publication %I', p.pubname)
         FROM pg_publication p
         LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid AND r.prrelid = t.id
-       WHERE p.puballtables OR r.oid IS NOT NULL\
+       WHERE p.puballtables OR r.oid IS NOT NULL
+      UNION ALL
+      SELECT format('partitioned by %s', pg_get_partkeydef(t.id))
+        FROM pg_partitioned_table WHERE partrelid = t.id
+      UNION ALL
+      SELECT format('partition of %s: %s', h.inhparent::regclass,
+                    pg_get_expr(c.relpartbound, c.oid))
+        FROM pg_class c JOIN pg_inherits h ON h.inhrelid = c.oid
+       WHERE c.oid = t.id AND c.relispartition
+      UNION ALL
+      SELECT format('partition %s: %s', c.oid::regclass, pg_get_expr(c.relpartbound, c.oid))
+        FROM pg_class c JOIN pg_inherits h ON h.inhrelid = c.oid
+       WHERE h.inhparent = t.id AND c.relispartition
+      UNION ALL
+      SELECT format('index %s: part of %s', i.indexrelid::regclass, h.inhparent::regclass)
+        FROM pg_index i JOIN pg_inherits h ON h.inhrelid = i.indexrelid
+       WHERE i.indrelid = t.id
+      UNION ALL
+      SELECT format('constraint %I: part of %I of %s', c.conname, p.conname, p.conrelid::regclass)
+        FROM pg_constraint c JOIN pg_constraint p ON p.oid = c.conparentid
+       WHERE c.conrelid = t.id\
       """;
 
   private static final String SEQUENCES =

@@ -46,6 +46,7 @@ public final class HeldMigration implements AutoCloseable {
     return begin(opened, new ChangeRequest(table, alter, "", true, reverse), options);
   }
 
+  /** Begins one that is to be held. */
   public static HeldMigration begin(Supplier<Database> opened, ChangeRequest request) {
     return begin(opened, request, Runs.options());
   }

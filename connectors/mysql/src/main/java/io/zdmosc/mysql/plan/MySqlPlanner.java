@@ -92,6 +92,9 @@ public final class MySqlPlanner {
               "is for PostgreSQL: the views of this server find the new table by its name",
               "Leave it out."));
     }
+    if (request.partitioning().isPresent()) {
+      problems.add(new Problem("--partition-by", "is for PostgreSQL only", "Leave it out."));
+    }
     Optional<AlterClause> clause = parse(session, request, problems);
     TableInfo table = TableFinder.find(session, request.table(), problems);
     CheckContext context = new CheckContext(session, table);

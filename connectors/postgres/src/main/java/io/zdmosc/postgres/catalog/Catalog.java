@@ -98,7 +98,8 @@ public final class Catalog {
         row.getString("comment"),
         row.getString("con_comment"),
         strings(row.getArray("statistics")),
-        strings(row.getArray("extensions")));
+        strings(row.getArray("extensions")),
+        row.getBoolean("is_partitioned"));
   }
 
   /** Check constraints, foreign keys and, from version 18 on, not-null constraints. */

@@ -19,13 +19,20 @@ final class CatalogSql {
              coalesce((SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace), '')
                AS tablespace,
              obj_description(c.oid, 'pg_class') AS comment,
-             CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint
-                  ELSE (pg_relation_size(c.oid) / 100)::bigint END AS rows,
-             pg_table_size(c.oid) AS table_bytes, pg_indexes_size(c.oid) AS index_bytes
+             size.rows, size.table_bytes, size.index_bytes
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_am am ON am.oid = c.relam
       LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+      CROSS JOIN LATERAL (
+        SELECT coalesce(sum(CASE WHEN l.reltuples >= 0 THEN l.reltuples::bigint
+                    ELSE (pg_relation_size(l.oid) / 100)::bigint END), 0)::bigint AS rows,
+               coalesce(sum(pg_table_size(l.oid)), 0)::bigint AS table_bytes,
+               coalesce(sum(pg_indexes_size(l.oid)), 0)::bigint AS index_bytes
+          FROM (SELECT c.oid WHERE c.relkind <> 'p'
+                UNION ALL SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf AND c.relkind = 'p')
+               AS p (oid)
+          JOIN pg_class l ON l.oid = p.oid) AS size
       WHERE c.oid = ?::oid\
       """;
 
@@ -92,7 +99,8 @@ final class CatalogSql {
              ARRAY(SELECT e.extname::text FROM pg_depend x JOIN pg_extension e ON e.oid = x.refobjid
                    WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid
                      AND x.refclassid = 'pg_extension'::regclass AND x.deptype = 'x'
-                   ORDER BY 1) AS extensions
+                   ORDER BY 1) AS extensions,
+             c.relkind = 'I' AS is_partitioned
       FROM pg_index i
       JOIN pg_class c ON c.oid = i.indexrelid
       LEFT JOIN pg_constraint co ON co.conindid = i.indexrelid AND co.conrelid = i.indrelid

@@ -78,6 +78,25 @@ public record Fingerprint(Map<String, String> aspects) {
       UNION ALL SELECT 'inheritance', md5(string_agg(ROW(h.inhparent, h.inhrelid)::text, ','
                ORDER BY h.inhparent, h.inhrelid))
         FROM t JOIN pg_inherits h ON t.oid IN (h.inhparent, h.inhrelid)
+      UNION ALL SELECT 'partitions', md5(string_agg(ROW(c.oid, c.relname, c.relnamespace, c.relowner,
+               c.relfilenode, c.reloptions, c.reltablespace, c.relreplident,
+               pg_get_expr(c.relpartbound, c.oid), c.relacl, obj_description(c.oid, 'pg_class'),
+               (SELECT md5(string_agg(ROW(i.indexrelid, pg_get_indexdef(i.indexrelid), i.indisvalid,
+                  i.indisreplident)::text, ',' ORDER BY i.indexrelid))
+                  FROM pg_index i WHERE i.indrelid = c.oid),
+               (SELECT md5(string_agg(ROW(x.oid, x.conname, x.convalidated)::text, ',' ORDER BY x.oid))
+                  FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype <> 'f'),
+               (SELECT md5(string_agg(ROW(a.attnum, a.attstattarget, a.attoptions, a.attacl,
+                  a.attnotnull, a.atthasdef)::text, ',' ORDER BY a.attnum))
+                  FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0),
+               c.relhasrules, c.relrowsecurity, (SELECT md5(string_agg(g.oid::text, ',' ORDER BY
+                  g.oid)) FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal))::text,
+               ',' ORDER BY c.oid))
+        FROM t JOIN pg_partition_tree(t.oid) p ON true JOIN pg_class c ON c.oid = p.relid
+      UNION ALL SELECT 'parent', md5(ROW(c.oid, c.relname, c.relnamespace, p.partdefid, h.inhdetachpending,
+               pg_get_partkeydef(c.oid))::text)
+        FROM t JOIN pg_inherits h ON h.inhrelid = t.oid AND t.relispartition
+        JOIN pg_class c ON c.oid = h.inhparent JOIN pg_partitioned_table p ON p.partrelid = c.oid
       UNION ALL SELECT 'publications', md5(string_agg(p.pubname, ',' ORDER BY p.pubname))
         FROM pg_publication p LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid
         JOIN t ON r.prrelid = t.oid OR p.puballtables

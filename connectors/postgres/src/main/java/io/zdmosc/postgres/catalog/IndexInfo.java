@@ -16,6 +16,7 @@ import java.util.List;
  * @param constraintComment null for none
  * @param expressionStatistics {@code position=target} of expression columns with their own target
  * @param extensions those that the index is dropped with
+ * @param partitioned true for one of a partitioned table, which is made of its partitions' indexes
  */
 public record IndexInfo(
     long oid,
@@ -39,7 +40,8 @@ public record IndexInfo(
     String comment,
     String constraintComment,
     List<String> expressionStatistics,
-    List<String> extensions) {
+    List<String> extensions,
+    boolean partitioned) {
   public IndexInfo {
     keyColumns = List.copyOf(keyColumns);
     descending = List.copyOf(descending);
@@ -51,10 +53,15 @@ public record IndexInfo(
     return constraint != null;
   }
 
-  /** True for what only {@code ADD CONSTRAINT} can build: exclusion and WITHOUT OVERLAPS. */
+  /**
+   * True for what only {@code ADD CONSTRAINT} can build: exclusion, WITHOUT OVERLAPS, and any
+   * constraint of a partitioned table.
+   */
   public boolean needsConstraintSyntax() {
     return servesConstraint()
-        && (constraintType.equals("x") || constraintDefinition.contains(" WITHOUT OVERLAPS"));
+        && (partitioned
+            || constraintType.equals("x")
+            || constraintDefinition.contains(" WITHOUT OVERLAPS"));
   }
 
   /** True when it can give rows their identity: unique over plain columns, checked at once. */

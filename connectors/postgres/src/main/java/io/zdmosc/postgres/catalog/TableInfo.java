@@ -29,6 +29,11 @@ public record TableInfo(
     long tableBytes,
     long indexBytes) {
 
+  /** True for one that has no rows of its own, but partitions. */
+  public boolean isPartitioned() {
+    return kind == 'p';
+  }
+
   /** The quoted, qualified name. */
   public String sqlName() {
     return Sql.name(schema, name);

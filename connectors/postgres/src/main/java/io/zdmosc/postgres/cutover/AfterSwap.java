@@ -22,7 +22,7 @@ public final class AfterSwap {
   private static final int TRIES = 50;
 
   /** For a lock behind which the application would have to wait. */
-  private static final String FELT = "200ms";
+  static final String FELT = "200ms";
 
   /** For one that keeps off maintenance only: long enough for an autovacuum to give way. */
   private static final String UNFELT = "5s";
@@ -80,8 +80,10 @@ public final class AfterSwap {
 
   private void complete(Session session, List<String> left) throws SQLException {
     for (ForeignKey key : working.spec().foreignKeys()) {
-      if (key.validate()) {
-        validate(session, key, left);
+      if (!working.spec().partitions().isEmpty()) {
+        new PartitionedKey(working, key).complete(session, left);
+      } else if (key.validate()) {
+        validate(session, working.spec().servedSql(), key, left);
       }
     }
     Set<String> failed = new HashSet<>();
@@ -107,8 +109,8 @@ public final class AfterSwap {
     }
   }
 
-  private void validate(Session session, ForeignKey key, List<String> left) throws SQLException {
-    String table = working.spec().servedSql();
+  static void validate(Session session, String table, ForeignKey key, List<String> left)
+      throws SQLException {
     patiently(
         session,
         "ALTER TABLE " + table + " VALIDATE CONSTRAINT " + name(key.name()),
@@ -117,7 +119,8 @@ public final class AfterSwap {
         left);
   }
 
-  private static void patiently(
+  /** Tries for a while, and says what is left if it cannot be done. */
+  static void patiently(
       Session session, String statement, String object, String lockTimeout, List<String> left)
       throws SQLException {
     for (int attempt = 1; ; attempt++) {

@@ -24,7 +24,8 @@ public final class ForthExchange implements Exchange {
 
   @Override
   public void run(Session session) throws SQLException {
-    session.executeAll(new SwapScript(working, back).statements());
+    PartitionRenames partitions = PartitionRenames.of(session, working);
+    session.executeAll(new SwapScript(working, back, partitions).statements());
     if (back.isPresent()) {
       // taken under the lock, so that no change of the new table's shape can go unseen
       session.update(

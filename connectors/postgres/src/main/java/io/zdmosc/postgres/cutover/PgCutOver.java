@@ -66,6 +66,7 @@ public final class PgCutOver implements CutOver {
     this.comparison = new KeyComparison(session, working);
     this.others = otherTables();
     List<Long> tables = new ArrayList<>(others);
+    tables.addAll(partitions());
     tables.add(working.source().table().oid());
     for (FirstLock each : working.transfer().first()) {
       resolve(each.relation()).ifPresent(tables::add);
@@ -96,6 +97,14 @@ public final class PgCutOver implements CutOver {
 
   private Optional<Long> resolve(String relation) throws SQLException {
     return session.text("SELECT to_regclass(?::text)::oid::text", relation).map(Long::valueOf);
+  }
+
+  /** They are locked with their table. */
+  private List<Long> partitions() throws SQLException {
+    return session.query(
+        "SELECT relid::oid::bigint FROM pg_partition_tree(?::oid::regclass) WHERE level > 0",
+        row -> row.getLong(1),
+        working.source().table().oid());
   }
 
   private List<Long> referencedTables() {

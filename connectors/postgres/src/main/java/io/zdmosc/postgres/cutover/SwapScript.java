@@ -8,6 +8,7 @@ import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
 import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.shadow.ForeignKey;
 import io.zdmosc.postgres.shadow.IdentityChooser;
 import io.zdmosc.postgres.shadow.IndexBuilds;
@@ -31,14 +32,16 @@ final class SwapScript {
   private final String served;
   private final RetiredNames names;
   private final Optional<Working> back;
+  private final PartitionRenames partitions;
   private final List<String> statements = new ArrayList<>();
 
   /**
    * @param back the pair the other way round, where the retired table is to be kept in step
    */
-  SwapScript(Working working, Optional<Working> back) {
+  SwapScript(Working working, Optional<Working> back, PartitionRenames partitions) {
     this.working = working;
     this.back = back;
+    this.partitions = partitions;
     this.names = new RetiredNames(working);
     this.schema = working.schema();
     this.source = working.sourceSql();
@@ -53,6 +56,12 @@ final class SwapScript {
     retire();
     if (!target.equals(schema)) {
       statements.add("ALTER TABLE " + working.shadowSql() + " SET SCHEMA " + name(target));
+      for (Partition partition : working.spec().partitions()) {
+        if (partition.source() == 0) {
+          statements.add(
+              "ALTER TABLE " + name(schema, partition.name()) + " SET SCHEMA " + name(target));
+        }
+      }
     }
     serve();
     constraints();
@@ -60,10 +69,7 @@ final class SwapScript {
     replicaIdentities();
     statements.addAll(working.handover().forth().attach());
     back.ifPresent(this::turnStream);
-    working
-        .spec()
-        .newOwner()
-        .ifPresent(role -> statements.add("ALTER TABLE " + served + " OWNER TO " + role));
+    working.spec().newOwner().ifPresent(this::own);
     statements.add(
         "UPDATE zdm_osc.migration SET state = 'swapped', updated_at = clock_timestamp()"
             + ", restore_identity = '' WHERE id = "
@@ -73,6 +79,15 @@ final class SwapScript {
             + working.migrationId()
             + ", 'swapped', '')");
     return List.copyOf(statements);
+  }
+
+  private void own(String role) {
+    statements.add("ALTER TABLE " + served + " OWNER TO " + role);
+    for (Partition partition : working.spec().partitions()) {
+      if (partition.source() == 0) {
+        statements.add("ALTER TABLE " + working.servedPartition(partition) + " OWNER TO " + role);
+      }
+    }
   }
 
   /**
@@ -90,6 +105,7 @@ final class SwapScript {
         rename("SEQUENCE", schema, sequence.name(), names.sequence(sequence));
       }
     }
+    statements.addAll(partitions.retire());
     statements.add("ALTER TABLE " + source + " RENAME TO " + name(working.retiredName()));
   }
 
@@ -109,6 +125,7 @@ final class SwapScript {
       rename("INDEX", target, present, index.name());
     }
     statements.add("ALTER TABLE " + shadow + " RENAME TO " + name(working.spec().finalName()));
+    statements.addAll(partitions.serve());
   }
 
   private void constraints() {
@@ -123,16 +140,26 @@ final class SwapScript {
       comment(late.name(), late.comment());
     }
     for (ForeignKey key : working.spec().foreignKeys()) {
-      statements.add(
-          "ALTER TABLE "
-              + served
-              + " ADD CONSTRAINT "
-              + name(key.name())
-              + " "
-              + key.definition()
-              + " NOT VALID");
-      comment(key.name(), key.comment());
+      if (working.spec().partitions().isEmpty()) {
+        addUnchecked(served, key);
+        comment(key.name(), key.comment());
+      }
+      for (Partition partition : working.spec().partitions()) {
+        addUnchecked(working.servedPartition(partition), key);
+      }
     }
+  }
+
+  /** A partitioned table takes none that is not checked, but its partitions do. */
+  private void addUnchecked(String table, ForeignKey key) {
+    statements.add(
+        "ALTER TABLE "
+            + table
+            + " ADD CONSTRAINT "
+            + name(key.name())
+            + " "
+            + key.definition()
+            + " NOT VALID");
   }
 
   private void comment(String constraint, String comment) {

@@ -5,6 +5,7 @@ import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.owned.dependent.DependentPieces;
 import io.zdmosc.postgres.owned.dependent.DependentViews;
 import io.zdmosc.postgres.owned.key.IncomingKeys;
+import io.zdmosc.postgres.owned.partition.PartitionMembership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,11 @@ import java.util.List;
 /** All kinds, in the order in which they build upon each other. */
 public final class OwnedKinds {
   private static final List<OwnedKind> KINDS =
-      List.of(new IncomingKeys(), new DependentViews(), new DependentPieces());
+      List.of(
+          new PartitionMembership(),
+          new IncomingKeys(),
+          new DependentViews(),
+          new DependentPieces());
 
   private OwnedKinds() {}
 

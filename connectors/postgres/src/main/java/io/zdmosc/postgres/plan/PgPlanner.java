@@ -12,6 +12,7 @@ import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.owned.OwnedContext;
 import io.zdmosc.postgres.owned.OwnedKinds;
+import io.zdmosc.postgres.partition.PartitionLayout;
 import io.zdmosc.postgres.plan.checks.Check;
 import io.zdmosc.postgres.plan.checks.CheckContext;
 import io.zdmosc.postgres.plan.checks.OwnedObjectsCheck;
@@ -69,6 +70,7 @@ public final class PgPlanner {
       Plan plan,
       ChangeRequest request,
       AlterClause clause,
+      Optional<PartitionLayout> layout,
       SourceTable source,
       RowIdentity identity,
       String searchPath,
@@ -88,10 +90,26 @@ public final class PgPlanner {
     for (Check check : CHECKS) {
       problems.addAll(check.run(context));
     }
+    Optional<PartitionLayout> layout = layout(request, clause, table, problems);
+    problems.addAll(PartitionCheck.ofSource(context, request));
     if (!problems.isEmpty()) {
       throw new RefusedException(problems);
     }
-    return rehearse(session, request, clause.orElseThrow(), table, searchPath, version);
+    return rehearse(session, request, clause.orElseThrow(), layout, table, searchPath, version);
+  }
+
+  private static Optional<PartitionLayout> layout(
+      ChangeRequest request,
+      Optional<AlterClause> clause,
+      TableInfo table,
+      List<Problem> problems) {
+    String named = clause.flatMap(AlterClause::newTableName).orElse(table.name());
+    try {
+      return request.partitioning().map(asked -> PartitionLayout.of(asked, named));
+    } catch (RefusedException e) {
+      problems.addAll(e.problems());
+      return Optional.empty();
+    }
   }
 
   private static Optional<AlterClause> parse(ChangeRequest request, List<Problem> problems) {
@@ -107,6 +125,7 @@ public final class PgPlanner {
       Session session,
       ChangeRequest request,
       AlterClause clause,
+      Optional<PartitionLayout> layout,
       TableInfo table,
       String searchPath,
       int version)
@@ -120,11 +139,13 @@ public final class PgPlanner {
       String schema = MigrationNames.rehearsalSchema(pid);
       String sqlSchema = Sql.name(schema);
       session.execute("CREATE SCHEMA " + sqlSchema);
-      ShadowSpec spec = new ShadowBuilder(session, source, clause, schema, searchPath).build();
+      ShadowSpec spec =
+          new ShadowBuilder(session, source, clause, schema, searchPath, layout).build();
       RowIdentity identity = new IdentityChooser(session, source, spec).choose();
       List<Problem> problems = new SpecCheck(session, source, spec).run();
       ConversionCheck conversions = new ConversionCheck(session, spec, sessions.defaults());
       problems.addAll(conversions.problems());
+      problems.addAll(new PartitionCheck(session, source, spec, identity).run());
       OwnedContext owned = new OwnedContext(session, request, searchPath, source, spec, 0, version);
       problems.addAll(OwnedKinds.problems(owned));
       StreamKind stream = StreamKind.of(request.stream());
@@ -136,6 +157,7 @@ public final class PgPlanner {
       Handover handover = OwnedKinds.handover(owned);
       WayBack back =
           new WayBackBuilder(session, source, spec, request.reverse(), schema, searchPath).build();
+      back = back.lacking(PartitionCheck.ofWayBack(session, source, spec, back));
       if (request.hold() && !back.missing().isEmpty()) {
         throw new RefusedException(back.missing());
       }
@@ -146,11 +168,12 @@ public final class PgPlanner {
           DiskOutlook.warnings(
               ServerDisks.of(session, table.oid()).look(),
               table.tableBytes() + table.indexBytes()));
-      Plan plan = new PlanWriter(source, spec, identity, handover, notes).write(request.alter());
+      Plan plan = new PlanWriter(source, spec, identity, handover, notes).write(words(request));
       return new Planned(
           plan.withWayBack(back.plan()),
           request,
           clause,
+          layout,
           source,
           identity,
           searchPath,
@@ -161,6 +184,13 @@ public final class PgPlanner {
     } finally {
       session.rollbackQuietly();
     }
+  }
+
+  /** What is asked for, on one line. */
+  private static String words(ChangeRequest request) {
+    String cut = request.partitioning().map(asked -> "PARTITION BY " + asked.by()).orElse("");
+    boolean both = !cut.isEmpty() && !request.alter().isBlank();
+    return request.alter() + (both ? ", " : "") + cut;
   }
 
   private static RefusedException refused(SQLException e, Optional<Problem> blamed)

@@ -4,9 +4,11 @@ import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.plan.Plan.ColumnPlan;
 import io.zdmosc.engine.plan.Plan.PlanStep;
 import io.zdmosc.postgres.catalog.ColumnInfo;
+import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
 import io.zdmosc.postgres.handover.FollowUp;
 import io.zdmosc.postgres.handover.Handover;
+import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.shadow.ForeignKey;
 import io.zdmosc.postgres.shadow.MappedColumn;
 import io.zdmosc.postgres.shadow.RowIdentity;
@@ -83,7 +85,7 @@ final class PlanWriter {
             "create a publication and a replication slot",
             "SHARE UPDATE EXCLUSIVE",
             "a moment; readers and writers go on"));
-    steps.add(new PlanStep("create the shadow table", "ACCESS SHARE", "a moment"));
+    steps.add(new PlanStep("create the shadow table" + partitions(), "ACCESS SHARE", "a moment"));
     steps.add(
         new PlanStep(
             "copy about " + source.table().rows() + " rows in chunks",
@@ -120,8 +122,31 @@ final class PlanWriter {
     return steps;
   }
 
+  private String partitions() {
+    List<Partition> all = spec.partitions();
+    if (all.isEmpty()) {
+      return "";
+    }
+    String first = Sql.name(all.get(0).name());
+    String last = Sql.name(all.get(all.size() - 1).name());
+    return all.size() == 1
+        ? " with partition " + first
+        : " with " + all.size() + " partitions, from " + first + " to " + last;
+  }
+
   private List<String> warnings() {
     List<String> warnings = new ArrayList<>(spec.notes());
+    if (spec.partitions().stream().anyMatch(partition -> partition.source() == 0)) {
+      warnings.add(
+          "a row that no partition takes stops the run"
+              + (spec.partitions().stream().anyMatch(p -> p.bound().equalsIgnoreCase("DEFAULT"))
+                  ? "; the default partition takes all others"
+                  : "; a default partition would take it"));
+      source.indexes().stream()
+          .filter(IndexInfo::clustered)
+          .map(index -> "partitioned tables have no CLUSTER mark: it is left off " + index.name())
+          .forEach(warnings::add);
+    }
     warnings.addAll(notes);
     source.indexes().stream()
         .filter(index -> !index.valid())

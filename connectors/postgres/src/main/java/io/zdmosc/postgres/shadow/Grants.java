@@ -57,6 +57,22 @@ public final class Grants {
     }
   }
 
+  /** Takes away what default privileges gave to others than the owner. */
+  public void ownerOnly(String table) throws SQLException {
+    List<String> others =
+        session.query(
+            """
+            SELECT DISTINCT CASE WHEN a.grantee = 0 THEN 'PUBLIC'
+                                 ELSE quote_ident(pg_get_userbyid(a.grantee)) END
+              FROM pg_class c, aclexplode(c.relacl) AS a
+             WHERE c.oid = ?::regclass AND a.grantee <> c.relowner""",
+            row -> row.getString(1),
+            table);
+    for (String grantee : others) {
+      session.execute("REVOKE ALL ON TABLE " + table + " FROM " + grantee);
+    }
+  }
+
   /** Makes the privileges on a column equal to another's. */
   public void copyColumn(long from, int fromNumber, String toSqlName, String column)
       throws SQLException {

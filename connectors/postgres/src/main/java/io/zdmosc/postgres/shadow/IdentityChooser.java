@@ -181,7 +181,25 @@ public final class IdentityChooser {
     return new RowIdentity(index, columns, arrange, restore, present != 'f');
   }
 
-  /** The index of the shadow by which its rows are found: on exactly these columns, in order. */
+  /**
+   * A partitioned table's index has the partition key besides: behind the wanted columns it does no
+   * harm. On the way back it is the other way round, and the index that lacks it is unique, too.
+   */
+  private static boolean finds(IndexInfo index, List<Integer> wanted, RowIdentity identity) {
+    List<Integer> columns = index.keyColumns();
+    if (index.partitioned() && columns.size() > wanted.size()) {
+      return columns.subList(0, wanted.size()).equals(wanted);
+    }
+    if (identity.index().partitioned() && columns.size() < wanted.size()) {
+      return wanted.subList(0, columns.size()).equals(columns);
+    }
+    return columns.equals(wanted);
+  }
+
+  /**
+   * The index of the shadow by which its rows are found: on exactly these columns, in order, or
+   * nearly so where one of the two tables is partitioned.
+   */
   public static Optional<IndexInfo> shadowIndex(ShadowSpec spec, RowIdentity identity) {
     List<Integer> wanted =
         identity.shadowColumns().stream()
@@ -195,7 +213,10 @@ public final class IdentityChooser {
                         .number())
             .toList();
     return spec.indexes().stream()
-        .filter(i -> i.canIdentify() && i.keyColumns().equals(wanted))
-        .min(Comparator.comparing((IndexInfo i) -> !i.primary()).thenComparing(IndexInfo::name));
+        .filter(i -> i.canIdentify() && finds(i, wanted, identity))
+        .min(
+            Comparator.comparing((IndexInfo i) -> !i.keyColumns().equals(wanted))
+                .thenComparing(i -> !i.primary())
+                .thenComparing(IndexInfo::name));
   }
 }

@@ -2,7 +2,6 @@ package io.zdmosc.postgres.shadow;
 
 import static io.zdmosc.postgres.sql.Sql.literal;
 import static io.zdmosc.postgres.sql.Sql.name;
-import static io.zdmosc.postgres.sql.Sql.names;
 
 import io.zdmosc.engine.spi.BuildStep;
 import io.zdmosc.engine.spi.UniqueConflictException;
@@ -52,7 +51,11 @@ public final class IndexBuilds {
     }
     Optional<IndexInfo> kept = IdentityChooser.shadowIndex(working.spec(), working.identity());
     if (kept.isPresent()) {
-      return Optional.of(step(words(kept.get()), true, create(kept.get(), present)));
+      List<String> statements =
+          kept.get().needsConstraintSyntax()
+              ? constraint(kept.get(), present)
+              : create(kept.get(), present);
+      return Optional.of(step(words(kept.get()), true, statements));
     }
     return Optional.of(
         step(
@@ -60,13 +63,8 @@ public final class IndexBuilds {
             true,
             List.of(
                 dropped(present),
-                "CREATE UNIQUE INDEX "
-                    + name(present)
-                    + " ON "
-                    + working.shadowSql()
-                    + " ("
-                    + names(working.identity().shadowColumns())
-                    + ")")));
+                IndexSql.forRows(
+                    working.spec(), working.identity(), working.shadowSql(), present))));
   }
 
   /** What an earlier try has built; a step is one transaction, so nothing is half built. */
@@ -121,7 +119,7 @@ public final class IndexBuilds {
       }
     }
     for (IndexInfo index : working.spec().indexes()) {
-      if (index.clustered()) {
+      if (index.clustered() && !index.partitioned()) {
         alone.add(
             step(
                 index,
@@ -131,6 +129,12 @@ public final class IndexBuilds {
                         + working.shadowSql()
                         + " CLUSTER ON "
                         + name(presentName(working, index)))));
+      }
+    }
+    for (IndexInfo index : working.spec().indexes()) {
+      if (index.partitioned() && index.name().equals(working.spec().replicaIdentityIndex())) {
+        String present = name(working.schema(), presentName(working, index));
+        alone.add(step(index, false, List.of(IndexSql.identifyPartitions(present))));
       }
     }
     parallel.addAll(alone);
@@ -185,7 +189,7 @@ public final class IndexBuilds {
             + " ADD CONSTRAINT "
             + name(present)
             + " "
-            + index.constraintDefinition());
+            + (index.partitioned() ? IndexSql.constraint(index) : index.constraintDefinition()));
     statements.addAll(constraintComment(index, working.shadowSql(), present));
     statements.addAll(IndexSql.settings(index, working.schema(), present));
     return statements;

@@ -2,6 +2,7 @@ package io.zdmosc.postgres.shadow;
 
 import static io.zdmosc.postgres.sql.Sql.literal;
 import static io.zdmosc.postgres.sql.Sql.name;
+import static io.zdmosc.postgres.sql.Sql.names;
 
 import io.zdmosc.postgres.catalog.IndexInfo;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ public final class IndexSql {
         index.tablespace().isEmpty() ? "" : " TABLESPACE " + name(index.tablespace());
     String body = definition.substring(tail);
     String where = "";
-    int predicate = index.partial() ? predicateStart(body) : -1;
+    int predicate = index.partial() ? start(" WHERE ", body) : -1;
     if (predicate >= 0) {
       where = body.substring(predicate);
       body = body.substring(0, predicate);
@@ -73,8 +74,51 @@ public final class IndexSql {
     }
   }
 
-  /** Where the last top-level " WHERE " begins. */
-  private static int predicateStart(String body) {
+  /** The index by which rows are found while the migration runs, where there is no other. */
+  static String forRows(ShadowSpec spec, RowIdentity identity, String table, String indexName) {
+    // one of a partitioned table cannot be unique without the partition key
+    return "CREATE "
+        + (spec.table().isPartitioned() ? "" : "UNIQUE ")
+        + "INDEX "
+        + name(indexName)
+        + " ON "
+        + table
+        + " ("
+        + names(identity.shadowColumns())
+        + ")";
+  }
+
+  /** Gives each partition its own part of this index as replica identity. */
+  static String identifyPartitions(String index) {
+    String block =
+        "DECLARE each record; BEGIN FOR each IN SELECT i.indrelid::regclass AS part, c.relname"
+            + " AS index FROM pg_inherits h JOIN pg_index i ON i.indexrelid = h.inhrelid"
+            + " JOIN pg_class c ON c.oid = i.indexrelid WHERE h.inhparent = "
+            + literal(index)
+            + "::regclass LOOP EXECUTE format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I',"
+            + " each.part, each.index); END LOOP; END";
+    return "DO " + literal(block);
+  }
+
+  /** What follows the name in {@code ADD CONSTRAINT}, with the options of its index. */
+  public static String constraint(IndexInfo index) {
+    String definition = index.constraintDefinition();
+    if (index.constraintType().equals("x")) {
+      return definition;
+    }
+    String body = index.definition().substring(tail(index.definition()));
+    int options = start(" WITH (", body);
+    String more = options < 0 ? "" : body.substring(options);
+    if (!index.tablespace().isEmpty()) {
+      more += " USING INDEX TABLESPACE " + name(index.tablespace());
+    }
+    int when = start(" DEFERRABLE", definition);
+    int end = when < 0 ? definition.length() : when;
+    return definition.substring(0, end) + more + definition.substring(end);
+  }
+
+  /** Where this begins, outside of quotes and parentheses; -1 when it is not there. */
+  private static int start(String words, String body) {
     int depth = 0;
     int found = -1;
     for (int i = 0; i < body.length(); i++) {
@@ -85,7 +129,7 @@ public final class IndexSql {
         depth++;
       } else if (c == ')') {
         depth--;
-      } else if (depth == 0 && body.startsWith(" WHERE ", i)) {
+      } else if (depth == 0 && body.startsWith(words, i)) {
         found = i;
         break;
       }

@@ -32,6 +32,11 @@ public record MappedColumn(
     this(column, source, expression, plain, repeatable, null);
   }
 
+  /** The same for the column of a table that was built again. */
+  MappedColumn as(ColumnInfo rebuilt) {
+    return new MappedColumn(rebuilt, source, expression, plain, repeatable, forth);
+  }
+
   /** True when the copy writes it. */
   public boolean isWritten() {
     return expression != null && !column.isGenerated();

@@ -2,6 +2,7 @@ package io.zdmosc.postgres.shadow;
 
 import static io.zdmosc.postgres.sql.Sql.name;
 
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.postgres.alter.AlterClause;
 import io.zdmosc.postgres.alter.Stage;
 import io.zdmosc.postgres.catalog.Catalog;
@@ -10,11 +11,13 @@ import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
 import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.partition.PartitionLayout;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -26,34 +29,51 @@ public final class ShadowBuilder {
   private final AlterClause clause;
   private final String schema;
   private final String userSearchPath;
+  private final Optional<PartitionLayout> layout;
 
   /**
    * @param session within a transaction, with an empty search path
    * @param schema where the template is built; exists and is empty
    * @param userSearchPath the session's own search path, under which the clause is run
+   * @param layout into what the changed table is to be cut
    */
   public ShadowBuilder(
       Session session,
       SourceTable source,
       AlterClause clause,
       String schema,
-      String userSearchPath) {
+      String userSearchPath,
+      Optional<PartitionLayout> layout) {
     this.session = session;
     this.catalog = new Catalog(session);
     this.source = source;
     this.clause = clause;
     this.schema = schema;
     this.userSearchPath = userSearchPath;
+    this.layout = layout;
   }
 
   /**
    * Builds the template and runs the clause on it.
    *
    * @throws ClauseException when the server refuses the clause
+   * @throws RefusedException when it refuses the partitions
    */
   public ShadowSpec build() throws SQLException {
+    Optional<PartitionLayout> present = Optional.empty();
     TemplateTable template = new TemplateTable(session, source, schema);
-    template.create();
+    if (source.table().isPartitioned()) {
+      SourcePartitions partitions = new SourcePartitions(session, source.table());
+      present = Optional.of(partitions.read());
+      TemplatePartitions pieces =
+          new TemplatePartitions(session, present.get(), source, schema, "pg_catalog");
+      template = new TemplateTable(session, source, schema, pieces);
+      template.create();
+      pieces.refuseIfAny();
+      partitions.refuseOwn(present.get(), schema);
+    } else {
+      template.create();
+    }
     long oid = catalog.resolve(template.sqlName()).orElseThrow();
     List<ColumnInfo> columns = catalog.columns(oid);
     TransformTracker tracker =
@@ -73,7 +93,7 @@ public final class ShadowBuilder {
         }
       }
     }
-    return read(oid, columns, tracker, added, foreignKeys);
+    return read(oid, columns, tracker, added, foreignKeys, present);
   }
 
   private void run(String table, Stage stage) throws SQLException {
@@ -87,16 +107,22 @@ public final class ShadowBuilder {
   }
 
   private ShadowSpec read(
-      long oid,
+      long changed,
       List<ColumnInfo> columns,
       TransformTracker tracker,
       AddedColumns added,
-      ForeignKeys foreignKeys)
+      ForeignKeys foreignKeys,
+      Optional<PartitionLayout> present)
       throws SQLException {
     List<MappedColumn> mapped = new ArrayList<>();
     for (ColumnInfo column : columns) {
       MappedColumn continued = tracker.continued(column);
       mapped.add(continued != null ? repeatable(continued) : added.map(column));
+    }
+    long oid = changed;
+    if (layout.isPresent()) {
+      oid = new PartitionedTemplate(session, layout.get(), schema, userSearchPath).replace(changed);
+      mapped = rebuilt(mapped, catalog.columns(oid));
     }
     TableInfo table = catalog.table(oid).orElseThrow();
     String finalName = clause.newTableName().orElse(source.table().name());
@@ -129,7 +155,14 @@ public final class ShadowBuilder {
         catalog.constraints(oid).stream()
             .filter(c -> c.type().equals("c"))
             .map(ConstraintInfo::name)
-            .toList());
+            .toList(),
+        layout.or(() -> present).map(PartitionLayout::partitions).orElse(List.of()));
+  }
+
+  private static List<MappedColumn> rebuilt(List<MappedColumn> mapped, List<ColumnInfo> columns) {
+    Map<String, ColumnInfo> byName =
+        columns.stream().collect(Collectors.toMap(ColumnInfo::name, column -> column));
+    return mapped.stream().map(each -> each.as(byName.get(each.column().name()))).toList();
   }
 
   /** The table of this name, by the user's own search path. */

@@ -4,6 +4,7 @@ import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
 import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.sql.Sql;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param replicaIdentityIndex the final name of the index that is the replica identity, or null
  * @param notes what the clause did that the user may not expect
  * @param checks the names of its check constraints
+ * @param partitions those that it has, by their final names; empty for a plain table
  */
 public record ShadowSpec(
     TableInfo table,
@@ -38,7 +40,8 @@ public record ShadowSpec(
     List<String> restarted,
     String replicaIdentityIndex,
     List<String> notes,
-    List<String> checks) {
+    List<String> checks,
+    List<Partition> partitions) {
   public ShadowSpec {
     columns = List.copyOf(columns);
     indexes = List.copyOf(indexes);
@@ -48,6 +51,7 @@ public record ShadowSpec(
     restarted = List.copyOf(restarted);
     notes = List.copyOf(notes);
     checks = List.copyOf(checks);
+    partitions = List.copyOf(partitions);
   }
 
   /** The qualified name that the table is to have. */

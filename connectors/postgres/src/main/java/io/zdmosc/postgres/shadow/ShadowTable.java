@@ -2,14 +2,15 @@ package io.zdmosc.postgres.shadow;
 
 import static io.zdmosc.postgres.sql.Sql.literal;
 import static io.zdmosc.postgres.sql.Sql.name;
-import static io.zdmosc.postgres.sql.Sql.names;
 
 import io.zdmosc.postgres.catalog.Catalog;
 import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
+import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.handover.Handover;
+import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -97,14 +98,7 @@ public final class ShadowTable {
       session.execute(
           "ALTER INDEX " + name(schema, kept.get().name()) + " RENAME TO " + name(ours));
     } else {
-      session.execute(
-          "CREATE UNIQUE INDEX "
-              + name(ours)
-              + " ON "
-              + template
-              + " ("
-              + names(identity.shadowColumns())
-              + ")");
+      session.execute(IndexSql.forRows(spec, identity, template, ours));
     }
   }
 
@@ -126,6 +120,15 @@ public final class ShadowTable {
             + name(schema, working.shadowName())
             + " SET SCHEMA "
             + name(working.schema()));
+    for (Partition partition : spec.partitions()) {
+      String present = working.presentPartition(partition);
+      if (!present.equals(partition.name())) {
+        session.execute(
+            "ALTER TABLE " + name(schema, partition.name()) + " RENAME TO " + name(present));
+      }
+      session.execute(
+          "ALTER TABLE " + name(schema, present) + " SET SCHEMA " + name(working.schema()));
+    }
     session.execute("DROP SCHEMA " + name(schema));
   }
 
@@ -148,6 +151,43 @@ public final class ShadowTable {
       }
     }
     sequenceSettings(grants, working);
+    ownPartitions(grants, working);
+  }
+
+  /** Their rows are reached through the table, so nobody but the owner needs a grant on them. */
+  private void ownPartitions(Grants grants, Working working) throws SQLException {
+    for (Partition partition : spec.partitions()) {
+      String sqlName = name(working.schema(), working.presentPartition(partition));
+      if (partition.source() == 0) {
+        session.execute("ALTER TABLE " + sqlName + " OWNER TO " + name(source.table().owner()));
+        grants.ownerOnly(sqlName);
+      } else {
+        continuePartition(grants, partition, sqlName);
+      }
+      replicaIdentity(sqlName);
+    }
+  }
+
+  /** What the old one has by itself, and may have. */
+  private void continuePartition(Grants grants, Partition partition, String sqlName)
+      throws SQLException {
+    Catalog catalog = new Catalog(session);
+    TableInfo old = catalog.table(partition.source()).orElseThrow();
+    session.execute("ALTER TABLE " + sqlName + " OWNER TO " + name(old.owner()));
+    long made = catalog.resolve(sqlName).orElseThrow();
+    grants.copyRelation(old.oid(), made, "TABLE", sqlName);
+    if (old.comment() != null) {
+      session.execute("COMMENT ON TABLE " + sqlName + " IS " + literal(old.comment()));
+    }
+  }
+
+  /** A partition has one of its own; by an index it can be only when that is there. */
+  private void replicaIdentity(String partition) throws SQLException {
+    char wanted = spec.table().replicaIdentity();
+    if (wanted == 'f' || wanted == 'n') {
+      session.execute(
+          "ALTER TABLE " + partition + " REPLICA IDENTITY " + (wanted == 'f' ? "FULL" : "NOTHING"));
+    }
   }
 
   private void sequenceSettings(Grants grants, Working working) throws SQLException {

@@ -21,11 +21,20 @@ final class TemplateTable {
   private final Session session;
   private final SourceTable source;
   private final String schema;
+  private final TemplatePartitions pieces;
 
   TemplateTable(Session session, SourceTable source, String schema) {
+    this(session, source, schema, null);
+  }
+
+  /**
+   * @param pieces into which the table is to be cut; null for a plain one
+   */
+  TemplateTable(Session session, SourceTable source, String schema, TemplatePartitions pieces) {
     this.session = session;
     this.source = source;
     this.schema = schema;
+    this.pieces = pieces;
   }
 
   String sqlName() {
@@ -33,15 +42,29 @@ final class TemplateTable {
   }
 
   void create() throws SQLException {
-    session.execute(createTable());
+    if (pieces == null) {
+      session.execute(createTable());
+    } else {
+      pieces.create(createTable(), sqlName());
+    }
     identitySequences();
     for (ConstraintInfo check : source.constraintsOfType("c")) {
-      addConstraint(check.name(), check.definition(), check.comment());
+      if (pieces == null) {
+        addConstraint(check.name(), check.definition(), check.comment());
+      } else {
+        pieces.tryCheck(
+            check, () -> addConstraint(check.name(), check.definition(), check.comment()));
+      }
     }
     notValidNotNulls();
     for (IndexInfo index : source.indexes()) {
-      if (index.valid()) {
+      if (!index.valid()) {
+        continue;
+      }
+      if (pieces == null) {
         createIndex(index);
+      } else {
+        pieces.tryIndex(index, () -> createIndex(index));
       }
     }
     for (ColumnInfo column : source.columns()) {
@@ -57,8 +80,14 @@ final class TemplateTable {
       sql.append("UNLOGGED ");
     }
     sql.append("TABLE ").append(sqlName()).append(" (LIKE ").append(table.sqlName());
-    sql.append(" INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING IDENTITY INCLUDING STORAGE");
-    sql.append(" INCLUDING COMPRESSION INCLUDING COMMENTS)");
+    sql.append(" INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING STORAGE");
+    sql.append(" INCLUDING COMPRESSION INCLUDING COMMENTS");
+    // a partition's identity belongs to its table, from which it comes again
+    boolean hasIdentity = source.sequences().stream().anyMatch(SequenceInfo::identity);
+    sql.append(hasIdentity ? " INCLUDING IDENTITY)" : ")");
+    if (pieces != null) {
+      return sql.toString(); // the rest belongs to the partitions
+    }
     if (!table.accessMethod().isEmpty()) {
       sql.append(" USING ").append(name(table.accessMethod()));
     }
@@ -146,8 +175,8 @@ final class TemplateTable {
   }
 
   private void createIndex(IndexInfo index) throws SQLException {
-    if (index.needsConstraintSyntax()) {
-      addConstraint(index.constraint(), index.constraintDefinition(), index.constraintComment());
+    if (index.needsConstraintSyntax() || pieces != null && index.servesConstraint()) {
+      addConstraint(index.constraint(), IndexSql.constraint(index), index.constraintComment());
     } else {
       session.execute(IndexSql.create(index, sqlName(), index.name()));
       if (index.servesConstraint()) {
@@ -158,7 +187,7 @@ final class TemplateTable {
     for (String sql : IndexSql.settings(index, schema, index.name())) {
       session.execute(sql);
     }
-    if (index.clustered()) {
+    if (index.clustered() && pieces == null) {
       session.execute("ALTER TABLE " + sqlName() + " CLUSTER ON " + name(index.name()));
     }
   }
@@ -170,6 +199,9 @@ final class TemplateTable {
     }
     if (column.options() != null) {
       session.execute(alter + " SET (" + column.options() + ")");
+      if (pieces != null) {
+        pieces.forEach(" ALTER COLUMN " + name(column.name()) + " SET (" + column.options() + ")");
+      }
     }
   }
 

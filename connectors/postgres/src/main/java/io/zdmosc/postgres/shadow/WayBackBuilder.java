@@ -254,7 +254,12 @@ public final class WayBackBuilder {
     }
     for (IndexInfo index : source.indexes()) {
       boolean kept =
-          spec.indexes().stream().anyMatch(i -> i.name().equals(index.name()) && i.unique());
+          spec.indexes().stream()
+              .anyMatch(
+                  i ->
+                      i.name().equals(index.name())
+                          && i.unique()
+                          && i.keyColumns().size() <= index.keyColumns().size());
       if (index.unique() && index.valid() && !kept) {
         barred("meet others on " + index.name());
       }
@@ -334,6 +339,7 @@ public final class WayBackBuilder {
         source.sequences(),
         List.of(),
         null,
+        List.of(),
         List.of(),
         List.of());
   }

@@ -4,8 +4,10 @@ import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
+import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.handover.Transfer;
+import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.sql.KeySql;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
@@ -52,6 +54,18 @@ public record Working(
 
   public String schema() {
     return source.table().schema();
+  }
+
+  /** What a partition of the shadow is called until the swap. */
+  public String presentPartition(Partition partition) {
+    return partition.source() == 0
+        ? partition.name()
+        : MigrationNames.part(migrationId, "n", spec.partitions().indexOf(partition));
+  }
+
+  /** A partition when it serves, as SQL has it: one that goes on stays where it is. */
+  public String servedPartition(Partition partition) {
+    return name(partition.source() == 0 ? spec.finalSchema() : schema(), partition.name());
   }
 
   public String sourceSql() {

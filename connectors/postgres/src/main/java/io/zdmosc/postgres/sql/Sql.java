@@ -56,13 +56,23 @@ public final class Sql {
    */
   public static String ours(long migrationId, String userName, String suffix) {
     String prefix = "zdm_" + migrationId + "_";
-    StringBuilder middle = new StringBuilder();
-    int room = MAX_NAME_BYTES - bytes(prefix) - bytes(suffix) - 1;
-    userName
-        .codePoints()
-        .takeWhile(c -> bytes(middle.toString()) + bytes(new String(Character.toChars(c))) <= room)
-        .forEach(middle::appendCodePoint);
-    return prefix + middle + "_" + suffix;
+    return prefix
+        + cut(userName, MAX_NAME_BYTES - bytes(prefix) - bytes(suffix) - 1)
+        + "_"
+        + suffix;
+  }
+
+  /** A name of the user's, then what tells it from others; cut before that, if need be. */
+  public static String suffixed(String userName, String suffix) {
+    return cut(userName, MAX_NAME_BYTES - bytes(suffix) - 1) + "_" + suffix;
+  }
+
+  private static String cut(String text, int room) {
+    StringBuilder kept = new StringBuilder();
+    text.codePoints()
+        .takeWhile(c -> bytes(kept.toString()) + bytes(new String(Character.toChars(c))) <= room)
+        .forEach(kept::appendCodePoint);
+    return kept.toString();
   }
 
   private static int bytes(String text) {

@@ -30,8 +30,13 @@ public final class StreamObjects {
     this.notes = notes;
   }
 
-  /** Arranges the replica identity, then makes the publication, then the slot. */
-  public void create(String table, RowIdentity identity, String publication, String slot)
+  /**
+   * Arranges the replica identity, then makes the publication, then the slot.
+   *
+   * @param viaRoot whether changes of partitions are to come as those of their table
+   */
+  public void create(
+      String table, RowIdentity identity, boolean viaRoot, String publication, String slot)
       throws SQLException {
     if (!identity.arrange().isEmpty()) {
       patiently("ALTER TABLE " + table + " REPLICA IDENTITY " + identity.arrange(), "150ms");
@@ -43,7 +48,10 @@ public final class StreamObjects {
         identity.columnList() && version >= COLUMN_LISTS_SINCE
             ? " (" + names(identity.sourceColumns()) + ")"
             : "";
-    patiently("CREATE PUBLICATION " + name(publication) + " FOR TABLE " + table + columns, "2s");
+    String options = viaRoot ? " WITH (publish_via_partition_root = true)" : "";
+    patiently(
+        "CREATE PUBLICATION " + name(publication) + " FOR TABLE " + table + columns + options,
+        "2s");
     try (SlotWait wait = SlotWait.watch(sessions, session, notes)) {
       session.text(
           "SELECT lsn::text FROM pg_create_logical_replication_slot(?::text, 'pgoutput')", slot);

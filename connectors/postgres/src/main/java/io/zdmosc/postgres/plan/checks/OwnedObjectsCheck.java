@@ -23,7 +23,8 @@ public final class OwnedObjectsCheck implements Check {
           new Kind(
               "trigger",
               0,
-              "SELECT tgname FROM pg_trigger WHERE tgrelid = ?::oid AND NOT tgisinternal"),
+              "SELECT tgname FROM pg_trigger WHERE tgrelid = ?::oid AND NOT tgisinternal"
+                  + " AND tgparentid = 0"),
           new Kind("rule", 0, "SELECT rulename FROM pg_rewrite WHERE ev_class = ?::oid"),
           new Kind("policy", 0, "SELECT polname FROM pg_policy WHERE polrelid = ?::oid"),
           new Kind(
@@ -62,11 +63,15 @@ public final class OwnedObjectsCheck implements Check {
               "inheritance",
               0,
               """
-              SELECT 'parent ' || inhparent::regclass FROM pg_inherits WHERE inhrelid = ?::oid"""),
+              SELECT 'parent ' || inhparent::regclass FROM pg_inherits
+                JOIN pg_class c ON c.oid = inhrelid
+               WHERE inhrelid = ?::oid AND NOT c.relispartition"""),
           new Kind(
               "inheritance",
               0,
-              "SELECT 'child ' || inhrelid::regclass FROM pg_inherits WHERE inhparent = ?::oid"),
+              "SELECT 'child ' || inhrelid::regclass FROM pg_inherits"
+                  + " JOIN pg_class c ON c.oid = inhrelid"
+                  + " WHERE inhparent = ?::oid AND NOT c.relispartition"),
           new Kind(
               "type of the table",
               0,
@@ -100,7 +105,10 @@ public final class OwnedObjectsCheck implements Check {
                        AND d.refobjid IN (t.reltype, (SELECT typarray FROM pg_type
                                                        WHERE oid = t.reltype))))
                  AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (
-                       SELECT FROM pg_class o WHERE o.oid = d.objid AND o.relkind IN ('i', 'S', 't')))
+                       SELECT FROM pg_class o WHERE o.oid = d.objid
+                         AND (o.relkind IN ('i', 'I', 'S', 't') OR o.relispartition AND EXISTS (
+                              SELECT FROM pg_inherits h
+                               WHERE h.inhrelid = o.oid AND h.inhparent = t.oid))))
                  AND d.classid NOT IN ('pg_rewrite'::regclass, 'pg_constraint'::regclass, 'pg_proc'::regclass,
                        'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass,
                        'pg_publication_rel'::regclass, 'pg_statistic_ext'::regclass)

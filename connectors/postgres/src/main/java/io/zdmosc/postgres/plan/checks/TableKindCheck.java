@@ -14,8 +14,7 @@ public final class TableKindCheck implements Check {
     List<Problem> problems = new ArrayList<>();
     String kind =
         switch (table.kind()) {
-          case 'r' -> "";
-          case 'p' -> "is a partitioned table, which is not supported yet";
+          case 'r', 'p' -> "";
           case 'v' -> "is a view";
           case 'm' -> "is a materialized view";
           case 'f' -> "is a foreign table";

@@ -1,0 +1,17 @@
+package io.zdmosc.postgres.partition;
+
+/**
+ * A partition of the new table.
+ *
+ * @param name its final name, as the server stores it
+ * @param bound {@code FOR VALUES ...}, or {@code DEFAULT}
+ * @param storage what follows the bound: access method, options, tablespace; null for those of the
+ *     table that is cut into partitions
+ * @param source the oid of the old table's partition that it continues; 0 for a new one
+ */
+public record Partition(String name, String bound, String storage, long source) {
+  /** A new one. */
+  public Partition(String name, String bound) {
+    this(name, bound, null, 0);
+  }
+}

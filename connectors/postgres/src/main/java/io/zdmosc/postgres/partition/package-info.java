@@ -1,0 +1,2 @@
+/** How a table is cut into partitions. */
+package io.zdmosc.postgres.partition;

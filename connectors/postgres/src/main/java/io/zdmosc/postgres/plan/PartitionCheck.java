@@ -1,0 +1,172 @@
+package io.zdmosc.postgres.plan;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.partition.Partition;
+import io.zdmosc.postgres.plan.checks.CheckContext;
+import io.zdmosc.postgres.shadow.ForeignKey;
+import io.zdmosc.postgres.shadow.IdentityChooser;
+import io.zdmosc.postgres.shadow.RowIdentity;
+import io.zdmosc.postgres.shadow.ShadowSpec;
+import io.zdmosc.postgres.shadow.SourceTable;
+import io.zdmosc.postgres.shadow.WayBack;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What stands against cutting the new table into partitions, besides what the server says. */
+final class PartitionCheck {
+  private final Session session;
+  private final SourceTable source;
+  private final ShadowSpec spec;
+  private final RowIdentity identity;
+
+  PartitionCheck(Session session, SourceTable source, ShadowSpec spec, RowIdentity identity) {
+    this.session = session;
+    this.source = source;
+    this.spec = spec;
+    this.identity = identity;
+  }
+
+  List<Problem> run() throws SQLException {
+    List<Problem> problems = new ArrayList<>();
+    if (!spec.table().isPartitioned()) {
+      return problems;
+    }
+    for (Partition partition : spec.partitions()) {
+      if (partition.source() == 0) {
+        checkName(partition.name(), problems);
+      }
+    }
+    if (source.table().isPartitioned() && !identity.arrange().isEmpty()) {
+      problems.add(
+          new Problem(
+              "table " + source.table().sqlName(),
+              "has no replica identity that tells its rows in each partition",
+              "Give it a primary key, and each partition REPLICA IDENTITY DEFAULT."));
+    }
+    foreignKeys(problems);
+    boolean unique =
+        IdentityChooser.shadowIndex(spec, identity)
+            .filter(index -> index.keyColumns().size() == identity.columns().size())
+            .isPresent();
+    if (!identity.staysUnique() && !unique) {
+      problems.add(
+          new Problem(
+              "key (" + String.join(", ", identity.sourceColumns()) + ")",
+              "is converted so that two keys may become one, and the partitioned table has no"
+                  + " unique index on it that would tell",
+              "Convert the key in a run of its own, or partition by the key itself."));
+    }
+    return problems;
+  }
+
+  private void checkName(String partition, List<Problem> problems) throws SQLException {
+    for (String schema : List.of(source.table().schema(), spec.finalSchema())) {
+      boolean taken =
+          session.test(
+              """
+              SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                              WHERE n.nspname = ?::text AND c.relname = ?::text)
+                  OR EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+                              WHERE n.nspname = ?::text AND t.typname = ?::text)""",
+              schema,
+              partition,
+              schema,
+              partition);
+      if (taken || partition.equals(spec.finalName())) {
+        problems.add(
+            new Problem(
+                "partition " + name(schema, partition),
+                "cannot have this name: there is something else of that name",
+                "Give the partition another one in --partitions-file, or drop the other."));
+        return;
+      }
+    }
+  }
+
+  private void foreignKeys(List<Problem> problems) {
+    for (ForeignKey key : spec.foreignKeys()) {
+      if (key.referencedTable() == source.table().oid()) {
+        problems.add(
+            new Problem(
+                "constraint " + key.name(),
+                "refers to the table itself, which has no unique key of its own over that column"
+                    + " once it is partitioned",
+                "Drop it in the clause: DROP CONSTRAINT " + name(key.name()) + "."));
+      } else if (!key.validate()) {
+        problems.add(
+            new Problem(
+                "constraint " + key.name(),
+                "is NOT VALID, and so cannot be given to a partitioned table without reading all"
+                    + " of it",
+                "Validate it first, or drop it in the clause."));
+      }
+    }
+  }
+
+  /** What a partitioned table's partitions have that cannot be carried over. */
+  static List<Problem> ofSource(CheckContext context, ChangeRequest request) throws SQLException {
+    List<Problem> problems = new ArrayList<>();
+    if (!context.table().isPartitioned()) {
+      return problems;
+    }
+    String table = context.table().sqlName();
+    if (!request.stream().isEmpty() && !request.stream().equalsIgnoreCase("pgoutput")) {
+      problems.add(
+          new Problem(
+              "--stream " + request.stream(), "cannot read a partitioned table", "Leave it out."));
+    }
+    if (request.partitioning().isPresent()) {
+      problems.add(
+          new Problem("--partition-by", table + " is partitioned already", "Leave it out."));
+    }
+    if (context
+        .session()
+        .test("SELECT relispartition FROM pg_class WHERE oid = ?::oid", context.table().oid())) {
+      problems.add(
+          new Problem(
+              "table " + table,
+              "is partitioned and a partition of another, which is not supported yet",
+              "Change the whole table, or single partitions without partitions of their own."));
+    }
+    problems.addAll(OwnedByPartitions.problems(context.session(), context.table()));
+    return problems;
+  }
+
+  /** The stream of the way back tells rows by what each partition writes to the log. */
+  static List<Problem> ofWayBack(Session session, SourceTable source, ShadowSpec spec, WayBack back)
+      throws SQLException {
+    String table = source.table().sqlName();
+    if (session.test(
+        "SELECT relispartition OR relkind = 'p' FROM pg_class WHERE oid = ?::oid",
+        source.table().oid())) {
+      return List.of(
+          new Problem(
+              "table " + table,
+              "is a partition or has partitions, for which there is no way back yet",
+              "Run without --hold."));
+    }
+    List<Problem> problems = new ArrayList<>();
+    if (spec.table().isPartitioned()
+        && back.identity().filter(identity -> !identity.arrange().isEmpty()).isPresent()) {
+      problems.add(
+          new Problem(
+              "table " + table,
+              "has no primary key, and no replica identity that tells its rows, once it is"
+                  + " partitioned",
+              "Give it one in the clause, or run without --hold."));
+    }
+    if (spec.table().isPartitioned() && !spec.foreignKeys().isEmpty()) {
+      problems.add(
+          new Problem(
+              "table " + table,
+              "has foreign keys, with which there is no way back yet once it is partitioned",
+              "Drop them in the clause, or run without --hold."));
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,147 @@
+package io.zdmosc.postgres.shadow;
+
+import static io.zdmosc.postgres.sql.Sql.name;
+
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.postgres.catalog.Catalog;
+import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.partition.Partition;
+import io.zdmosc.postgres.partition.PartitionLayout;
+import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads into what a partitioned table is cut, so that its template is cut in the same way. */
+final class SourcePartitions {
+  /** What a partition may have of its own, without names that depend on the schema. */
+  private static final String OWN =
+      """
+      SELECT 'columns, defaults, column settings, grants or comments', md5(string_agg(ROW(a.attname,
+               a.atttypid, a.atttypmod, a.attcollation, a.attnotnull, a.attidentity, a.attgenerated,
+               a.attstorage, a.attcompression, nullif(a.attstattarget, -1), a.attoptions, a.attacl,
+               pg_get_expr(d.adbin, d.adrelid), col_description(a.attrelid, a.attnum))::text, ','
+               ORDER BY a.attname))
+        FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+       WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+      UNION ALL SELECT 'indexes or settings of indexes', md5(string_agg(x::text, ',' ORDER BY x::text))
+        FROM (SELECT substring(pg_get_indexdef(i.indexrelid) FROM ' USING .*'), i.indisunique,
+                     i.indisprimary, i.indisvalid, i.indisclustered, i.indisreplident, c.reltablespace,
+                     obj_description(c.oid, 'pg_class')
+                FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+               WHERE i.indrelid = t.oid) AS x
+      UNION ALL SELECT 'constraints', md5(string_agg(x::text, ',' ORDER BY x::text))
+        FROM (SELECT CASE WHEN contype IN ('c', 'n') THEN conname END, contype,
+                     pg_get_constraintdef(oid), convalidated, obj_description(oid, 'pg_constraint')
+                FROM pg_constraint
+               WHERE conrelid = t.oid AND (contype <> 'f' OR conparentid = 0)) AS x
+      """;
+
+  private final Session session;
+  private final TableInfo table;
+
+  SourcePartitions(Session session, TableInfo table) {
+    this.session = session;
+    this.table = table;
+  }
+
+  /**
+   * The layout of the table.
+   *
+   * @throws RefusedException naming the partitions that cannot be carried over
+   */
+  PartitionLayout read() throws SQLException {
+    Catalog catalog = new Catalog(session);
+    List<Problem> problems = new ArrayList<>();
+    List<Partition> partitions = new ArrayList<>();
+    for (Partition bare : bounds()) {
+      TableInfo info = catalog.table(bare.source()).orElseThrow();
+      refusal(info, problems);
+      partitions.add(new Partition(bare.name(), bare.bound(), storage(info), bare.source()));
+    }
+    if (!problems.isEmpty()) {
+      throw new RefusedException(problems);
+    }
+    String key = session.text("SELECT pg_get_partkeydef(?::oid)", table.oid()).orElseThrow();
+    return new PartitionLayout(key, partitions);
+  }
+
+  private List<Partition> bounds() throws SQLException {
+    return session.query(
+        """
+        SELECT c.relname, pg_get_expr(c.relpartbound, c.oid), c.oid::bigint
+          FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid
+         WHERE h.inhparent = ?::oid ORDER BY c.oid""",
+        row -> new Partition(row.getString(1), row.getString(2), "", row.getLong(3)),
+        table.oid());
+  }
+
+  private void refusal(TableInfo info, List<Problem> problems) {
+    String why = null;
+    if (info.isPartitioned()) {
+      why = "is partitioned itself, which is not supported yet";
+    } else if (info.kind() == 'f') {
+      why = "is a foreign table";
+    } else if (info.persistence() != 'p') {
+      why = "is not logged, so its changes cannot be streamed";
+    } else if (!info.schema().equals(table.schema())) {
+      why = "is in another schema than its table, which is not supported yet";
+    } else if (info.replicaIdentity() != table.replicaIdentity()) {
+      why = "has another replica identity than its table";
+    }
+    if (why != null) {
+      problems.add(new Problem("partition " + info.sqlName(), why, "Change or detach it first."));
+    }
+  }
+
+  static String storage(TableInfo info) {
+    StringBuilder sql = new StringBuilder();
+    if (!info.accessMethod().isEmpty()) {
+      sql.append(" USING ").append(name(info.accessMethod()));
+    }
+    if (!info.options().isEmpty()) {
+      sql.append(" WITH (").append(info.options()).append(")");
+    }
+    if (!info.tablespace().isEmpty()) {
+      sql.append(" TABLESPACE ").append(name(info.tablespace()));
+    }
+    return sql.toString();
+  }
+
+  /**
+   * What a partition has beyond what it has from its table would be lost: a template's has none of
+   * it.
+   *
+   * @param schema of the template, before the clause has run
+   * @throws RefusedException naming what differs
+   */
+  void refuseOwn(PartitionLayout layout, String schema) throws SQLException {
+    List<Problem> problems = new ArrayList<>();
+    for (Partition partition : layout.partitions()) {
+      long made = new Catalog(session).resolve(name(schema, partition.name())).orElseThrow();
+      List<String> differing =
+          session.query(
+              "SELECT a.aspect FROM (SELECT o.* FROM (SELECT ?::oid AS oid) AS t, LATERAL ("
+                  + OWN
+                  + ") AS o) AS a (aspect, hash), (SELECT o.* FROM (SELECT ?::oid AS oid) AS t,"
+                  + " LATERAL ("
+                  + OWN
+                  + ") AS o) AS b (aspect, hash)"
+                  + " WHERE a.aspect = b.aspect AND a.hash IS DISTINCT FROM b.hash",
+              row -> row.getString(1),
+              partition.source(),
+              made);
+      for (String aspect : differing) {
+        problems.add(
+            new Problem(
+                "partition " + name(table.schema(), partition.name()),
+                "has " + aspect + " of its own, which cannot be carried over yet",
+                "Make it like its table first, or change the partition by itself."));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new RefusedException(problems);
+    }
+  }
+}
