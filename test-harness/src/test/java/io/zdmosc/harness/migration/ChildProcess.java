@@ -4,7 +4,6 @@ import io.zdmosc.harness.server.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,23 +19,18 @@ final class ChildProcess implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Thread reader;
 
-  private ChildProcess(TestDatabase database, String user, String password, List<String> arguments)
+  private ChildProcess(
+      ChildJvm jvm, TestDatabase database, String user, String password, List<String> arguments)
       throws IOException {
     this(
-        ChildMigration.class.getName(),
-        Stream.concat(Stream.of(database.jdbcUrl(), user, password), arguments.stream()).toList(),
+        jvm.command(
+            ChildMigration.class.getName(),
+            Stream.concat(Stream.of(database.jdbcUrl(), user, password), arguments.stream())
+                .toList()),
         Map.of());
   }
 
-  private ChildProcess(String main, List<String> arguments, Map<String, String> environment)
-      throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-Xmx200m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(main);
-    command.addAll(arguments);
+  private ChildProcess(List<String> command, Map<String, String> environment) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     process = builder.start();
@@ -48,19 +42,38 @@ final class ChildProcess implements AutoCloseable {
   static ChildProcess run(
       TestDatabase database, String user, String password, String table, String alter, int heldKeys)
       throws IOException {
+    return run(ChildJvm.PLAIN, database, user, password, table, alter, heldKeys);
+  }
+
+  static ChildProcess run(
+      ChildJvm jvm,
+      TestDatabase database,
+      String user,
+      String password,
+      String table,
+      String alter,
+      int heldKeys)
+      throws IOException {
     return new ChildProcess(
-        database, user, password, List.of("run", table, alter, Integer.toString(heldKeys)));
+        jvm, database, user, password, List.of("run", table, alter, Integer.toString(heldKeys)));
   }
 
   static ChildProcess resume(TestDatabase database, String user, String password, long id)
       throws IOException {
-    return new ChildProcess(database, user, password, List.of("resume", Long.toString(id)));
+    return resume(ChildJvm.PLAIN, database, user, password, id);
+  }
+
+  static ChildProcess resume(
+      ChildJvm jvm, TestDatabase database, String user, String password, long id)
+      throws IOException {
+    return new ChildProcess(jvm, database, user, password, List.of("resume", Long.toString(id)));
   }
 
   /** As {@link #resume}, whoever drives it. */
   static ChildProcess takeOver(TestDatabase database, String user, String password, long id)
       throws IOException {
-    return new ChildProcess(database, user, password, List.of("take-over", Long.toString(id)));
+    return new ChildProcess(
+        ChildJvm.PLAIN, database, user, password, List.of("take-over", Long.toString(id)));
   }
 
   /** The tool, with a command that connects to a database. */
@@ -85,7 +98,8 @@ final class ChildProcess implements AutoCloseable {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of(command, "--url", database.jdbcUrl(), "--user", user));
     arguments.addAll(List.of(options));
-    return new ChildProcess("io.zdmosc.cli.Main", arguments, environment);
+    return new ChildProcess(
+        ChildJvm.PLAIN.command("io.zdmosc.cli.Main", arguments), environment);
   }
 
   private void read() {
@@ -109,6 +123,14 @@ final class ChildProcess implements AutoCloseable {
 
   int states() {
     return (int) lines.stream().filter(line -> line.startsWith("state ")).count();
+  }
+
+  /** The last state that it has told of, or empty. */
+  String lastState() {
+    return lines.stream()
+        .filter(line -> line.startsWith("state "))
+        .reduce("", (before, after) -> after)
+        .replaceFirst("state ", "");
   }
 
   boolean hasSaid(String begin) {

@@ -16,8 +16,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KillsIT {
   private static final int KILLS =
       Integer.getInteger("zdm.kills", Boolean.getBoolean("zdm.long") ? 200 : 9);
-  private static final int KILLS_PER_MIGRATION = 6;
+  private static final int KILLS_PER_MIGRATION = KILLS > 30 ? 12 : 6;
   private static final long SEED = Long.getLong("zdm.seed", 0);
   private static final Duration PATIENCE = Duration.ofSeconds(240);
   private static final int[] HELD_KEYS = {100_000, 100, 0};
@@ -60,26 +62,41 @@ class KillsIT {
   }
 
   private static void run(KillTarget target) throws Exception {
+    Map<String, Integer> tally = new TreeMap<>();
     int kills = 0;
-    try (TestServer server = target.server()) {
+    int migrations = 0;
+    long begin = System.nanoTime();
+    try (TestServer server = target.server();
+        ClassDataArchive archive = ClassDataArchive.create()) {
+      ChildJvm jvm = ChildJvm.PLAIN;
+      if (KILLS > 30) {
+        migrateUnderKills(target, 1, 0, archive.writing(), tally);
+        jvm = archive.reading();
+      }
       for (long seed = SEED == 0 ? 1_000 : SEED; kills < KILLS; seed++) {
-        kills += migrateUnderKills(target, seed);
+        kills += migrateUnderKills(target, seed, KILLS_PER_MIGRATION, jvm, tally);
+        migrations++;
+        System.out.println(
+            kills + " kills after " + (System.nanoTime() - begin) / 1_000_000_000 + " s");
         if (SEED != 0) {
           return;
         }
       }
     }
-    System.out.println(kills + " kills on " + target);
+    System.out.println(kills + " kills in " + migrations + " migrations on " + target + ": " + tally);
   }
 
   /** How many there were. */
-  private static int migrateUnderKills(KillTarget target, long seed) throws Exception {
+  private static int migrateUnderKills(
+      KillTarget target, long seed, int most, ChildJvm jvm, Map<String, Integer> tally)
+      throws Exception {
     TableCase tableCase = target.cases().get((int) (seed * 7 % target.cases().size()));
     List<String> story = new ArrayList<>();
     try (TestDatabase database = target.server().createDatabase("kills_" + seed);
         Workload workload = Workload.start(database::connect, tableCase, seed, workload())) {
       workload.awaitOperations(20, Runs.PATIENCE);
-      int kills = new Story(target, database, tableCase, new Random(seed), story).play();
+      int kills = new Story(target, database, tableCase, new Random(seed), jvm, story, tally)
+              .play(most);
       AttackedMigration.awaitEndOrMore(workload, 20);
       workload.stop().assertNoErrors();
       try (Connection connection = database.connect()) {
@@ -111,20 +128,23 @@ class KillsIT {
       TestDatabase database,
       TableCase tableCase,
       Random random,
-      List<String> lines) {
+      ChildJvm jvm,
+      List<String> lines,
+      Map<String, Integer> tally) {
 
     /** Kills and goes on, until it has come to its end after the last kill. */
-    int play() throws Exception {
+    int play(int most) throws Exception {
       int kills = 0;
       ChildProcess child = begin();
       try {
-        while (kills < KILLS_PER_MIGRATION) {
+        while (kills < most) {
           awaitMoment(child);
           if (!child.isAlive()) {
             break;
           }
           Victim victim = victim();
           lines.add("killing " + victim);
+          tally.merge(victim + " in " + child.lastState(), 1, Integer::sum);
           kill(victim, child);
           kills++;
           if (victim == Victim.PROCESS) {
@@ -134,7 +154,8 @@ class KillsIT {
               assertThat(child.hasSaid("state SWAPPED")).as(child.toString()).isTrue();
               return kills;
             }
-            child = ChildProcess.resume(database, target.user(), target.password(), id.get());
+            child =
+                ChildProcess.resume(jvm, database, target.user(), target.password(), id.get());
           }
         }
         child.awaitEnd(PATIENCE);
@@ -148,6 +169,7 @@ class KillsIT {
 
     private ChildProcess begin() throws Exception {
       return ChildProcess.run(
+          jvm,
           database,
           target.user(),
           target.password(),
