@@ -53,9 +53,6 @@ final class MySqlLoadWatch implements LoadWatch {
 
   @Override
   public Duration commit() {
-    if (migrationId == 0) {
-      return Duration.ZERO; // there is no migration yet that it could be written for
-    }
     try {
       long begin =
           session.transaction(

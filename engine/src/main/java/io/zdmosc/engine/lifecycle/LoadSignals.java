@@ -41,7 +41,9 @@ final class LoadSignals implements AutoCloseable {
     this.database = database;
     this.migrationId = migrationId;
     server.add(new RunningSignal(this::watch, () -> limits.get().running()));
-    server.add(new CommitTimeSignal(this::watch, () -> limits.get().commitTime()));
+    if (migrationId != 0) { // else there is none yet that anything could be written for
+      server.add(new CommitTimeSignal(this::watch, () -> limits.get().commitTime()));
+    }
     throttling
         .query()
         .ifPresent(

@@ -11,7 +11,10 @@ public interface LoadWatch extends AutoCloseable {
    */
   long running();
 
-  /** Writes something small, as an ordinary session would; how long the commit took. */
+  /**
+   * Writes something small for the migration, as an ordinary session would; how long the commit
+   * took. Not asked of a first look, for which there is no migration yet.
+   */
   Duration commit();
 
   /**

@@ -2,15 +2,14 @@ package io.zdmosc.mysql.sql;
 
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ConnectionSettings;
+import io.zdmosc.engine.spi.Parts;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
@@ -69,17 +68,8 @@ public final class SessionFactory {
 
   /** Makes it; where that breaks off half-way, the sessions that it has opened are closed. */
   public <T> T making(Making<T> making) throws SQLException {
-    List<Session> opened = new CopyOnWriteArrayList<>();
-    boolean made = false;
-    try {
-      T whole = making.with(witnessedBy(opened::add));
-      made = true;
-      return whole;
-    } finally {
-      if (!made) {
-        opened.forEach(Session::close);
-      }
-    }
+    return Parts.<T, Session, SQLException>whole(
+        opened -> making.with(witnessedBy(opened)), Session::close);
   }
 
   private SessionFactory witnessedBy(Consumer<Session> other) {

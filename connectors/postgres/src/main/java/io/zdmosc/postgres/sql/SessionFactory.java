@@ -2,15 +2,14 @@ package io.zdmosc.postgres.sql;
 
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ConnectionSettings;
+import io.zdmosc.engine.spi.Parts;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
@@ -82,17 +81,8 @@ public final class SessionFactory {
 
   /** Makes it; where that breaks off half-way, the sessions that it has opened are closed. */
   public <T> T making(Making<T> making) throws SQLException {
-    List<Session> opened = new CopyOnWriteArrayList<>();
-    boolean made = false;
-    try {
-      T whole = making.with(witnessedBy(opened::add));
-      made = true;
-      return whole;
-    } finally {
-      if (!made) {
-        opened.forEach(Session::close);
-      }
-    }
+    return Parts.<T, Session, SQLException>whole(
+        opened -> making.with(witnessedBy(opened)), Session::close);
   }
 
   private SessionFactory witnessedBy(Consumer<Session> other) {
