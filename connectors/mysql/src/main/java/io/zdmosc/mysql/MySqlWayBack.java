@@ -5,7 +5,9 @@ import io.zdmosc.engine.spi.BuildStep;
 import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.CopiedChunk;
 import io.zdmosc.engine.spi.KeyRange;
+import io.zdmosc.engine.spi.WaitingKeys;
 import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.control.MySqlWaitingKeys;
 import io.zdmosc.mysql.cutover.AfterSwap;
 import io.zdmosc.mysql.cutover.TurnRecord;
 import io.zdmosc.mysql.shadow.Working;
@@ -74,6 +76,12 @@ final class MySqlWayBack extends MySqlPair {
   @Override
   public List<CopiedChunk> copied() {
     return List.of(new CopiedChunk(new Chunk(1, new KeyRange(null, null)), 0));
+  }
+
+  @Override
+  public Optional<WaitingKeys> openWaitingKeys() {
+    return Optional.of(
+        new MySqlWaitingKeys(sessions().open("waiting keys"), working().migrationId()));
   }
 
   /** Its indexes are there. */

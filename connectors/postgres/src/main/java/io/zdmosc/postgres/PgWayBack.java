@@ -7,7 +7,9 @@ import io.zdmosc.engine.spi.BuildStep;
 import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.CopiedChunk;
 import io.zdmosc.engine.spi.KeyRange;
+import io.zdmosc.engine.spi.WaitingKeys;
 import io.zdmosc.postgres.catalog.Fingerprint;
+import io.zdmosc.postgres.control.PgWaitingKeys;
 import io.zdmosc.postgres.cutover.AfterSwap;
 import io.zdmosc.postgres.cutover.BackExchange;
 import io.zdmosc.postgres.cutover.Exchange;
@@ -74,6 +76,11 @@ final class PgWayBack extends PgPair {
   @Override
   public List<CopiedChunk> copied() {
     return List.of(new CopiedChunk(new Chunk(1, new KeyRange(null, null)), 0));
+  }
+
+  @Override
+  public Optional<WaitingKeys> openWaitingKeys() {
+    return Optional.of(new PgWaitingKeys(sessions().open("waiting keys"), working().migrationId()));
   }
 
   @Override

@@ -36,7 +36,14 @@ public final class LiveStream implements AutoCloseable {
     this.stream = change.openStream();
     this.follower = new StreamFollower(stream, delta, control, this::truncated);
     this.flushLoop =
-        new FlushLoop(change.openFlusher(), delta, follower, frontier, keyIndex, control);
+        new FlushLoop(
+            change.openFlusher(),
+            delta,
+            follower,
+            frontier,
+            keyIndex,
+            change.openWaitingKeys(),
+            control);
   }
 
   private RuntimeException truncated() {
@@ -52,8 +59,8 @@ public final class LiveStream implements AutoCloseable {
   }
 
   public void start() {
-    follower.start();
     flushLoop.start();
+    follower.start();
   }
 
   public Delta delta() {

@@ -40,6 +40,14 @@ public interface PreparedChange extends AutoCloseable {
 
   Flusher openFlusher();
 
+  /**
+   * The record of keys whose rows wait, where they may wait for long: on the way back. Elsewhere
+   * they end the migration.
+   */
+  default Optional<WaitingKeys> openWaitingKeys() {
+    return Optional.empty();
+  }
+
   RangeVerifier openVerifier();
 
   CutOver openCutOver();

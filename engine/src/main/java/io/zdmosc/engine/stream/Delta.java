@@ -10,8 +10,10 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +25,9 @@ import java.util.stream.Stream;
  *   <li>A key is in here from the moment the stream delivered it until {@link #done} is called for
  *       the entry that stands for it; a change that arrives while the key is being flushed makes a
  *       new entry.
- *   <li>{@link #oldestPosition} is never later than the first commit that is not flushed, so that
- *       what is acknowledged by it can never be lost.
+ *   <li>{@link #oldestPosition} is never later than the first commit that is neither flushed nor
+ *       in the durable record of keys that wait, so that what is acknowledged by it can never be
+ *       lost.
  *   <li>At most its capacity of keys wait for their first flush, and about as many rest: the stream
  *       looks at {@link #hasRoom} before each change.
  * </ul>
@@ -154,9 +157,28 @@ public final class Delta {
     }
   }
 
-  /** Where the first commit stands that is not flushed; empty when all are. */
+  /** A key that an earlier process has kept comes as the first of all. */
+  synchronized void restore(Key key) {
+    resting.put(key, DeltaEntry.restored(key, nextSequence++));
+  }
+
+  /** The durable record has these entries' keys, which are in nobody's way from now on. */
+  synchronized void kept(Collection<DeltaEntry> entries) {
+    entries.forEach(entry -> entry.keep(true));
+  }
+
+  /** The durable record will not have these keys any more; to be called before they are removed. */
+  synchronized void keptNoMore(Collection<Key> keys) {
+    keys.stream().map(resting::get).filter(Objects::nonNull).forEach(entry -> entry.keep(false));
+  }
+
+  /**
+   * Where the first commit stands that is neither flushed nor kept in the durable record; empty
+   * when there is none.
+   */
   synchronized Optional<Position> oldestPosition() {
-    return oldest().map(entry -> entry.first.position());
+    return olderOf(oldestWaiting(entry -> entry.neededFrom().isPresent()))
+        .flatMap(DeltaEntry::neededFrom);
   }
 
   /** How long the oldest change has been waiting, in milliseconds. */
@@ -176,7 +198,7 @@ public final class Delta {
 
   /** True when every change that arrived before the mark is flushed, or held. */
   synchronized boolean isHandledUpTo(long mark) {
-    return oldestWaiting().map(entry -> entry.sequence >= mark).orElse(true);
+    return oldestWaiting(entry -> true).map(entry -> entry.sequence >= mark).orElse(true);
   }
 
   /** From now on remembers which keys change; forgets those of before. */
@@ -214,27 +236,32 @@ public final class Delta {
   public record StuckKey(Key key, String reason, int tries) {}
 
   private Optional<DeltaEntry> oldest() {
-    Optional<DeltaEntry> waiting = oldestWaiting();
+    return olderOf(oldestWaiting(entry -> true));
+  }
+
+  /** Of this one and of what is held. */
+  private Optional<DeltaEntry> olderOf(Optional<DeltaEntry> waiting) {
     if (oldestHeld == null || waiting.isPresent() && waiting.get().sequence < oldestHeld.sequence) {
       return waiting;
     }
     return Optional.of(oldestHeld);
   }
 
-  private Optional<DeltaEntry> oldestWaiting() {
+  private Optional<DeltaEntry> oldestWaiting(Predicate<DeltaEntry> counts) {
     DeltaEntry oldest = null;
     Iterator<DeltaEntry> first = pending.values().iterator();
     if (first.hasNext()) {
       oldest = first.next();
     }
-    oldest = older(oldest, resting.values());
-    return Optional.ofNullable(older(oldest, inHand));
+    oldest = older(oldest, resting.values(), counts);
+    return Optional.ofNullable(older(oldest, inHand, counts));
   }
 
-  private static DeltaEntry older(DeltaEntry present, Collection<DeltaEntry> others) {
+  private static DeltaEntry older(
+      DeltaEntry present, Collection<DeltaEntry> others, Predicate<DeltaEntry> counts) {
     DeltaEntry oldest = present;
     for (DeltaEntry entry : others) {
-      if (oldest == null || entry.sequence < oldest.sequence) {
+      if ((oldest == null || entry.sequence < oldest.sequence) && counts.test(entry)) {
         oldest = entry;
       }
     }

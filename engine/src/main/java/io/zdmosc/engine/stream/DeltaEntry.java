@@ -1,18 +1,25 @@
 package io.zdmosc.engine.stream;
 
 import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.Position;
+import io.zdmosc.engine.spi.Settlement;
 import io.zdmosc.engine.spi.SourceTransaction;
+import java.util.Optional;
 
 /** One changed key that waits to be flushed. Guarded by its {@link Delta}. */
 final class DeltaEntry {
   final Key key;
   final long sequence;
-  final SourceTransaction first;
+  /** Null where only an earlier process has met it. */
+  private SourceTransaction first;
+
+
   final long arrivedNanos;
   private SourceTransaction last;
   private long notBeforeNanos;
   private int conflicts;
   private String conflictReason = "";
+  private boolean kept;
 
   DeltaEntry(Key key, long sequence, SourceTransaction transaction) {
     this.key = key;
@@ -23,6 +30,13 @@ final class DeltaEntry {
     this.notBeforeNanos = arrivedNanos;
   }
 
+  /** One that an earlier process has kept: its commit is known to be visible, and to nobody else. */
+  static DeltaEntry restored(Key key, long sequence) {
+    DeltaEntry entry = new DeltaEntry(key, sequence, null);
+    entry.kept = true;
+    return entry;
+  }
+
   /** One entry for both: as old as the older, as settled as the younger. */
   static DeltaEntry merge(DeltaEntry one, DeltaEntry other) {
     DeltaEntry older = one.sequence <= other.sequence ? one : other;
@@ -30,6 +44,8 @@ final class DeltaEntry {
     older.last = younger.last;
     older.notBeforeNanos = younger.notBeforeNanos;
     older.conflicts = Math.max(one.conflicts, other.conflicts);
+    older.kept = one.kept || other.kept; // it is the key that is kept, not the change
+    older.first = older.first == null ? younger.first : older.first;
     if (older.conflictReason.isEmpty()) {
       older.conflictReason = younger.conflictReason;
     }
@@ -40,8 +56,19 @@ final class DeltaEntry {
     last = transaction;
   }
 
-  SourceTransaction last() {
-    return last;
+  /** Whether all its commits are visible to reads that begin from now on. */
+  boolean isVisible(Settlement settlement) {
+    return (last == null || settlement.contains(last))
+        && (first == null || first == last || settlement.contains(first));
+  }
+
+  void keep(boolean value) {
+    kept = value;
+  }
+
+  /** Where the first of its commits stands that the log must be kept for; empty where none is. */
+  Optional<Position> neededFrom() {
+    return kept || first == null ? Optional.empty() : Optional.of(first.position());
   }
 
   boolean isDue(long now) {

@@ -8,11 +8,13 @@ import io.zdmosc.engine.spi.Flusher;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyLocation;
 import io.zdmosc.engine.spi.Settlement;
+import io.zdmosc.engine.spi.WaitingKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -41,6 +43,7 @@ public final class FlushLoop implements AutoCloseable {
   private final StreamFollower follower;
   private final Frontier frontier;
   private final KeyIndex keyIndex;
+  private final KeptKeys kept;
   private final RunControl control;
   private final AtomicLong applied = new AtomicLong();
   private final Thread thread = new Thread(this::run, "zdm-flush");
@@ -49,22 +52,28 @@ public final class FlushLoop implements AutoCloseable {
   private boolean closed;
   private volatile boolean checked;
 
+  /**
+   * @param waiting the durable record of keys that cannot be flushed for long, where there is one
+   */
   public FlushLoop(
       Flusher flusher,
       Delta delta,
       StreamFollower follower,
       Frontier frontier,
       KeyIndex keyIndex,
+      Optional<WaitingKeys> waiting,
       RunControl control) {
     this.flusher = flusher;
     this.delta = delta;
     this.follower = follower;
     this.frontier = frontier;
     this.keyIndex = keyIndex;
+    this.kept = new KeptKeys(waiting, delta);
     this.control = control;
   }
 
   public void start() {
+    kept.restore();
     thread.setDaemon(true);
     thread.start();
   }
@@ -121,6 +130,7 @@ public final class FlushLoop implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     flusher.close();
+    kept.close();
   }
 
   private void run() {
@@ -185,10 +195,7 @@ public final class FlushLoop implements AutoCloseable {
     List<DeltaEntry> settled = new ArrayList<>(batch.size());
     List<DeltaEntry> unsettled = new ArrayList<>();
     for (DeltaEntry entry : batch) {
-      boolean visible =
-          settlement.contains(entry.last())
-              && (entry.first == entry.last() || settlement.contains(entry.first));
-      (visible ? settled : unsettled).add(entry);
+      (entry.isVisible(settlement) ? settled : unsettled).add(entry);
     }
     delta.putBack(unsettled, UNSETTLED_REST);
     return settled;
@@ -229,6 +236,8 @@ public final class FlushLoop implements AutoCloseable {
         (entry.conflicts() < MANY_TRIES ? stuck : stuckForLong).add(entry);
       }
     }
+    kept.forget(flushed);
+    kept.keep(stuckForLong);
     delta.done(flushed);
     delta.putBack(stuck, CONFLICT_REST);
     delta.putBack(stuckForLong, LONG_CONFLICT_REST);

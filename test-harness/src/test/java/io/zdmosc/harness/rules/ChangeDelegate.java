@@ -11,6 +11,7 @@ import io.zdmosc.engine.spi.Flusher;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.RangeVerifier;
 import io.zdmosc.engine.spi.SourceWatch;
+import io.zdmosc.engine.spi.WaitingKeys;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,6 +52,11 @@ public class ChangeDelegate implements PreparedChange {
   @Override
   public List<String> complete() {
     return change.complete();
+  }
+
+  @Override
+  public Optional<WaitingKeys> openWaitingKeys() {
+    return change.openWaitingKeys();
   }
 
   @Override

@@ -97,6 +97,14 @@ public final class ControlSchema {
           ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
           """,
           """
+          CREATE TABLE IF NOT EXISTS zdm_osc.waiting_key (
+            migration_id BIGINT UNSIGNED NOT NULL,
+            number BIGINT UNSIGNED NOT NULL,
+            key_texts MEDIUMTEXT NOT NULL,
+            PRIMARY KEY (migration_id, number)
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """,
+          """
           CREATE TABLE IF NOT EXISTS zdm_osc.traffic (
             table_schema VARCHAR(64) NOT NULL,
             table_name VARCHAR(64) NOT NULL,
@@ -165,6 +173,7 @@ public final class ControlSchema {
         || !hasTable(session, "progress")
         || !hasTable(session, "schedule")
         || !hasTable(session, "commit_probe")
+        || !hasTable(session, "waiting_key")
         || !isComplete(session)) {
       for (String table : TABLES) {
         session.execute(table);

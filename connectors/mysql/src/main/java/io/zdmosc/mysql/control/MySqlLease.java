@@ -126,6 +126,7 @@ public final class MySqlLease implements ControlStore.Lease {
           if (state.isTerminal()) {
             session.update("DELETE FROM zdm_osc.chunk WHERE migration_id = ?", migrationId);
             session.update("DELETE FROM zdm_osc.log_position WHERE migration_id = ?", migrationId);
+            session.update("DELETE FROM zdm_osc.waiting_key WHERE migration_id = ?", migrationId);
             session.update("DELETE FROM zdm_osc.fence WHERE migration_id = ?", migrationId);
             session.update("DELETE FROM zdm_osc.progress WHERE migration_id = ?", migrationId);
             session.update("DELETE FROM zdm_osc.commit_probe WHERE migration_id = ?", migrationId);

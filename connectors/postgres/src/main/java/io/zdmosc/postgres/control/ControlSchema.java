@@ -73,6 +73,12 @@ public final class ControlSchema {
         rows bigint NOT NULL,
         PRIMARY KEY (migration_id, number)
       );
+      CREATE TABLE IF NOT EXISTS zdm_osc.waiting_key (
+        migration_id bigint NOT NULL REFERENCES zdm_osc.migration ON DELETE CASCADE,
+        number bigint NOT NULL,
+        columns text[] NOT NULL,
+        PRIMARY KEY (migration_id, number)
+      );
       CREATE TABLE IF NOT EXISTS zdm_osc.commit_probe (
         migration_id bigint PRIMARY KEY REFERENCES zdm_osc.migration ON DELETE CASCADE,
         at timestamptz NOT NULL
@@ -114,6 +120,7 @@ public final class ControlSchema {
         && hasTable(session, "progress")
         && hasTable(session, "schedule")
         && hasTable(session, "commit_probe")
+        && hasTable(session, "waiting_key")
         && isComplete(session)) {
       return;
     }

@@ -146,6 +146,8 @@ public final class PgLease implements ControlStore.Lease {
           if (state.isTerminal()) {
             session.update("DELETE FROM zdm_osc.chunk WHERE migration_id = ?::bigint", migrationId);
             session.update(
+                "DELETE FROM zdm_osc.waiting_key WHERE migration_id = ?::bigint", migrationId);
+            session.update(
                 "DELETE FROM zdm_osc.progress WHERE migration_id = ?::bigint", migrationId);
             session.update(
                 "DELETE FROM zdm_osc.commit_probe WHERE migration_id = ?::bigint", migrationId);
