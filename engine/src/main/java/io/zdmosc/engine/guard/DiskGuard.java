@@ -4,6 +4,7 @@ import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.throttle.ThrottleSignal;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -17,13 +18,25 @@ public final class DiskGuard implements ThrottleSignal {
 
   private final Guards guards;
   private final Consumer<String> notes;
+  private final Optional<String> adviceWhenFull;
   private final Set<String> warned = new HashSet<>();
+  private final Set<String> full = new HashSet<>();
   private volatile double pressure;
   private volatile String reason = "";
 
   public DiskGuard(Guards guards, Consumer<String> notes) {
+    this(guards, notes, Optional.empty());
+  }
+
+  /**
+   * Watches for work that takes hardly any room itself.
+   *
+   * @param adviceWhenFull what to say at the limit instead of giving up
+   */
+  DiskGuard(Guards guards, Consumer<String> notes, Optional<String> adviceWhenFull) {
     this.guards = guards;
     this.notes = notes;
+    this.adviceWhenFull = adviceWhenFull;
   }
 
   /**
@@ -39,11 +52,11 @@ public final class DiskGuard implements ThrottleSignal {
       if (limit == 0) {
         continue;
       }
-      if (disk.freeBytes() <= limit) {
+      if (disk.freeBytes() <= limit && adviceWhenFull.isEmpty()) {
         throw full(disk, limit);
       }
       warn(disk, limit);
-      double present = pressure(disk.freeBytes(), limit);
+      double present = pressure(Math.max(disk.freeBytes(), limit), limit);
       if (present > most) {
         most = present;
         words = "only " + ByteText.of(disk.freeBytes()) + " left on " + disk.name();
@@ -62,7 +75,9 @@ public final class DiskGuard implements ThrottleSignal {
   }
 
   private void warn(DiskSpace disk, long limit) {
-    if (disk.freeBytes() < limit * WARNED_AT && warned.add(disk.name())) {
+    if (adviceWhenFull.isPresent()) {
+      warnOfFull(disk, limit);
+    } else if (disk.freeBytes() < limit * WARNED_AT && warned.add(disk.name())) {
       notes.accept(
           "only "
               + ByteText.of(disk.freeBytes())
@@ -71,6 +86,23 @@ public final class DiskGuard implements ThrottleSignal {
               + "; the migration gives up at "
               + ByteText.of(limit)
               + " (--min-free)");
+    }
+  }
+
+  /** Once, and again when there was room meanwhile. */
+  private void warnOfFull(DiskSpace disk, long limit) {
+    if (disk.freeBytes() >= limit * WARNED_AT) {
+      full.remove(disk.name());
+    } else if (disk.freeBytes() <= limit && full.add(disk.name())) {
+      notes.accept(
+          "only "
+              + ByteText.of(disk.freeBytes())
+              + " left on "
+              + disk.name()
+              + ", less than "
+              + ByteText.of(limit)
+              + " (--min-free); "
+              + adviceWhenFull.orElseThrow());
     }
   }
 

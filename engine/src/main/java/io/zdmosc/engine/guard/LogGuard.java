@@ -14,6 +14,9 @@ import java.util.function.Consumer;
  * goes on reading: it only could not come back. Thread-safe.
  */
 public final class LogGuard implements ThrottleSignal {
+  private static final double HALF = 0.5;
+  private static final double NEARLY_ALL = 0.9;
+
   private final long limit;
   private final boolean serversLimit;
   private final Optional<Duration> expiry;
@@ -22,7 +25,7 @@ public final class LogGuard implements ThrottleSignal {
   private volatile long kept;
   private volatile long ageMillis;
   private boolean warnedOfSize;
-  private boolean warnedOfAge;
+  private double warnedOfAge;
 
   /**
    * @param serverLimit what the server keeps at most, in bytes; Long.MAX_VALUE if unlimited
@@ -75,13 +78,27 @@ public final class LogGuard implements ThrottleSignal {
       warnedOfSize = true;
       notes.accept(reason() + "; the migration gives up at " + ByteText.of(limit));
     }
-    if (agePressure() > 0.5 && !warnedOfAge) {
-      warnedOfAge = true;
+    warnOfAge();
+  }
+
+  /** At half of the server's limit, and close to it; anew when the stream had caught up. */
+  private void warnOfAge() {
+    double share = expiry.map(after -> (double) ageMillis / after.toMillis()).orElse(0.0);
+    if (share < warnedOfAge / 2) {
+      warnedOfAge = 0;
+    }
+    double step = share > NEARLY_ALL ? NEARLY_ALL : share > HALF ? HALF : 0;
+    if (step > warnedOfAge) {
+      warnedOfAge = step;
       notes.accept(
-          reason()
-              + ", and the server removes log after "
+          "log that is still needed is "
+              + ageMillis / 1_000
+              + " s old, and the server removes log after "
               + expiry.orElseThrow().toSeconds()
-              + " s: should the change stream lose its connection, it may not be able to go on");
+              + " s: should the change stream lose its connection, it "
+              + (step == HALF ? "may" : "will most likely")
+              + " not be able to go on"
+              + (step == HALF ? "" : "; make that time longer now, if you can"));
     }
   }
 
@@ -100,7 +117,7 @@ public final class LogGuard implements ThrottleSignal {
 
   /** The age alone never stops the copy: from a standstill the stream gains nothing. */
   private double agePressure() {
-    return expiry.map(after -> Math.min(0.9, (double) ageMillis / after.toMillis())).orElse(0.0);
+    return expiry.map(after -> Math.min(NEARLY_ALL, (double) ageMillis / after.toMillis())).orElse(0.0);
   }
 
   private double sizePressure() {

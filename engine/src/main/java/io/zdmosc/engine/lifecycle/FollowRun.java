@@ -8,7 +8,6 @@ import io.zdmosc.engine.cutover.CutOverCoordinator;
 import io.zdmosc.engine.cutover.CutOverResult;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.ZdmException;
-import io.zdmosc.engine.guard.Guards;
 import io.zdmosc.engine.guard.ServerGuard;
 import io.zdmosc.engine.progress.PhaseMeter;
 import io.zdmosc.engine.progress.Progress;
@@ -90,10 +89,14 @@ final class FollowRun implements AutoCloseable {
     }
   }
 
-  /** Following takes hardly any disk, so a full one is no reason to give the way back up. */
   private ServerGuard guard(SourceWatch watch) {
-    Guards guards = new Guards(context.options().guards().maxRetainedBytes(), Optional.of(0L));
-    return new ServerGuard(watch, guards, context.listener()::onNote);
+    return ServerGuard.ofFollowing(
+        watch,
+        context.options().guards(),
+        context.listener()::onNote,
+        "following goes on. If the way back is not needed any more, zdm-osc contract --id "
+            + context.lease().migrationId()
+            + " gives the room of the retired table free");
   }
 
   /**
@@ -219,7 +222,7 @@ final class FollowRun implements AutoCloseable {
             context.options().cutOverBudget(),
             backoff,
             always,
-            attempt -> "")
+            context.hooks()::beforeCutOver)
         .run(context.options().cutOverAttempts());
   }
 

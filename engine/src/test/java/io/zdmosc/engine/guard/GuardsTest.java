@@ -53,6 +53,19 @@ class GuardsTest {
   }
 
   @Test
+  void diskOnlyAdvisesWhereLittleIsTaken() {
+    DiskGuard guard = new DiskGuard(new Guards(Optional.empty(), Optional.of(2 * GB)), notes::add, Optional.of("advice"));
+    guard.look(free(7 * GB));
+    assertThat(notes).isEmpty();
+    guard.look(free(2 * GB));
+    guard.look(free(GB));
+    assertThat(notes).containsExactly("only 2.0 GB left on the data directory (/d), less than 2.0 GB (--min-free); advice");
+    guard.look(free(9 * GB));
+    guard.look(free(GB));
+    assertThat(notes).hasSize(2);
+  }
+
+  @Test
   void diskHasADefaultThatSuitsItsSizeAndCanBeLeftAlone() {
     assertThat(Guards.DEFAULT.minFree(1_000 * GB)).isEqualTo(GB);
     assertThat(Guards.DEFAULT.minFree(200)).isEqualTo(10);
@@ -105,6 +118,14 @@ class GuardsTest {
     Thread.sleep(300);
     guard.look(4_000, 3_000);
     assertThat(guard.pressure()).isEqualTo(0.9);
+    guard.look(4_000, 3_000);
+    assertThat(notes).hasSize(2).last().asString().contains("will most likely not be able to go on");
+    guard.look(5_000, 0);
+    assertThat(guard.pressure()).isLessThan(0.5);
+    guard.look(6_000, 1_000);
+    Thread.sleep(250);
+    guard.look(7_000, 2_000);
+    assertThat(notes).hasSize(3).last().asString().contains("may not be able to go on");
   }
 
   @Test

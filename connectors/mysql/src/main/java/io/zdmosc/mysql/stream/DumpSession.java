@@ -49,10 +49,13 @@ final class DumpSession implements AutoCloseable {
     ServerIdentity present = ServerIdentity.of(session);
     if (!present.equals(expected)) {
       throw new MigrationFailedException(
-          "Behind the address there is another server now (%s instead of %s), with another binary log."
+          ("Behind the address there is another server now (%s instead of %s), with another binary log:"
+                  + " a place in the log of the one means nothing in that of the other, and zdm-osc"
+                  + " does not look for it by GTID.")
               .formatted(present.text(), expected.text()),
-          "The source table is untouched.",
-          "Run the migration again.");
+          "The source table is as this server has it. What the migration had built came here by"
+              + " replication, and is removed.",
+          "Run the migration again, on this server.");
     }
   }
 
