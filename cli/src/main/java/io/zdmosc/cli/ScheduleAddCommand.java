@@ -82,14 +82,6 @@ final class ScheduleAddCommand extends ServerCommand {
     if (options.dryRun() != DryRun.NONE) {
       settings.problems().add("--dry-run", "cannot be scheduled", "Run it now: zdm-osc run");
     }
-    if (settings.flag("hold")) {
-      settings
-          .problems()
-          .add(
-              "--hold",
-              "cannot be scheduled: whoever works through the schedule would stay with it",
-              "Run it now: zdm-osc run --hold, or leave it out.");
-    }
     settings.problems().refuseIfAny();
 
     try (Database database = open(connection.orElseThrow())) {

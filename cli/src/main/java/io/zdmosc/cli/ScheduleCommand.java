@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "schedule",
     header = "Keeps migrations for later; 'zdm-osc serve' carries them out.",
-    synopsisSubcommandLabel = "add|list|remove",
+    synopsisSubcommandLabel = "add|list|retry|remove",
     description = "%nThe schedule is in the control schema, beside the tables it is about.%n",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -42,6 +42,7 @@ final class ScheduleCommand implements Callable<Integer> {
     CommandLine group = new CommandLine(new ScheduleCommand(context));
     group.addSubcommand("add", new ScheduleAddCommand(context));
     group.addSubcommand("list", new ScheduleListCommand(context));
+    group.addSubcommand("retry", new ScheduleRetryCommand(context));
     group.addSubcommand("remove", new ScheduleRemoveCommand(context));
     return group;
   }

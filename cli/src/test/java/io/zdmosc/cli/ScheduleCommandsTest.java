@@ -6,6 +6,7 @@ import io.zdmosc.cli.output.Samples;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.durable.MigrationOrder;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.schedule.EntryState;
 import io.zdmosc.engine.schedule.ScheduleEntry;
 import io.zdmosc.engine.schedule.ScheduleEntry.OwnMigration;
@@ -132,6 +133,50 @@ class ScheduleCommandsTest {
     tool.database.schedule.put(1, EntryState.FAILED, "no", Optional.empty());
     assertThat(schedule("remove", "--id=1")).isZero();
     assertThat(tool.database.schedule.entries).isEmpty();
+  }
+
+  @Test
+  void addsWhatHasFailedOnceMore() {
+    add("--threads=7", "--priority=5", "--not-before=2026-11-22 01:00 UTC");
+    add();
+    assertThat(schedule("retry")).isEqualTo(2);
+    assertThat(tool.err()).contains("--id: is missing");
+    assertThat(schedule("retry", "--id=9")).isEqualTo(2);
+    assertThat(tool.err()).contains("entry 9: does not exist");
+    assertThat(schedule("retry", "--id=1")).isEqualTo(2);
+    assertThat(tool.err()).contains("entry 1: has not failed, it is waiting");
+    tool.database.schedule.put(1, EntryState.FAILED, "a reason", Optional.empty());
+    assertThat(schedule("list")).isZero();
+    assertThat(tool.out()).contains("a reason", "zdm-osc schedule retry --id 1");
+
+    tool.database.planner =
+        request -> {
+          throw RefusedException.of("table users", "has a view", "Drop it.");
+        };
+    assertThat(schedule("retry", "--id=1")).isEqualTo(2);
+    assertThat(tool.err()).contains("has a view");
+    assertThat(tool.database.schedule.entries).containsOnlyKeys(1L, 2L);
+
+    tool.database.planner = request -> Samples.plan();
+    assertThat(schedule("retry", "--id=1")).as(tool.err()).isZero();
+    assertThat(tool.out()).contains("Entry 3 of public.users: waiting");
+    assertThat(tool.database.schedule.entries).containsOnlyKeys(2L, 3L);
+    ScheduleEntry anew = tool.database.schedule.entries.get(3L);
+    assertThat(anew.order().options().threads()).isEqualTo(7);
+    assertThat(anew.priority()).isEqualTo(5);
+    assertThat(anew.notBefore()).contains(Instant.parse("2026-11-22T01:00:00Z"));
+  }
+
+  @Test
+  void keepsWhatIsToBeHeldIfThereIsAWayBack() {
+    assertThat(add("--hold")).isEqualTo(2);
+    assertThat(tool.err()).contains("--hold: is not there yet for this kind of database");
+    Plan.WayBack open = new Plan.WayBack(List.of(), List.of(), List.of());
+    tool.database.planner = request -> Samples.plan().withWayBack(open);
+    assertThat(add("--hold", "--reverse=name = title")).as(tool.err()).isZero();
+    MigrationOrder order = tool.database.schedule.entries.get(1L).order();
+    assertThat(order.request().hold()).isTrue();
+    assertThat(order.request().reverse()).containsEntry("name", "title");
   }
 
   @Test

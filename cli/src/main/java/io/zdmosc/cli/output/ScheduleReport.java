@@ -75,7 +75,8 @@ public final class ScheduleReport {
           since(entry)
               + entry.migration().map(it -> ", migration " + it.id()).orElse("")
               + (entry.detail().isBlank() ? "" : ": " + entry.detail());
-      case FAILED -> since(entry) + ": " + entry.detail();
+      case FAILED ->
+          since(entry) + ": " + entry.detail() + "\nNext: zdm-osc schedule retry --id " + entry.id();
     };
   }
 

@@ -81,6 +81,9 @@ public final class Lifecycle {
    */
   public Plan check(ChangeRequest request, RunOptions options) {
     Plan plan = database.plan(request).plan();
+    if (request.hold()) {
+      requireWayBack(plan);
+    }
     checkSignals(options);
     return plan;
   }

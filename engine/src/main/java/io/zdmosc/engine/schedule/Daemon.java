@@ -58,7 +58,8 @@ public final class Daemon {
   /**
    * How it works.
    *
-   * @param parallel how many entries it carries out at a time
+   * @param parallel how many entries it carries out at a time, besides those whose new table serves
+   *     and whose old one is kept in step
    * @param poll how often it looks
    */
   public record Settings(int parallel, Duration poll, Until until) {
@@ -199,7 +200,13 @@ public final class Daemon {
             .filter(entry -> batch.isEmpty() || isToBeTried(entry.id()))
             .filter(entry -> !rests(entry.id(), now))
             .toList();
-    return Choice.next(open, Set.copyOf(tables.values()), settings.parallel() - inHand.size(), now);
+    return Choice.next(open, Set.copyOf(tables.values()), room(), now);
+  }
+
+  /** How many more migrations there may be; those that are only followed do not count. */
+  private int room() {
+    long taken = inHand.values().stream().filter(work -> !work.isFollowing()).count();
+    return settings.parallel() - (int) taken;
   }
 
   private boolean isToBeTried(long id) {

@@ -27,7 +27,7 @@ final class EntryRun implements EntryWork {
   private final ScheduleEntry entry;
   private final Schedule schedule;
   private final Supplier<Database> databases;
-  private final MigrationListener listener;
+  private final FollowingListener listener;
   private Migration migration;
   private boolean suspended;
 
@@ -44,7 +44,7 @@ final class EntryRun implements EntryWork {
     this.entry = entry;
     this.schedule = schedule;
     this.databases = databases;
-    this.listener = listener;
+    this.listener = new FollowingListener(listener);
   }
 
   /** What came of it is written down, where it is an end. */
@@ -65,6 +65,11 @@ final class EntryRun implements EntryWork {
     try (database) {
       return write(drive(database));
     }
+  }
+
+  @Override
+  public boolean isFollowing() {
+    return listener.isFollowing();
   }
 
   @Override
@@ -89,8 +94,7 @@ final class EntryRun implements EntryWork {
 
   private EntryOutcome drive(Database database) {
     try {
-      Summary summary = begin(migration(database)).run();
-      return new EntryOutcome(End.DONE, String.join("; ", summary.notes()));
+      return ended(begin(migration(database)).run());
     } catch (SuspendedException e) {
       return new EntryOutcome(End.SUSPENDED, e.getMessage());
     } catch (LeaseLostException e) {
@@ -134,11 +138,23 @@ final class EntryRun implements EntryWork {
     return new EntryOutcome(End.LATER, e.getMessage());
   }
 
+  private static EntryOutcome ended(Summary summary) {
+    return ended(summary.state(), String.join("; ", summary.notes()));
+  }
+
   private static EntryOutcome ended(OwnMigration migration) {
-    boolean undone =
-        migration.state() == MigrationState.ABORTED
-            || migration.state() == MigrationState.ROLLED_BACK;
-    return new EntryOutcome(undone ? End.FAILED : End.DONE, migration.detail());
+    return ended(migration.state(), migration.detail());
+  }
+
+  /** What was asked for is the new table; it does not serve when it was rolled back. */
+  private static EntryOutcome ended(MigrationState state, String detail) {
+    return switch (state) {
+      case ABORTED -> new EntryOutcome(End.FAILED, detail);
+      case ROLLED_BACK ->
+          new EntryOutcome(
+              End.FAILED, "It was rolled back by order." + (detail.isEmpty() ? "" : " " + detail));
+      default -> new EntryOutcome(End.DONE, detail);
+    };
   }
 
   private EntryOutcome write(EntryOutcome outcome) {

@@ -28,16 +28,13 @@ public record NewEntry(MigrationOrder order, int priority, Optional<Instant> not
       throw new IllegalArgumentException("a dry run cannot be scheduled");
     }
     ChangeRequest asked = order.request();
-    if (asked.hold()) {
-      throw new IllegalArgumentException("a change that is to be held cannot be scheduled");
-    }
     order =
         new MigrationOrder(
             new ChangeRequest(
                 order.plan().table(),
                 asked.alter(),
                 asked.stream(),
-                false,
+                asked.hold(),
                 asked.reverse(),
                 asked.dependents(),
                 asked.partitioning()),

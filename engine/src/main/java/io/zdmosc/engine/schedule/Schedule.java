@@ -88,6 +88,45 @@ public final class Schedule {
     }
   }
 
+  /**
+   * The order of an entry that has failed, to be planned anew.
+   *
+   * @throws RefusedException when there is none, it has not failed, or it cannot be read
+   */
+  public ScheduleEntry failed(long id) {
+    try (ScheduleSession session = sessions.get()) {
+      return failed(session, id);
+    }
+  }
+
+  /**
+   * Adds a new entry in place of one that has failed, which is removed. The new one has a number of
+   * its own, since a number never has two migrations.
+   *
+   * @throws RefusedException when there is no entry of that number, or it has not failed
+   */
+  public ScheduleEntry replace(long id, NewEntry entry) {
+    try (ScheduleSession session = sessions.get()) {
+      failed(session, id);
+      long added = session.add(entry);
+      session.delete(id);
+      return existing(session, added);
+    }
+  }
+
+  private static ScheduleEntry failed(ScheduleSession session, long id) {
+    ScheduleEntry entry = existing(session, id);
+    if (entry.state() != EntryState.FAILED) {
+      throw RefusedException.of(
+          "entry " + id,
+          "has not failed, it is " + entry.state().label(),
+          entry.state() == EntryState.DONE
+              ? "To do it once more, add it: zdm-osc schedule add"
+              : "zdm-osc serve carries it out.");
+    }
+    return entry;
+  }
+
   private static RefusedException underWay(ScheduleEntry entry) {
     Optional<Long> migration = entry.migration().map(ScheduleEntry.OwnMigration::id);
     return RefusedException.of(

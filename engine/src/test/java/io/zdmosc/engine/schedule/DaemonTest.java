@@ -29,6 +29,7 @@ class DaemonTest {
   private final Map<Long, List<End>> script = new ConcurrentHashMap<>();
   private final List<Long> begun = Collections.synchronizedList(new ArrayList<>());
   private final List<String> trouble = Collections.synchronizedList(new ArrayList<>());
+  private final Set<Long> following = ConcurrentHashMap.newKeySet();
   private final AtomicInteger atWork = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
   private volatile boolean holding;
@@ -75,6 +76,24 @@ class DaemonTest {
 
     assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(new Result(4, 0, 0, false));
     assertThat(most).hasValue(2);
+  }
+
+  @Test
+  void whatIsOnlyFollowedTakesNoPlace() throws Exception {
+    holding = true;
+    long held = memory.add("a", 1);
+    long next = memory.add("b", 0);
+    CompletableFuture<Result> end = start(daemon(1, Until.EMPTY));
+    await(() -> begun.contains(held));
+    Thread.sleep(300);
+    assertThat(begun).containsExactly(held);
+
+    following.add(held);
+    await(() -> begun.contains(next));
+    assertThat(end.isDone()).isFalse();
+    released.countDown();
+
+    assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(new Result(2, 0, 0, false));
   }
 
   @Test
@@ -223,6 +242,11 @@ class DaemonTest {
             .write(entry.id(), end == End.DONE ? EntryState.DONE : EntryState.FAILED, "");
       }
       return end;
+    }
+
+    @Override
+    public boolean isFollowing() {
+      return following.contains(entry.id());
     }
 
     @Override

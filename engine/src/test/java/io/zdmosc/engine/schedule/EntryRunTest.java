@@ -108,6 +108,13 @@ class EntryRunTest {
     assertThat(memory.get(id).detail()).isEqualTo("The migration was stopped.");
   }
 
+  @Test
+  void whatWasRolledBackMeanwhileHasFailed() {
+    own(MigrationState.ROLLED_BACK, "");
+    assertThat(run(new IllegalStateException()).end()).isEqualTo(End.FAILED);
+    assertThat(memory.get(id).detail()).isEqualTo("It was rolled back by order.");
+  }
+
   private void own(MigrationState state, String detail) {
     memory.put(
         id,

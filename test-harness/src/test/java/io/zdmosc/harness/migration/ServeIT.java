@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -153,6 +154,45 @@ class ServeIT {
     }
   }
 
+  /** One place only, and yet what is held does not keep the next one from its turn. */
+  @ParameterizedTest
+  @MethodSource("sites")
+  void heldMigrationIsFollowedWhileTheNextOneIsCarriedOut(Site site) throws Exception {
+    try (TestDatabase database = site.database();
+        Planned planned = new Planned(database)) {
+      for (String table : List.of("kept", "after")) {
+        database.execute(
+            "CREATE TABLE " + table + " (id int PRIMARY KEY, n int)",
+            "INSERT INTO " + table + " VALUES (1, 1), (2, 2), (3, 3)");
+      }
+      ScheduleEntry held =
+          planned.add(
+              new ChangeRequest("kept", "ADD COLUMN x int", "", true, Map.of()), Runs.options());
+      ScheduleEntry after = planned.add("after", "ADD COLUMN x int", Runs.options());
+      try (ChildProcess told = serve(database)) {
+        planned.await(() -> planned.state(after) == EntryState.DONE);
+        assertThat(planned.state(held)).isEqualTo(EntryState.RUNNING);
+        assertThat(planned.migration(held).state()).isEqualTo(MigrationState.SWAPPED);
+        assertThat(planned.migration(held).alive()).isTrue();
+        told.signal("TERM");
+        assertThat(told.exitStatus(PATIENCE)).as(told.toString()).isEqualTo(6);
+      }
+      assertThat(planned.state(held)).isEqualTo(EntryState.RUNNING);
+      database.execute("UPDATE kept SET n = 20 WHERE id = 2");
+      long migration = planned.migration(held).id();
+      planned
+          .database
+          .control()
+          .order(migration, orders -> orders.ending(Optional.of(Orders.Ending.ROLLBACK)));
+      try (ChildProcess last = serve(database)) {
+        assertThat(last.exitStatus(PATIENCE)).as(last.toString()).isEqualTo(3);
+      }
+      assertThat(planned.state(held)).isEqualTo(EntryState.FAILED);
+      assertThat(planned.find(held).detail()).contains("rolled back");
+      assertThat(database.queryText("SELECT sum(n) FROM kept")).isEqualTo("24");
+    }
+  }
+
   private static WorkloadOptions writers() {
     return Runs.workload().withWriters(3).withInitialRows(2_000).withStatementsPerSecond(6);
   }
@@ -175,7 +215,10 @@ class ServeIT {
     }
 
     private ScheduleEntry add(String table, String alter, RunOptions options) {
-      ChangeRequest request = new ChangeRequest(table, alter);
+      return add(new ChangeRequest(table, alter), options);
+    }
+
+    private ScheduleEntry add(ChangeRequest request, RunOptions options) {
       ScheduleEntry entry =
           schedule.add(
               new NewEntry(
