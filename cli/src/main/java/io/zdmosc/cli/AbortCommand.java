@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
     customSynopsis = "zdm-osc abort --url=URL [--table=TABLE | --id=N] [OPTIONS]",
     header = "Ends a migration and removes what it has built.",
     description = {
-      "%nA process that drives it is told to stop, as by Ctrl-C. Where there is none, everything is"
+      "%nA process that drives it is told to stop and to remove it. Where there is none, everything is"
           + " removed from here. Once the new table serves, it is too late.%n"
     },
     exitCodeListHeading = "%nExit status:%n",

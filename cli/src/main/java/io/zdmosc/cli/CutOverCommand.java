@@ -8,8 +8,11 @@ import picocli.CommandLine.Command;
     name = "cut-over",
     sortOptions = false,
     customSynopsis = "zdm-osc cut-over --url=URL [--table=TABLE | --id=N] [OPTIONS]",
-    header = "Lets a migration that was run with --postpone-cut-over cut over.",
-    description = {"%nIt begins as soon as the migration is ready, and ends a pause.%n"},
+    header = "Lets a migration that waits with its cut-over cut over.",
+    description = {
+      "%nFor one that was run with --postpone-cut-over, or whose attempts are used up. It begins as"
+          + " soon as the migration is ready, and ends a pause.%n"
+    },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {ExitStatusHelp.DONE, ExitStatusHelp.INTERNAL, ExitStatusHelp.REFUSED})
 final class CutOverCommand extends SteeringCommand {

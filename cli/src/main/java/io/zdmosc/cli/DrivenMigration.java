@@ -15,11 +15,13 @@ final class DrivenMigration {
   private final Context context;
   private final Settings settings;
   private final OutputFormat format;
+  private final OnStop onStop;
 
-  DrivenMigration(Context context, Settings settings, OutputFormat format) {
+  DrivenMigration(Context context, Settings settings, OutputFormat format, OnStop onStop) {
     this.context = context;
     this.settings = settings;
     this.format = format;
+    this.onStop = onStop;
   }
 
   /** Runs what is made for the display; the exit status. */
@@ -29,22 +31,11 @@ final class DrivenMigration {
         Interrupts interrupts =
             new Interrupts(renderer::onNote, how -> lastWords(how, renderer)).install()) {
       Migration migration = maker.apply(renderer);
-      interrupts.begin(work(migration));
+      interrupts.begin(onStop.work(migration));
       Summary summary = migration.run();
       renderer.onSummary(summary);
       return (summary.notes().isEmpty() ? ExitCode.DONE : ExitCode.INCOMPLETE).status();
     }
-  }
-
-  private static Interrupts.Work work(Migration migration) {
-    return new Interrupts.Work(
-        migration::abort,
-        "Stopping: what was built is removed, unless the new table serves. Press Ctrl-C again to leave"
-            + " everything as it is.",
-        new AbortedException(
-            "before the migration's objects were removed",
-            "They may still be on the server. The table is as it was, unless the new one serves.",
-            "zdm-osc resume goes on with it, zdm-osc cleanup removes it."));
   }
 
   private void lastWords(AbortedException how, OutputRenderer renderer) {

@@ -49,7 +49,7 @@ final class EndOrder {
         migration.alive() ? watch(control, migration, ending, known) : Optional.empty();
     return end.isPresent()
         ? end.get().status()
-        : new DrivenMigration(context, settings, format).run(here);
+        : new DrivenMigration(context, settings, format, OnStop.KEEP).run(here);
   }
 
   /** Empty when the process that was to do it is gone. */

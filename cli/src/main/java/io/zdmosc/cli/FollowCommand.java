@@ -33,7 +33,7 @@ final class FollowCommand extends HeldCommand {
   @Override
   Work work(Settings settings, OutputFormat format) {
     return (database, migration) ->
-        new DrivenMigration(context(), settings, format)
+        new DrivenMigration(context(), settings, format, OnStop.KEEP)
             .run(listener -> Migration.unfinished(database, migration.id(), false, listener));
   }
 }

@@ -11,6 +11,7 @@ import io.zdmosc.engine.spi.ControlStore.Unfinished;
 import io.zdmosc.engine.spi.Database;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Goes on with a migration whose process has ended. */
@@ -60,6 +61,8 @@ final class ResumeCommand extends ServerCommand {
           "Ends the connections of a process that still drives it, and goes on in its place")
   boolean takeOver;
 
+  @Mixin StopOptions stop;
+
   ResumeCommand(Context context) {
     super(context);
   }
@@ -68,6 +71,7 @@ final class ResumeCommand extends ServerCommand {
   int execute(Settings settings, OutputFormat format) {
     Optional<ConnectionSettings> connection = connection(settings);
     MigrationChoice choice = MigrationChoice.read(settings);
+    OnStop onStop = OnStop.read(settings);
     settings.problems().refuseIfAny();
 
     try (Database database = open(connection.orElseThrow())) {
@@ -81,7 +85,7 @@ final class ResumeCommand extends ServerCommand {
             .told(meant, "goes on within seconds, in its own process. Next: zdm-osc status");
         return ExitCode.DONE.status();
       }
-      return new DrivenMigration(context(), settings, format)
+      return new DrivenMigration(context(), settings, format, onStop)
           .run(listener -> Migration.unfinished(database, meant.id(), takeOver, listener));
     }
   }

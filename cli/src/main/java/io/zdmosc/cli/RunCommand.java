@@ -3,6 +3,7 @@ package io.zdmosc.cli;
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.cli.output.OutputFormat;
 import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.DryRun;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.spi.ConnectionSettings;
@@ -48,6 +49,8 @@ final class RunCommand extends ServerCommand {
 
   @Mixin RunTuning tuning;
 
+  @Mixin StopOptions stop;
+
   RunCommand(Context context) {
     super(context);
   }
@@ -57,14 +60,20 @@ final class RunCommand extends ServerCommand {
     Optional<ConnectionSettings> connection = connection(settings);
     Optional<ChangeRequest> request = new ChangeReader(settings, context().directory()).read();
     RunOptions options = new RunOptionsReader(settings, context().directory()).read();
+    OnStop onStop = OnStop.read(settings);
     HoursReader hours = new HoursReader(settings);
     settings.problems().refuseIfAny();
 
     try (Database database = open(connection.orElseThrow())) {
       RunOptions timed =
           hours.apply(options, database, request.orElseThrow().table(), context()::warn);
-      return new DrivenMigration(context(), settings, format)
+      return new DrivenMigration(context(), settings, format, onStop(onStop, options))
           .run(listener -> new Migration(database, request.orElseThrow(), timed, listener));
     }
+  }
+
+  /** A dry run cannot go on. */
+  private static OnStop onStop(OnStop asked, RunOptions options) {
+    return options.dryRun() == DryRun.NONE ? asked : OnStop.DISCARD;
   }
 }

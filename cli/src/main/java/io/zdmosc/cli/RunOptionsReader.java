@@ -5,6 +5,7 @@ import io.zdmosc.cli.config.Numbers;
 import io.zdmosc.cli.config.Setting;
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.cli.config.Sizes;
+import io.zdmosc.engine.AfterAttempts;
 import io.zdmosc.engine.DryRun;
 import io.zdmosc.engine.Retire;
 import io.zdmosc.engine.RunOptions;
@@ -34,6 +35,9 @@ final class RunOptionsReader {
     apply("max-lag", Durations::parse, RunOptions::withMaxLag, Durations.REMEDY);
     apply("cut-over-budget", Durations::parse, RunOptions::withCutOverBudget, Durations.REMEDY);
     apply("cut-over-attempts", Numbers::parse, RunOptions::withCutOverAttempts, Numbers.REMEDY);
+    settings
+        .choice("after-attempts", AfterAttempts.class)
+        .ifPresent(it -> options = options.withAfterAttempts(it));
     settings.choice("retire", Retire.class).ifPresent(it -> options = options.withRetire(it));
     apply("index-memory", Sizes::parse, RunOptions::withIndexMemoryBytes, Sizes.REMEDY);
     apply("retry-time", Durations::parse, RunOptions::withRetryTime, Durations.REMEDY);

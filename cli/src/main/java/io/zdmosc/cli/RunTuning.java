@@ -45,8 +45,20 @@ final class RunTuning {
       names = "--cut-over-attempts",
       order = 34,
       paramLabel = "N",
-      description = "Attempts at the cut-over before giving up. Default: 60")
+      description = "Attempts at the cut-over, one after another. Default: 60")
   String cutOverAttempts;
+
+  @Option(
+      names = "--after-attempts",
+      order = 34,
+      paramLabel = "wait|discard",
+      description = {
+        "What happens when they are used up. wait: the migration stays ready until 'zdm-osc cut-over',"
+            + " or the next window of the cut-over, lets it try again. discard: it is removed, and"
+            + " the exit status is 4",
+        "Default: wait"
+      })
+  String afterAttempts;
 
   @Option(
       names = "--retire",

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * @param chunkTime the time that one chunk should take; its size in rows is adapted to it
  * @param maxLag the change stream's lag above which the copy stands still
  * @param cutOverBudget the longest time that the application may be held by one attempt
- * @param cutOverAttempts how often the cut-over is tried before the migration gives up
+ * @param cutOverAttempts how often the cut-over is tried, one attempt after another
+ * @param afterAttempts what becomes of the migration when none of them succeeded
  * @param retire what becomes of the retired table
  * @param dryRun how much is done without changing the source table
  * @param indexMemoryBytes working memory of one index build
@@ -37,6 +38,7 @@ public record RunOptions(
     Duration maxLag,
     Duration cutOverBudget,
     int cutOverAttempts,
+    AfterAttempts afterAttempts,
     Retire retire,
     DryRun dryRun,
     long indexMemoryBytes,
@@ -56,6 +58,7 @@ public record RunOptions(
     requireNonNull(maxLag, "maxLag is null");
     requireNonNull(cutOverBudget, "cutOverBudget is null");
     requireNonNull(retryTime, "retryTime is null");
+    requireNonNull(afterAttempts, "afterAttempts is null");
     requireNonNull(retire, "retire is null");
     requireNonNull(hours, "hours is null");
     requireNonNull(throttling, "throttling is null");
@@ -80,6 +83,7 @@ public record RunOptions(
         Duration.ofSeconds(10),
         Duration.ofMillis(500),
         60,
+        AfterAttempts.WAIT,
         Retire.KEEP,
         DryRun.NONE,
         64L << 20,
@@ -110,6 +114,10 @@ public record RunOptions(
 
   public RunOptions withCutOverAttempts(int value) {
     return with(draft -> draft.cutOverAttempts = value);
+  }
+
+  public RunOptions withAfterAttempts(AfterAttempts value) {
+    return with(draft -> draft.afterAttempts = value);
   }
 
   public RunOptions withRetire(Retire value) {
@@ -180,6 +188,7 @@ public record RunOptions(
     private Duration maxLag;
     private Duration cutOverBudget;
     private int cutOverAttempts;
+    private AfterAttempts afterAttempts;
     private Retire retire;
     private DryRun dryRun;
     private long indexMemoryBytes;
@@ -197,6 +206,7 @@ public record RunOptions(
       maxLag = from.maxLag;
       cutOverBudget = from.cutOverBudget;
       cutOverAttempts = from.cutOverAttempts;
+      afterAttempts = from.afterAttempts;
       retire = from.retire;
       dryRun = from.dryRun;
       indexMemoryBytes = from.indexMemoryBytes;
@@ -216,6 +226,7 @@ public record RunOptions(
           maxLag,
           cutOverBudget,
           cutOverAttempts,
+          afterAttempts,
           retire,
           dryRun,
           indexMemoryBytes,

@@ -183,7 +183,7 @@ public final class SteeringReport {
       return "It pauses by order. Next: zdm-osc resume --id " + id;
     }
     if (migration.state() == MigrationState.READY && !migration.orders().cutOver()) {
-      return "It is verified and waits for its cut-over. If that was postponed, next: zdm-osc"
+      return "It is verified and waits for its cut-over. If no window is awaited, next: zdm-osc"
           + " cut-over --id "
           + id;
     }

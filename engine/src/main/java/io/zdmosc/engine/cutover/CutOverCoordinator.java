@@ -41,6 +41,7 @@ public final class CutOverCoordinator {
   private final Gate gate;
   private final IntFunction<String> veto;
   private double longestStallMillis;
+  private int made;
 
   /**
    * @param veto why an attempt may not be made, by its number; empty when it may
@@ -65,7 +66,7 @@ public final class CutOverCoordinator {
   }
 
   /**
-   * Swaps the tables.
+   * Swaps the tables. May be called again when it was not reached; attempts are counted on.
    *
    * @throws CutOverNotReachedException when no attempt succeeded
    */
@@ -73,12 +74,13 @@ public final class CutOverCoordinator {
     String reason = "";
     for (int attempt = 1; attempt <= attempts; attempt++) {
       gate.await(control);
-      reason = veto.apply(attempt);
+      made++;
+      reason = veto.apply(made);
       if (reason.isEmpty()) {
         reason = attempt();
       }
       if (reason.isEmpty()) {
-        return new CutOverResult(attempt, longestStallMillis);
+        return new CutOverResult(made, longestStallMillis);
       }
       listener.onNote("cut-over attempt " + attempt + " of " + attempts + " gave up: " + reason);
       if (attempt < attempts) {
@@ -89,7 +91,7 @@ public final class CutOverCoordinator {
         "The cut-over was not reached in " + attempts + " attempts; the last one: " + reason + ".",
         "The source table is as the application left it.",
         "Run it again at a quieter time, with a larger --cut-over-budget or more"
-            + " --cut-over-attempts.");
+            + " --cut-over-attempts; or without --after-attempts discard, so that it waits.");
   }
 
   /** One attempt; the reason why it gave up, or empty when the new table serves. */

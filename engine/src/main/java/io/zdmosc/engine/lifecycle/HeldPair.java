@@ -6,6 +6,7 @@ import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.SuspendedException;
 import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ControlStore;
@@ -115,6 +116,9 @@ final class HeldPair {
     if (failure instanceof LeaseLostException) {
       return failure;
     }
+    if (context.control().isSuspended()) {
+      return new SuspendedException(context.lease().migrationId(), state(), next(), thrown);
+    }
     if (context.control().isStopped() || failure instanceof RunControl.StopRequested) {
       return new AbortedException("Following was stopped.", state(), next(), thrown);
     }
@@ -133,7 +137,7 @@ final class HeldPair {
     String id = " --id " + context.lease().migrationId();
     return "zdm-osc follow"
         + id
-        + " goes on, zdm-osc rollback"
+        + " goes on (so does zdm-osc serve, if it was scheduled), zdm-osc rollback"
         + id
         + " swaps back, zdm-osc contract"
         + id

@@ -156,7 +156,7 @@ final class LiveRun implements AutoCloseable {
         return outcome(copied, report, new CutOverResult(0, 0));
       }
       steering.awaitCutOver();
-      return outcome(copied, report, cutOver());
+      return outcome(copied, report, cutOver().run());
     }
   }
 
@@ -192,22 +192,22 @@ final class LiveRun implements AutoCloseable {
         .run(meter);
   }
 
-  private CutOverResult cutOver() {
-    enter(MigrationState.CUTTING_OVER, "", 0);
+  private CutOverRounds cutOver() {
     Backoff backoff =
         new Backoff(
             Duration.ofMillis(500), Duration.ofSeconds(15), RandomGenerator.of("L64X128MixRandom"));
-    RunOptions options = context.options();
-    return new CutOverCoordinator(
+    CutOverCoordinator coordinator =
+        new CutOverCoordinator(
             context.change(),
             live,
             context.control(),
             context.listener(),
-            options.cutOverBudget(),
+            context.options().cutOverBudget(),
             backoff,
             swap,
-            context.hooks()::beforeCutOver)
-        .run(options.cutOverAttempts());
+            context.hooks()::beforeCutOver);
+    return new CutOverRounds(
+        context, coordinator, steering, swap, (next, words) -> enter(next, words, 0));
   }
 
   private void enter(MigrationState next, String words, long rows) {

@@ -17,11 +17,13 @@ final class Steering implements ThrottleSignal {
   private final MigrationListener listener;
   private final RunControl control;
   private volatile Orders orders = Orders.NONE;
+  private volatile boolean cutOverWaits;
 
   Steering(RunOptions options, MigrationListener listener, RunControl control) {
     this.options = options;
     this.listener = listener;
     this.control = control;
+    this.cutOverWaits = options.postponeCutOver();
   }
 
   /** Hears what is wanted now; called about once a second. */
@@ -66,9 +68,26 @@ final class Steering implements ThrottleSignal {
 
   /** Returns when the cut-over may begin. */
   void awaitCutOver() {
-    while (orders.pause() || options.postponeCutOver() && !orders.cutOver()) {
+    while (!mayCutOver()) {
       control.sleep(LOOK_AGAIN);
     }
+  }
+
+  boolean isPaused() {
+    return orders.pause();
+  }
+
+  /** Whether neither a pause nor an order that is missing holds the cut-over back. */
+  boolean mayCutOver() {
+    return !orders.pause() && (!cutOverWaits || orders.cutOver());
+  }
+
+  /** From now on the cut-over waits for an order, which is not the one that it has had. */
+  void cutOverWaitsAgain() {
+    // Should the old order be heard once more, by a look that began before it was withdrawn, then
+    // there is one round of attempts that nobody asked for.
+    orders = orders.withoutCutOver();
+    cutOverWaits = true;
   }
 
   /** For which order the cut-over waits, or empty. */
@@ -76,7 +95,7 @@ final class Steering implements ThrottleSignal {
     if (orders.pause()) {
       return reason();
     }
-    return options.postponeCutOver() && !orders.cutOver() ? "for the order to cut over" : "";
+    return mayCutOver() ? "" : "for the order to cut over";
   }
 
   @Override

@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param abort the migration is to stop, and what was built is to be removed
  * @param pause nothing new is to be begun; the change stream goes on
- * @param cutOver a cut-over that was postponed may begin
+ * @param cutOver a cut-over that was postponed may begin, or one that was not reached may be tried
+ *     again
  * @param threads in place of the run's own
  * @param chunkTime in place of the run's own
  * @param maxLag in place of the run's own
@@ -78,6 +79,11 @@ public record Orders(
 
   public Orders toCutOver() {
     return new Orders(abort, false, true, threads, chunkTime, maxLag, ending, limits);
+  }
+
+  /** The order to cut over was carried out, without success: another one is waited for. */
+  public Orders withoutCutOver() {
+    return new Orders(abort, pause, false, threads, chunkTime, maxLag, ending, limits);
   }
 
   /** With those limits that are given. */

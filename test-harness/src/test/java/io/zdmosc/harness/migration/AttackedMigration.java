@@ -2,6 +2,7 @@ package io.zdmosc.harness.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.engine.AfterAttempts;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
@@ -41,12 +42,13 @@ public record AttackedMigration(
 
   /**
    * Chunks as small as can be, so that there are many; a generous budget for the cut-over, because
-   * test machines are slow and busy.
+   * test machines are slow and busy. One that is not reached is a failure, and not waited for.
    */
   public static RunOptions options() {
     return RunOptions.defaults()
         .withChunkTime(Duration.ofMillis(10))
-        .withCutOverBudget(Duration.ofSeconds(2));
+        .withCutOverBudget(Duration.ofSeconds(2))
+        .withAfterAttempts(AfterAttempts.DISCARD);
   }
 
   /**

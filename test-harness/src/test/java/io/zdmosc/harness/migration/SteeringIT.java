@@ -3,12 +3,14 @@ package io.zdmosc.harness.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zdmosc.engine.AfterAttempts;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.hook.HookSettings;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
@@ -16,19 +18,26 @@ import io.zdmosc.engine.spi.MigrationStatus;
 import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.harness.server.TestDatabase;
 import io.zdmosc.harness.workload.Site;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Orders through the control schema, as another machine would give them. */
 class SteeringIT {
   private static final Duration WHILE = Duration.ofMillis(2_500);
+
+  @TempDir private Path folder;
 
   static List<Site> sites() {
     return Site.all();
@@ -81,6 +90,41 @@ class SteeringIT {
     }
   }
 
+  /** A hook stands for whoever is in the way, and costs less time. */
+  @ParameterizedTest
+  @MethodSource("sites")
+  void cutOverThatIsNotReachedWaitsForAnotherOrder(Site site) throws Exception {
+    Path go = folder.resolve("go");
+    Path hook = folder.resolve("zdm-osc-on-before-cut-over");
+    Files.writeString(hook, "#!/bin/sh\ntest -e " + go + " || { echo not yet; exit 1; }\n");
+    Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+    HookSettings hooks = new HookSettings(folder.toString(), Duration.ofSeconds(20));
+    try (Steered run =
+        new Steered(
+            site,
+            Runs.options()
+                .withPostponeCutOver(true)
+                .withCutOverAttempts(2)
+                .withAfterAttempts(AfterAttempts.WAIT)
+                .withHooks(hooks))) {
+      run.await(MigrationState.READY);
+      run.order(Orders::toCutOver);
+      run.await(() -> run.status().detail().contains("not reached in 2 attempts"));
+      assertThat(run.status().detail()).contains("not yet");
+      assertThat(run.status().orders().cutOver()).as("the order is used up").isFalse();
+      run.database.execute(
+          "UPDATE steered SET n = 20 WHERE id = 2", "DELETE FROM steered WHERE id = 3");
+      Files.createFile(go);
+      run.staysIn(MigrationState.READY);
+      run.order(Orders::toCutOver);
+      Summary summary = run.end();
+      assertThat(summary.state()).isEqualTo(MigrationState.SWAPPED);
+      assertThat(summary.cutOverAttempts()).isEqualTo(3);
+      assertThat(run.database.queryText("SELECT sum(n) + count(*) + count(x) FROM steered"))
+          .isEqualTo("23");
+    }
+  }
+
   /** A migration on a thread of its own, and the control schema as others see it. */
   private static final class Steered implements AutoCloseable {
     private final TestDatabase database;
@@ -122,6 +166,12 @@ class SteeringIT {
       Awaitility.await()
           .atMost(Runs.PATIENCE)
           .until(() -> status().state() == state || end.isDone());
+    }
+
+    private void await(BooleanSupplier condition) {
+      Awaitility.await()
+          .atMost(Runs.PATIENCE)
+          .until(() -> condition.getAsBoolean() || end.isDone());
     }
 
     private void staysIn(MigrationState state) {

@@ -1,5 +1,6 @@
 package io.zdmosc.harness.rules;
 
+import io.zdmosc.engine.AfterAttempts;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
@@ -36,7 +37,8 @@ final class Run implements AutoCloseable {
           .withRetryTime(Duration.ZERO)
           .withThreads(1)
           .withMaxLag(Duration.ofMinutes(10))
-          .withCutOverBudget(Duration.ofSeconds(2));
+          .withCutOverBudget(Duration.ofSeconds(2))
+          .withAfterAttempts(AfterAttempts.DISCARD);
 
   private final Migration migration;
   private final CompletableFuture<Summary> end = new CompletableFuture<>();

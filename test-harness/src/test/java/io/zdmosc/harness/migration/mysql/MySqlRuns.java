@@ -1,5 +1,6 @@
 package io.zdmosc.harness.migration.mysql;
 
+import io.zdmosc.engine.AfterAttempts;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.RunOptions;
@@ -20,7 +21,8 @@ final class MySqlRuns {
   static RunOptions options() {
     return RunOptions.defaults()
         .withChunkTime(Duration.ofMillis(10))
-        .withCutOverBudget(Duration.ofSeconds(2));
+        .withCutOverBudget(Duration.ofSeconds(2))
+        .withAfterAttempts(AfterAttempts.DISCARD);
   }
 
   static Database open(MySqlDatabase database) {
