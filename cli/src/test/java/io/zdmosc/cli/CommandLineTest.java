@@ -99,7 +99,7 @@ class CommandLineTest {
         .contains("size adapts. Default: " + defaults.chunkTime().toMillis() + "ms")
         .contains("further behind. Default: " + defaults.maxLag().toSeconds() + "s")
         .contains("the application. Default: " + defaults.cutOverBudget().toMillis() + "ms")
-        .contains("giving up. Default: " + defaults.cutOverAttempts())
+        .contains("one after another. Default: " + defaults.cutOverAttempts())
         .contains("index build. Default: " + (defaults.indexMemoryBytes() >> 20) + "MB")
         .contains("Default: " + defaults.retire().name().toLowerCase(java.util.Locale.ROOT));
   }

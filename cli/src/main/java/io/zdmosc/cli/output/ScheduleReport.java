@@ -76,7 +76,11 @@ public final class ScheduleReport {
               + entry.migration().map(it -> ", migration " + it.id()).orElse("")
               + (entry.detail().isBlank() ? "" : ": " + entry.detail());
       case FAILED ->
-          since(entry) + ": " + entry.detail() + "\nNext: zdm-osc schedule retry --id " + entry.id();
+          since(entry)
+              + ": "
+              + entry.detail()
+              + "\nNext: zdm-osc schedule retry --id "
+              + entry.id();
     };
   }
 

@@ -117,7 +117,9 @@ public final class LogGuard implements ThrottleSignal {
 
   /** The age alone never stops the copy: from a standstill the stream gains nothing. */
   private double agePressure() {
-    return expiry.map(after -> Math.min(NEARLY_ALL, (double) ageMillis / after.toMillis())).orElse(0.0);
+    return expiry
+        .map(after -> Math.min(NEARLY_ALL, (double) ageMillis / after.toMillis()))
+        .orElse(0.0);
   }
 
   private double sizePressure() {

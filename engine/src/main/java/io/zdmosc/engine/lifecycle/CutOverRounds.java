@@ -72,7 +72,8 @@ final class CutOverRounds {
                 + " removes it");
     enter.accept(MigrationState.READY, reason.getMessage());
     boolean closedMeanwhile = false;
-    while (!steering.mayCutOver() && (steering.isPaused() || !(closedMeanwhile && window.isOpen()))) {
+    while (!steering.mayCutOver()
+        && (steering.isPaused() || !(closedMeanwhile && window.isOpen()))) {
       closedMeanwhile |= !window.isOpen();
       context.control().sleep(LOOK_AGAIN);
     }

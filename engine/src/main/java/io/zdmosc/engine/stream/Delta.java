@@ -25,9 +25,8 @@ import java.util.stream.Stream;
  *   <li>A key is in here from the moment the stream delivered it until {@link #done} is called for
  *       the entry that stands for it; a change that arrives while the key is being flushed makes a
  *       new entry.
- *   <li>{@link #oldestPosition} is never later than the first commit that is neither flushed nor
- *       in the durable record of keys that wait, so that what is acknowledged by it can never be
- *       lost.
+ *   <li>{@link #oldestPosition} is never later than the first commit that is neither flushed nor in
+ *       the durable record of keys that wait, so that what is acknowledged by it can never be lost.
  *   <li>At most its capacity of keys wait for their first flush, and about as many rest: the stream
  *       looks at {@link #hasRoom} before each change.
  * </ul>

@@ -10,9 +10,9 @@ import java.util.Optional;
 final class DeltaEntry {
   final Key key;
   final long sequence;
+
   /** Null where only an earlier process has met it. */
   private SourceTransaction first;
-
 
   final long arrivedNanos;
   private SourceTransaction last;
@@ -30,7 +30,9 @@ final class DeltaEntry {
     this.notBeforeNanos = arrivedNanos;
   }
 
-  /** One that an earlier process has kept: its commit is known to be visible, and to nobody else. */
+  /**
+   * One that an earlier process has kept: its commit is known to be visible, and to nobody else.
+   */
   static DeltaEntry restored(Key key, long sequence) {
     DeltaEntry entry = new DeltaEntry(key, sequence, null);
     entry.kept = true;

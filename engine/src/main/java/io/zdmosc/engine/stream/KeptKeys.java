@@ -10,9 +10,9 @@ import java.util.Optional;
 /**
  * Knows which keys of the delta are in the durable record of those that wait, where there is one.
  *
- * <p>INVARIANT: a key is marked as kept in the delta, and so let go by the log, only when its record
- * is durable; the record is removed only when a flush that read the row afterwards has committed.
- * Not thread-safe: all but {@link #restore} is called by the thread that flushes.
+ * <p>INVARIANT: a key is marked as kept in the delta, and so let go by the log, only when its
+ * record is durable; the record is removed only when a flush that read the row afterwards has
+ * committed. Not thread-safe: all but {@link #restore} is called by the thread that flushes.
  */
 final class KeptKeys implements AutoCloseable {
   private final Optional<WaitingKeys> record;

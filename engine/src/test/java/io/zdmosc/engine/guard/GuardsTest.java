@@ -54,12 +54,16 @@ class GuardsTest {
 
   @Test
   void diskOnlyAdvisesWhereLittleIsTaken() {
-    DiskGuard guard = new DiskGuard(new Guards(Optional.empty(), Optional.of(2 * GB)), notes::add, Optional.of("advice"));
+    DiskGuard guard =
+        new DiskGuard(
+            new Guards(Optional.empty(), Optional.of(2 * GB)), notes::add, Optional.of("advice"));
     guard.look(free(7 * GB));
     assertThat(notes).isEmpty();
     guard.look(free(2 * GB));
     guard.look(free(GB));
-    assertThat(notes).containsExactly("only 2.0 GB left on the data directory (/d), less than 2.0 GB (--min-free); advice");
+    assertThat(notes)
+        .containsExactly(
+            "only 2.0 GB left on the data directory (/d), less than 2.0 GB (--min-free); advice");
     guard.look(free(9 * GB));
     guard.look(free(GB));
     assertThat(notes).hasSize(2);
@@ -119,7 +123,11 @@ class GuardsTest {
     guard.look(4_000, 3_000);
     assertThat(guard.pressure()).isEqualTo(0.9);
     guard.look(4_000, 3_000);
-    assertThat(notes).hasSize(2).last().asString().contains("will most likely not be able to go on");
+    assertThat(notes)
+        .hasSize(2)
+        .last()
+        .asString()
+        .contains("will most likely not be able to go on");
     guard.look(5_000, 0);
     assertThat(guard.pressure()).isLessThan(0.5);
     guard.look(6_000, 1_000);

@@ -98,8 +98,7 @@ final class ChildProcess implements AutoCloseable {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of(command, "--url", database.jdbcUrl(), "--user", user));
     arguments.addAll(List.of(options));
-    return new ChildProcess(
-        ChildJvm.PLAIN.command("io.zdmosc.cli.Main", arguments), environment);
+    return new ChildProcess(ChildJvm.PLAIN.command("io.zdmosc.cli.Main", arguments), environment);
   }
 
   private void read() {

@@ -43,13 +43,12 @@ class HeldAcrossRestartIT {
             .isEqualTo(MigrationState.ROLLED_BACK);
       }
       assertThat(database.queryText("SELECT count(*) FROM public.crashed")).isEqualTo("120");
-      assertThat(database.queryText("SELECT n FROM public.crashed WHERE id = 50")).isEqualTo("1000");
+      assertThat(database.queryText("SELECT n FROM public.crashed WHERE id = 50"))
+          .isEqualTo("1000");
       assertThat(database.queryText("SELECT to_regclass('archive.crashed')")).isNull();
-      assertThat(
-              database.queryText("SELECT pg_get_serial_sequence('public.crashed', 'id')"))
+      assertThat(database.queryText("SELECT pg_get_serial_sequence('public.crashed', 'id')"))
           .isEqualTo("public.crashed_id_seq");
-      assertThat(
-              database.queryText("INSERT INTO public.crashed (n) VALUES (7) RETURNING id > 121"))
+      assertThat(database.queryText("INSERT INTO public.crashed (n) VALUES (7) RETURNING id > 121"))
           .isEqualTo("t");
       Traces.assertNone(database);
     }

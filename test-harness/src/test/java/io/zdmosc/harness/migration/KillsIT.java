@@ -83,7 +83,8 @@ class KillsIT {
         }
       }
     }
-    System.out.println(kills + " kills in " + migrations + " migrations on " + target + ": " + tally);
+    System.out.println(
+        kills + " kills in " + migrations + " migrations on " + target + ": " + tally);
   }
 
   /** How many there were. */
@@ -95,8 +96,8 @@ class KillsIT {
     try (TestDatabase database = target.server().createDatabase("kills_" + seed);
         Workload workload = Workload.start(database::connect, tableCase, seed, workload())) {
       workload.awaitOperations(20, Runs.PATIENCE);
-      int kills = new Story(target, database, tableCase, new Random(seed), jvm, story, tally)
-              .play(most);
+      int kills =
+          new Story(target, database, tableCase, new Random(seed), jvm, story, tally).play(most);
       AttackedMigration.awaitEndOrMore(workload, 20);
       workload.stop().assertNoErrors();
       try (Connection connection = database.connect()) {
@@ -154,8 +155,7 @@ class KillsIT {
               assertThat(child.hasSaid("state SWAPPED")).as(child.toString()).isTrue();
               return kills;
             }
-            child =
-                ChildProcess.resume(jvm, database, target.user(), target.password(), id.get());
+            child = ChildProcess.resume(jvm, database, target.user(), target.password(), id.get());
           }
         }
         child.awaitEnd(PATIENCE);

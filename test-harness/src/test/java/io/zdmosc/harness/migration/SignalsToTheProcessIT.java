@@ -33,30 +33,26 @@ class SignalsToTheProcessIT {
   void keepTheMigrationWhichIsResumed(Site site) throws Exception {
     try (TestDatabase database = site.database();
         Database opened = AnyDatabase.open(database)) {
-      database.execute(
-          "CREATE TABLE signalled (id int PRIMARY KEY, n int)",
-          "INSERT INTO signalled VALUES (1, 1), (2, 2), (3, 3)");
       long id;
-      try (ChildProcess child = run(database)) {
-        id = awaitReady(opened, child);
-        child.signal("INT");
+      try (ChildProcess child = run(database, "kept_at_stop")) {
+        id = awaitReady(opened, "kept_at_stop", child);
+        child.signal("TERM"); // not INT, which a shell lets its background jobs ignore
         assertThat(child.exitStatus(PATIENCE)).as(child.toString()).isEqualTo(6);
         assertThat(child.toString())
             .contains("kept as it is")
             .contains("zdm-osc resume --id " + id)
             .contains("zdm-osc abort --id " + id);
       }
-      assertThat(unfinished(opened))
+      assertThat(unfinished(opened, "kept_at_stop"))
           .hasValueSatisfying(left -> assertThat(left.alive()).isFalse())
           .hasValueSatisfying(left -> assertThat(left.objects()).isNotEmpty());
-      database.execute("UPDATE signalled SET n = 20 WHERE id = 2");
+      database.execute("UPDATE kept_at_stop SET n = 20 WHERE id = 2");
       opened.control().order(id, Orders::toCutOver);
-      try (ChildProcess child =
-          ChildProcess.tool(database, "resume", "--id", Long.toString(id))) {
+      try (ChildProcess child = ChildProcess.tool(database, "resume", "--id", Long.toString(id))) {
         assertThat(child.exitStatus(PATIENCE)).as(child.toString()).isZero();
         assertThat(child.toString()).doesNotContain("copying");
       }
-      assertThat(database.queryText("SELECT sum(n) + count(x) FROM signalled")).isEqualTo("24");
+      assertThat(database.queryText("SELECT sum(n) + count(x) FROM kept_at_stop")).isEqualTo("24");
     }
   }
 
@@ -65,41 +61,44 @@ class SignalsToTheProcessIT {
   void removeItWhereThatWasAskedFor(Site site) throws Exception {
     try (TestDatabase database = site.database();
         Database opened = AnyDatabase.open(database);
-        ChildProcess child = run(database, "--on-stop", "discard")) {
-      awaitReady(opened, child);
+        ChildProcess child = run(database, "gone_at_stop", "--on-stop", "discard")) {
+      awaitReady(opened, "gone_at_stop", child);
       child.signal("TERM");
       assertThat(child.exitStatus(PATIENCE)).as(child.toString()).isEqualTo(6);
       assertThat(child.toString()).contains("Nothing is left behind");
-      assertThat(unfinished(opened)).isEmpty();
+      assertThat(unfinished(opened, "gone_at_stop")).isEmpty();
     }
   }
 
-  private static ChildProcess run(TestDatabase database, String... more) throws Exception {
-    database.execute("CREATE TABLE IF NOT EXISTS signalled (id int PRIMARY KEY, n int)");
+  private static ChildProcess run(TestDatabase database, String table, String... more)
+      throws Exception {
+    database.execute(
+        "CREATE TABLE " + table + " (id int PRIMARY KEY, n int)",
+        "INSERT INTO " + table + " VALUES (1, 1), (2, 2), (3, 3)");
     List<String> options = new ArrayList<>();
-    options.addAll(List.of("--table", "signalled", "--alter", "ADD COLUMN x int"));
+    options.addAll(List.of("--table", table, "--alter", "ADD COLUMN x int"));
     options.add("--postpone-cut-over");
     options.addAll(List.of(more));
     return ChildProcess.tool(database, "run", options.toArray(String[]::new));
   }
 
-  private static long awaitReady(Database opened, ChildProcess child) {
+  private static long awaitReady(Database opened, String table, ChildProcess child) {
     Awaitility.await()
         .atMost(PATIENCE)
         .until(
             () ->
                 !child.isAlive()
-                    || unfinished(opened)
+                    || unfinished(opened, table)
                         .filter(it -> it.state() == MigrationState.READY)
                         .isPresent());
-    assertThat(unfinished(opened)).as(child.toString()).isPresent();
-    return unfinished(opened).orElseThrow().id();
+    assertThat(unfinished(opened, table)).as(child.toString()).isPresent();
+    return unfinished(opened, table).orElseThrow().id();
   }
 
   /** MySQL's control schema is the whole server's. */
-  private static Optional<Unfinished> unfinished(Database opened) {
+  private static Optional<Unfinished> unfinished(Database opened, String table) {
     return opened.control().unfinished().stream()
-        .filter(each -> each.table().contains("signalled"))
+        .filter(each -> each.table().contains(table))
         .findFirst();
   }
 }

@@ -18,7 +18,9 @@ class WaitingRowsIT {
     return Site.all();
   }
 
-  /** The first process gives the log back; so the second one can know the rows by the record only. */
+  /**
+   * The first process gives the log back; so the second one can know the rows by the record only.
+   */
   @ParameterizedTest
   @MethodSource("sites")
   void areKnownToTheNextProcessAlthoughTheLogIsGivenBack(Site site) throws Exception {

@@ -5,7 +5,7 @@ import io.zdmosc.engine.durable.RecordText;
 import io.zdmosc.engine.error.BusyException;
 import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.progress.Progress;
-import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.ControlSession;
 import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
@@ -16,7 +16,7 @@ import java.sql.SQLException;
  * A lease: a named lock of the server, which ends with the connection, so a process that dies gives
  * it up. Thread-safe.
  */
-public final class MySqlLease implements ControlStore.Lease {
+public final class MySqlLease implements ControlSession.Taking {
   private static final int DETAIL = 10_000;
 
   private final SessionFactory sessions;
@@ -32,8 +32,9 @@ public final class MySqlLease implements ControlStore.Lease {
     this.migrationId = migrationId;
   }
 
-  /** Takes the lock; refuses when another process has it, unless that has just died. */
-  synchronized void take() throws SQLException {
+  @Override
+  public synchronized void take() throws SQLException {
+    // for some seconds: a process that has just died may still have it
     if (!session.test("SELECT GET_LOCK(?, 3)", MigrationNames.lease(migrationId))) {
       throw BusyException.driven(migrationId);
     }
@@ -41,11 +42,8 @@ public final class MySqlLease implements ControlStore.Lease {
 
   private record Taken(long epoch, String state, String order) {}
 
-  /**
-   * Makes sure that nobody else works on the migration: raises the epoch, then ends all connections
-   * that have seen an earlier one. The lock is taken already.
-   */
-  synchronized void begin(String owner) throws SQLException {
+  @Override
+  public synchronized void begin(String owner) throws SQLException {
     session.update(
         "UPDATE zdm_osc.migration SET epoch = epoch + 1, owner = ? WHERE id = ?",
         owner,

@@ -5,7 +5,7 @@ import io.zdmosc.engine.durable.RecordText;
 import io.zdmosc.engine.error.BusyException;
 import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.progress.Progress;
-import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.ControlSession;
 import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * A lease: a session-level advisory lock on the migration's number. It ends with the connection, so
  * a process that dies gives it up. Thread-safe.
  */
-public final class PgLease implements ControlStore.Lease {
+public final class PgLease implements ControlSession.Taking {
   private static final int TRIES = 30;
 
   private final SessionFactory sessions;
@@ -33,8 +33,8 @@ public final class PgLease implements ControlStore.Lease {
     this.migrationId = migrationId;
   }
 
-  /** Takes the lock; refuses when another process has it. */
-  synchronized void take() throws SQLException {
+  @Override
+  public synchronized void take() throws SQLException {
     if (!tryTake()) {
       throw BusyException.driven(migrationId);
     }
@@ -57,11 +57,8 @@ public final class PgLease implements ControlStore.Lease {
 
   private record Taken(long epoch, String state, String order) {}
 
-  /**
-   * Makes sure that nobody else works on the migration: raises the epoch, then ends all connections
-   * that have seen an earlier one. The lock is taken already.
-   */
-  synchronized void begin(String owner) throws SQLException {
+  @Override
+  public synchronized void begin(String owner) throws SQLException {
     Taken taken =
         session
             .first(
