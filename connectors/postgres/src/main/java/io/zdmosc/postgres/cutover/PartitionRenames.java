@@ -64,8 +64,7 @@ final class PartitionRenames {
       finalNames.put(IndexBuilds.presentName(working, index), index.name());
     }
     Map<String, Long> shadows = shadows(session);
-    Set<String> taken = new HashSet<>();
-    old.forEach(part -> taken.add(part.index()));
+    Set<String> taken = taken(session);
     int number = 0;
     for (Partition partition : working.spec().partitions()) {
       Map<String, String> names = new HashMap<>();
@@ -112,6 +111,16 @@ final class PartitionRenames {
       name = Sql.suffixed(wanted, String.valueOf(number));
     }
     return name;
+  }
+
+  /** All names of the schema: which of them will be free again does not matter. */
+  private Set<String> taken(Session session) throws SQLException {
+    return new HashSet<>(
+        session.query(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = ?::text",
+            row -> row.getString(1),
+            schema));
   }
 
   private Map<String, Long> shadows(Session session) throws SQLException {
