@@ -127,8 +127,8 @@ final class PartitionRenames {
     Map<String, Long> oids = new HashMap<>();
     session
         .query(
-            "SELECT c.relname, c.oid::bigint FROM pg_inherits h JOIN pg_class c ON c.oid ="
-                + " h.inhrelid WHERE h.inhparent = ?::oid",
+            "SELECT c.relname, c.oid::bigint FROM pg_partition_tree(?::oid::regclass) t"
+                + " JOIN pg_class c ON c.oid = t.relid WHERE t.level > 0",
             row -> Map.entry(row.getString(1), row.getLong(2)),
             working.shadowOid())
         .forEach(entry -> oids.put(entry.getKey(), entry.getValue()));
@@ -140,8 +140,8 @@ final class PartitionRenames {
         """
         SELECT i.indrelid::bigint, c.relname, w.relname FROM pg_index wi
           JOIN pg_class w ON w.oid = wi.indexrelid
-          JOIN pg_inherits h ON h.inhparent = wi.indexrelid
-          JOIN pg_index i ON i.indexrelid = h.inhrelid
+          JOIN pg_partition_tree(wi.indexrelid) t ON t.level > 0
+          JOIN pg_index i ON i.indexrelid = t.relid
           JOIN pg_class c ON c.oid = i.indexrelid
          WHERE wi.indrelid = ?::oid ORDER BY c.oid""",
         row -> new Part(row.getLong(1), row.getString(2), row.getString(3)),

@@ -36,7 +36,9 @@ final class PartitionedKey {
     }
     int before = left.size();
     for (Partition partition : working.spec().partitions()) {
-      AfterSwap.validate(session, working.servedPartition(partition), key, left);
+      if (partition.isLeaf()) {
+        AfterSwap.validate(session, working.servedPartition(partition), key, left);
+      }
     }
     if (left.size() > before) {
       return;

@@ -145,7 +145,9 @@ final class SwapScript {
         comment(key.name(), key.comment());
       }
       for (Partition partition : working.spec().partitions()) {
-        addUnchecked(working.servedPartition(partition), key);
+        if (partition.isLeaf()) {
+          addUnchecked(working.servedPartition(partition), key);
+        }
       }
     }
   }

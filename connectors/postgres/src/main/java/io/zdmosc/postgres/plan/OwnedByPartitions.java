@@ -15,8 +15,8 @@ final class OwnedByPartitions {
       """
       WITH p AS (SELECT c.oid, c.reltype, c.relrowsecurity OR c.relforcerowsecurity AS secured,
                         format('%I.%I', n.nspname, c.relname) AS name
-                   FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid
-                   JOIN pg_namespace n ON n.oid = c.relnamespace WHERE h.inhparent = ?::oid)
+                   FROM pg_partition_tree(?::oid::regclass) t JOIN pg_class c ON c.oid = t.relid
+                   JOIN pg_namespace n ON n.oid = c.relnamespace WHERE t.level > 0)
       SELECT DISTINCT p.name, pg_describe_object(d.classid, d.objid, d.objsubid)
         FROM p JOIN pg_depend d ON d.deptype IN ('n', 'a')
          AND (d.refclassid = 'pg_class'::regclass AND d.refobjid = p.oid
@@ -25,7 +25,10 @@ final class OwnedByPartitions {
        WHERE NOT (d.classid = 'pg_class'::regclass AND d.objid = p.oid)
          AND d.classid NOT IN ('pg_constraint'::regclass, 'pg_attrdef'::regclass)
          AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (
-               SELECT FROM pg_class o WHERE o.oid = d.objid AND o.relkind IN ('i', 'I', 'S', 't')))
+               SELECT FROM pg_class o WHERE o.oid = d.objid
+                  AND (o.relkind IN ('i', 'I', 'S', 't') OR o.relispartition AND EXISTS (
+                       SELECT FROM pg_inherits h
+                        WHERE h.inhrelid = o.oid AND h.inhparent = p.oid))))
          AND NOT (d.classid = 'pg_trigger'::regclass AND EXISTS (
                SELECT FROM pg_trigger g WHERE g.oid = d.objid
                   AND (g.tgisinternal OR g.tgparentid <> 0)))

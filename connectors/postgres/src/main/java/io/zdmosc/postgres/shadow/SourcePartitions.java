@@ -58,7 +58,9 @@ final class SourcePartitions {
     for (Partition bare : bounds()) {
       TableInfo info = catalog.table(bare.source()).orElseThrow();
       refusal(info, problems);
-      partitions.add(new Partition(bare.name(), bare.bound(), storage(info), bare.source()));
+      partitions.add(
+          new Partition(
+              bare.name(), bare.bound(), storage(info), bare.source(), bare.parent(), bare.key()));
     }
     if (!problems.isEmpty()) {
       throw new RefusedException(problems);
@@ -67,21 +69,30 @@ final class SourcePartitions {
     return new PartitionLayout(key, partitions);
   }
 
+  /** Of all levels, the higher ones first. */
   private List<Partition> bounds() throws SQLException {
     return session.query(
         """
-        SELECT c.relname, pg_get_expr(c.relpartbound, c.oid), c.oid::bigint
-          FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid
-         WHERE h.inhparent = ?::oid ORDER BY c.oid""",
-        row -> new Partition(row.getString(1), row.getString(2), "", row.getLong(3)),
+        SELECT c.relname, pg_get_expr(c.relpartbound, c.oid), c.oid::bigint,
+               CASE WHEN t.level > 1 THEN p.relname END,
+               CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END
+          FROM pg_partition_tree(?::oid::regclass) t
+          JOIN pg_class c ON c.oid = t.relid JOIN pg_class p ON p.oid = t.parentrelid
+         WHERE t.level > 0 ORDER BY t.level, c.oid""",
+        row ->
+            new Partition(
+                row.getString(1),
+                row.getString(2),
+                "",
+                row.getLong(3),
+                row.getString(4),
+                row.getString(5)),
         table.oid());
   }
 
   private void refusal(TableInfo info, List<Problem> problems) {
     String why = null;
-    if (info.isPartitioned()) {
-      why = "is partitioned itself, which is not supported yet";
-    } else if (info.kind() == 'f') {
+    if (info.kind() == 'f') {
       why = "is a foreign table";
     } else if (info.persistence() != 'p') {
       why = "is not logged, so its changes cannot be streamed";

@@ -78,9 +78,10 @@ final class TemplatePartitions {
     return "CREATE TABLE "
         + name(schema, partition.name())
         + " PARTITION OF "
-        + table
+        + (partition.parent() == null ? table : name(schema, partition.parent()))
         + " "
         + partition.bound()
+        + (partition.isLeaf() ? "" : " PARTITION BY " + partition.key())
         + storage;
   }
 
