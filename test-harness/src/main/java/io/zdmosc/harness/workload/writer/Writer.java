@@ -22,6 +22,9 @@ final class Writer implements Runnable {
   private static final int MOST_TRIES = 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** A server that was killed recovers slowly on a machine that is busy with other things. */
+  private static final Duration SERVER_PATIENCE = Duration.ofMinutes(4);
+
   private final String name;
   private final long seed;
   private final WriterKind kind;
@@ -132,7 +135,7 @@ final class Writer implements Runnable {
     } else {
       report(operation, error.getSQLState(), error.getMessage());
     }
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + SERVER_PATIENCE.toNanos();
     while (!session.connection().isValid(1)) {
       try {
         session.reopen();
