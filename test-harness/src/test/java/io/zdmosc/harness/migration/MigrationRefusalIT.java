@@ -118,6 +118,11 @@ class MigrationRefusalIT {
             TABLE,
             "CREATE TABLE other (r t)"),
         refused(
+            "default of another table that draws from the identity",
+            "on which depends default value for column n of table public.other",
+            "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n int)",
+            "CREATE TABLE other (n int DEFAULT nextval('t_id_seq'))"),
+        refused(
             "table of a type",
             "has type of the table",
             "CREATE TYPE ty AS (id bigint, n int)",

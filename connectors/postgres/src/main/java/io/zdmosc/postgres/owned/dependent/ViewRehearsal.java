@@ -28,6 +28,9 @@ import java.util.stream.Collectors;
  */
 final class ViewRehearsal {
 
+  private static final String UNCLEAR =
+      "names what it reads in a way that cannot be told apart from other names";
+
   private final OwnedContext context;
   private final Session session;
   private final ViewCatalog catalog;
@@ -127,6 +130,8 @@ final class ViewRehearsal {
     RelationName copied = copy.create();
     long copyOid = oid(copied);
     Map<Long, ViewInfo> copies = new LinkedHashMap<>();
+    Map<Long, ViewInfo> byOid =
+        views.stream().collect(Collectors.toMap(ViewInfo::oid, view -> view));
     for (ViewInfo view : views) {
       if (readsTable(view) && !dropped.contains(view.oid()) && !usesDropped(view)) {
         String definition = NamesInSql.replace(view.definition(), Map.of(table, copied));
@@ -139,7 +144,12 @@ final class ViewRehearsal {
     Map<Long, String> definitions = new HashMap<>();
     for (Map.Entry<Long, ViewInfo> each : copies.entrySet()) {
       String definition = catalog.read(List.of(each.getValue().oid())).get(0).definition();
-      definitions.put(each.getKey(), NamesInSql.replace(definition, Map.of(after, served)));
+      String renamed = NamesInSql.replace(definition, Map.of(after, served));
+      if (NamesInSql.mentions(renamed, schema)) {
+        refuse(byOid.get(each.getKey()), UNCLEAR);
+      } else {
+        definitions.put(each.getKey(), renamed);
+      }
     }
     return definitions;
   }
@@ -293,7 +303,7 @@ final class ViewRehearsal {
     }
     ViewInfo read = catalog.read(List.of(oid(made))).get(0);
     if (!Set.copyOf(read.references()).equals(references)) {
-      refuse(view, "names what it reads in a way that cannot be told apart from other names");
+      refuse(view, UNCLEAR);
       return Optional.empty();
     }
     return Optional.of(read);

@@ -93,6 +93,16 @@ public final class OwnedObjectsCheck implements Check {
                WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
                  AND d.classid = 'pg_class'::regclass AND d.objid = ?::oid"""),
           new Kind(
+              "identity sequence, which gets a new one, on which depends",
+              0,
+              """
+              SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid)
+                FROM pg_depend s JOIN pg_class q ON q.oid = s.objid AND q.relkind = 'S'
+                JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = q.oid
+               WHERE s.refclassid = 'pg_class'::regclass AND s.refobjid = ?::oid
+                 AND s.classid = 'pg_class'::regclass AND s.deptype = 'i'
+                 AND d.deptype IN ('n', 'a')"""),
+          new Kind(
               "object that depends on the table",
               0,
               """
