@@ -21,6 +21,7 @@ import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
+import io.zdmosc.mysql.statistics.TableStatistics;
 import io.zdmosc.mysql.stream.BinlogPosition;
 import io.zdmosc.mysql.stream.BinlogStream;
 import io.zdmosc.mysql.stream.LogStart;
@@ -186,7 +187,7 @@ abstract class MySqlPair implements PreparedChange {
   @Override
   public void refreshStatistics() {
     try (Session session = sessions.open("statistics")) {
-      session.read("ANALYZE TABLE " + working.shadowSql(), row -> row.getString(1));
+      new TableStatistics(session, working).refresh();
     } catch (SQLException e) {
       throw Failures.failed("refreshing the statistics of " + working.shadowSql(), e);
     }

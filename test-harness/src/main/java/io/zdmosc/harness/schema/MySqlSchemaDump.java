@@ -24,7 +24,17 @@ public record MySqlSchemaDump(List<String> lines) {
   /** Views of the information schema, and what they call the table's schema and name. */
   private static final List<String> VIEWS =
       List.of(
-          "TABLES", "COLUMNS", "STATISTICS", "TABLE_CONSTRAINTS", "PARTITIONS", "KEY_COLUMN_USAGE");
+          "TABLES",
+          "COLUMNS",
+          "STATISTICS",
+          "TABLE_CONSTRAINTS",
+          "PARTITIONS",
+          "KEY_COLUMN_USAGE",
+          "TABLES_EXTENSIONS",
+          "COLUMNS_EXTENSIONS",
+          "ST_GEOMETRY_COLUMNS",
+          "PERIODS",
+          "KEY_PERIOD_USAGE");
 
   /** What is not of the definition. */
   private static final Set<String> LEFT_OUT =
@@ -60,7 +70,7 @@ public record MySqlSchemaDump(List<String> lines) {
    */
   public static MySqlSchemaDump of(Connection connection, String table) throws SQLException {
     List<String> lines = new ArrayList<>(definition(connection, table));
-    for (String view : VIEWS) {
+    for (String view : views(connection)) {
       List<String> rows = new ArrayList<>();
       read(
           connection,
@@ -83,6 +93,24 @@ public record MySqlSchemaDump(List<String> lines) {
         "check");
     lines.addAll(checks.stream().distinct().sorted().toList());
     return new MySqlSchemaDump(lines);
+  }
+
+  /** Those that this server has. */
+  private static List<String> views(Connection connection) throws SQLException {
+    List<String> views = new ArrayList<>();
+    for (String view : VIEWS) {
+      try (Statement statement = connection.createStatement();
+          ResultSet rows =
+              statement.executeQuery(
+                  "SHOW TABLES FROM information_schema WHERE Tables_in_information_schema = '"
+                      + view
+                      + "'")) {
+        if (rows.next()) {
+          views.add(view);
+        }
+      }
+    }
+    return views;
   }
 
   /** The server's own text; without the counter, which writers move on. */

@@ -78,7 +78,7 @@ public final class SqlLexer {
       skipQuoted(c, backslashes, "the string");
       add(STRING, start);
     } else if (c == '/' && peek(1) == '*') {
-      skipBlockComment();
+      skipCodeInComment();
       add(VERSIONED, start);
     } else if (isWordCharacter(c)) {
       while (isWordCharacter(peek(0))) {
@@ -135,6 +135,38 @@ public final class SqlLexer {
       throw refused(position, "the comment", "is never closed");
     }
     position = close + 2;
+  }
+
+  /**
+   * The server reads it as code, so its end is not what stands in quotes; unless it is for another
+   * version, and then quotes mean nothing.
+   */
+  private void skipCodeInComment() {
+    int start = position;
+    position += 2;
+    try {
+      while (peek(0) != '*' || peek(1) != '/') {
+        skipInComment(start);
+      }
+      position += 2;
+    } catch (RefusedException e) {
+      position = start;
+      skipBlockComment();
+    }
+  }
+
+  private void skipInComment(int start) {
+    char c = peek(0);
+    if (position >= sql.length()) {
+      throw refused(start, "the comment", "is never closed");
+    }
+    if (c == '`' || c == '"' && doubleQuotedNames) {
+      skipQuoted(c, false, "the quoted name");
+    } else if (c == '\'' || c == '"') {
+      skipQuoted(c, backslashes, "the string");
+    } else {
+      position++;
+    }
   }
 
   private void skipQuoted(char quote, boolean escapes, String what) {

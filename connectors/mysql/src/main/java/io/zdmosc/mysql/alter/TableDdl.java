@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * A {@code CREATE TABLE} statement as the server writes it, in its parts: whatever the server knows
@@ -198,13 +199,50 @@ public record TableDdl(List<Item> items, String options) {
         : OptionalLong.empty();
   }
 
-  /** The statement for a table of this qualified, quoted name. */
+  /**
+   * The statement for a table of this qualified, quoted name. Where a column has the table's
+   * collation by default, it is not said: the server would show it as one that was asked for.
+   */
   public String create(String sqlName) {
     return "CREATE TABLE "
         + sqlName
         + " (\n  "
-        + String.join(",\n  ", items.stream().map(Item::sql).toList())
+        + String.join(",\n  ", items.stream().map(this::withoutDefaultCollation).toList())
         + "\n)"
         + options;
+  }
+
+  private String withoutDefaultCollation(Item item) {
+    List<SqlToken> tokens = item.kind() == ItemKind.COLUMN ? topLevel(item.sql()) : List.of();
+    for (int i = 2; i + 1 < tokens.size(); i++) {
+      boolean byDefault =
+          tokens.get(i).isWord("COLLATE")
+              && !(i > 3 && tokens.get(i - 3).isWord("CHARACTER"))
+              && isDefault(tokens.get(i + 1).text());
+      if (byDefault) {
+        return item.sql().substring(0, tokens.get(i - 1).end())
+            + item.sql().substring(tokens.get(i + 1).end());
+      }
+    }
+    return item.sql();
+  }
+
+  private boolean isDefault(String collation) {
+    return Pattern.compile(" COLLATE=" + Pattern.quote(collation) + "(\\s|$)")
+        .matcher(options)
+        .find();
+  }
+
+  /** Those that do not stand in parentheses. */
+  private static List<SqlToken> topLevel(String sql) {
+    List<SqlToken> tokens = new ArrayList<>();
+    int depth = 0;
+    for (SqlToken token : SqlLexer.tokens(sql, "")) {
+      depth += token.is(Kind.OPEN) ? 1 : token.is(Kind.CLOSE) ? -1 : 0;
+      if (depth == 0) {
+        tokens.add(token);
+      }
+    }
+    return tokens;
   }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads what the server says about tables. */
 public final class Catalog {
@@ -68,6 +70,12 @@ public final class Catalog {
        WHERE CAST(REF_NAME AS BINARY) = CONCAT(CAST(CONVERT(? USING filename) AS BINARY), '/',
                                                CAST(CONVERT(? USING filename) AS BINARY))
        ORDER BY 1\
+      """;
+
+  private static final String REFERENCE_SYSTEMS =
+      """
+      SELECT G_GEOMETRY_COLUMN, SRID FROM information_schema.GEOMETRY_COLUMNS
+       WHERE G_TABLE_SCHEMA = ? AND G_TABLE_NAME = ? AND SRID <> 0\
       """;
 
   /** What a driver puts in the place of bytes that it cannot read. */
@@ -214,6 +222,29 @@ public final class Catalog {
           "holds bytes that are no text, such as a binary DEFAULT, and would not come out the same",
           "Use a default that is text, or an expression such as (UNHEX('00FF')).");
     }
-    return statement;
+    return session.server().mariaDb() ? withReferenceSystems(schema, name, statement) : statement;
+  }
+
+  /** MariaDB does not show them. */
+  private String withReferenceSystems(String schema, String name, String statement)
+      throws SQLException {
+    record Spatial(String column, long srid) {}
+
+    String whole = statement;
+    for (Spatial spatial :
+        session.query(
+            REFERENCE_SYSTEMS,
+            row -> new Spatial(row.getString(1), row.getLong(2)),
+            schema,
+            name)) {
+      String column = Pattern.quote("\n  " + Sql.name(spatial.column()) + " ") + "\\w+";
+      whole =
+          Pattern.compile(column)
+              .matcher(whole)
+              .replaceFirst(
+                  type ->
+                      Matcher.quoteReplacement(type.group() + " REF_SYSTEM_ID=" + spatial.srid()));
+    }
+    return whole;
   }
 }

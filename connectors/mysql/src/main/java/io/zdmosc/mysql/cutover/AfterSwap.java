@@ -11,6 +11,7 @@ import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.sql.Sql;
+import io.zdmosc.mysql.statistics.TableStatistics;
 import io.zdmosc.mysql.stream.statement.StatementJudge;
 import io.zdmosc.mysql.trigger.TriggerHandover;
 import java.sql.SQLException;
@@ -64,6 +65,7 @@ public final class AfterSwap {
           "an index that the migration needed",
           left);
     }
+    left.addAll(new TableStatistics(session, working).complete());
   }
 
   /** Does all of it; what could not be done, in words. */

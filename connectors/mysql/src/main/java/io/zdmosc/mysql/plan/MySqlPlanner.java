@@ -188,9 +188,10 @@ public final class MySqlPlanner {
     if (request.hold() && !back.missing().isEmpty()) {
       throw new RefusedException(back.missing());
     }
+    List<String> warnings = new ArrayList<>(serverWarnings(session, table));
+    warnings.addAll(new DependentWarnings(session, source, spec).find());
     Plan plan =
-        new PlanWriter(source, spec, identity, mariaDb, elsewhere, serverWarnings(session, table))
-            .write(request.alter());
+        new PlanWriter(source, spec, identity, mariaDb, elsewhere, warnings).write(request.alter());
     return new Planned(
         plan.withWayBack(back.plan()),
         source,

@@ -20,7 +20,7 @@ final class PlanWriter {
   private final RowIdentity identity;
   private final boolean mariaDb;
   private final boolean elsewhere;
-  private final List<String> serverWarnings;
+  private final List<String> foundWarnings;
 
   PlanWriter(
       SourceTable source,
@@ -28,13 +28,13 @@ final class PlanWriter {
       RowIdentity identity,
       boolean mariaDb,
       boolean elsewhere,
-      List<String> serverWarnings) {
+      List<String> foundWarnings) {
     this.source = source;
     this.spec = spec;
     this.identity = identity;
     this.mariaDb = mariaDb;
     this.elsewhere = elsewhere;
-    this.serverWarnings = List.copyOf(serverWarnings);
+    this.foundWarnings = List.copyOf(foundWarnings);
   }
 
   Plan write(String alter) {
@@ -105,7 +105,7 @@ final class PlanWriter {
   }
 
   private List<String> warnings() {
-    List<String> warnings = new ArrayList<>(serverWarnings);
+    List<String> warnings = new ArrayList<>(foundWarnings);
     for (MappedColumn column : spec.columns()) {
       if (!column.isWritten() && !column.column().isGenerated()) {
         warnings.add(

@@ -6,6 +6,7 @@ import io.zdmosc.mysql.alter.TableDdl;
 import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.ColumnInfo;
 import io.zdmosc.mysql.control.ControlSchema;
+import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
 import io.zdmosc.mysql.sql.SqlMode;
@@ -46,8 +47,7 @@ public final class Rehearsal {
     String table = ControlSchema.sqlName(name);
     session.execute("DROP TABLE IF EXISTS " + table);
     try {
-      session.execute(
-          source.ddl().without(item -> item.kind() == TableDdl.ItemKind.FOREIGN_KEY).create(table));
+      makeTwin(table);
       refuseIfNotTheSame();
       runClause(table);
       return read();
@@ -56,9 +56,31 @@ public final class Rehearsal {
     }
   }
 
+  /** What the server took once it need not take today, or not from everybody. */
+  private void makeTwin(String table) throws SQLException {
+    TableDdl ddl = source.ddl().without(item -> item.kind() == TableDdl.ItemKind.FOREIGN_KEY);
+    try {
+      session.execute(ddl.create(table));
+    } catch (SQLException e) {
+      if (Failures.isConnectionLoss(e) || Failures.isLockTimeout(e) || Failures.isCancelled(e)) {
+        throw e;
+      }
+      throw RefusedException.of(
+          "definition of " + source.table().sqlName(),
+          "is not taken by the server any more, or not from this user: " + Failures.words(e),
+          "Look at what the table was made with, and at the server's settings.");
+    }
+  }
+
   /** Under other settings than those of its time, a definition can come out as something else. */
   private void refuseIfNotTheSame() throws SQLException {
     List<ColumnInfo> made = new Catalog(session).columns(ControlSchema.NAME, name);
+    if (made.size() != source.columns().size()) {
+      throw RefusedException.of(
+          "table " + source.table().sqlName(),
+          "comes out with other columns when the server makes it anew from its definition",
+          "Look at the server's settings, such as sql_generate_invisible_primary_key.");
+    }
     for (int i = 0; i < made.size(); i++) {
       ColumnInfo column = source.columns().get(i);
       if (!made.get(i).behaviour().equals(column.behaviour())) {

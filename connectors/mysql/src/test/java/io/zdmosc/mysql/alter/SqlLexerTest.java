@@ -55,6 +55,15 @@ class SqlLexerTest {
   }
 
   @Test
+  void endsACommentOfCodeWhereTheServerDoes() {
+    assertThat(kinds("/*!50100 COMMENT = '*/' `*/` */ a", ""))
+        .containsExactly("VERSIONED /*!50100 COMMENT = '*/' `*/` */", "WORD a");
+    assertThat(kinds("/*!99999 don't */ a", ""))
+        .containsExactly("VERSIONED /*!99999 don't */", "WORD a");
+    assertThat(kinds("/* don't */ a", "")).containsExactly("WORD a");
+  }
+
+  @Test
   void readsDoubledQuotes() {
     assertThat(kinds("`a``b` 'it''s' \"x\"\"y\"", "ANSI_QUOTES"))
         .containsExactly("NAME a`b", "STRING 'it''s'", "NAME x\"y");

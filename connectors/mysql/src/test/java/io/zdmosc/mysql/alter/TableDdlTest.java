@@ -114,4 +114,24 @@ class TableDdlTest {
     assertThatThrownBy(() -> TableDdl.parse("CREATE TABLE `t` (`i` int"))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  /** The server would show what it is told, also where that changes nothing. */
+  @Test
+  void leavesOutACollationThatTheTableHasAnyway() {
+    String text =
+        "CREATE TABLE `t` (\n  `a` varchar(5) COLLATE utf8mb4_bin DEFAULT 'COLLATE utf8mb4_bin',\n"
+            + "  `b` char(1) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,\n"
+            + "  `c` text COLLATE utf8mb4_da_0900_ai_ci,\n"
+            + "  `s` set('x') COLLATE utf8mb4_bin,\n"
+            + "  `g` text COLLATE utf8mb4_bin GENERATED ALWAYS AS ((`a` COLLATE utf8mb4_bin))\n"
+            + ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
+    assertThat(TableDdl.parse(text).create("x"))
+        .isEqualTo(
+            "CREATE TABLE x (\n  `a` varchar(5) DEFAULT 'COLLATE utf8mb4_bin',\n"
+                + "  `b` char(1) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,\n"
+                + "  `c` text COLLATE utf8mb4_da_0900_ai_ci,\n"
+                + "  `s` set('x'),\n"
+                + "  `g` text GENERATED ALWAYS AS ((`a` COLLATE utf8mb4_bin))\n"
+                + ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
+  }
 }

@@ -19,7 +19,7 @@ public final class MySqlTraces {
   private static final String TABLES =
       """
       SELECT CONCAT('table ', TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES
-       WHERE (TABLE_SCHEMA = DATABASE() AND TABLE_NAME REGEXP '^zdm_[0-9]+_')
+       WHERE (TABLE_SCHEMA = DATABASE() AND TABLE_NAME REGEXP '_zdm[0-9]+_[a-z]+$')
           OR (TABLE_SCHEMA = 'zdm_osc'
               AND TABLE_NAME LIKE 'zdm%')\
       """;

@@ -62,6 +62,50 @@ class PlanIT {
     }
   }
 
+  /** As the server's own ALTER TABLE, the run leaves them as they are; but it says so. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
+  void namesViewsAndGrantsThatWillNotFit(MySqlRelease release) throws Exception {
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release);
+        MySqlDatabase far = SharedMySqlServers.freshDatabase(release);
+        Database opened = MySqlRuns.open(database)) {
+      String user = "'gra''nt_" + database.name() + "'@'%'";
+      String table = "`" + database.name() + "`.`t``x`";
+      database.execute(
+          "CREATE TABLE `t``x` (id INT PRIMARY KEY, `a``b` INT, c INT)",
+          "CREATE TABLE other (`a``b` INT)",
+          "CREATE VIEW `v;1` AS SELECT `a``b` + 1 AS z FROM `t``x`",
+          "CREATE VIEW plain AS SELECT c FROM `t``x`",
+          "CREATE VIEW of_other AS SELECT * FROM other",
+          "CREATE VIEW above AS SELECT * FROM `v;1`",
+          "CREATE USER " + user,
+          "GRANT SELECT (`a``b`, c), DELETE ON " + table + " TO " + user);
+      far.execute("CREATE VIEW `from far` AS SELECT * FROM " + table);
+      try {
+        assertThat(notFitting(opened, "ADD COLUMN x INT, MODIFY c BIGINT")).isEmpty();
+        for (String alter : List.of("DROP COLUMN `a``b`", "RENAME COLUMN `a``b` TO d")) {
+          assertThat(notFitting(opened, alter))
+              .hasSize(3)
+              .anyMatch(words -> words.contains(".`v;1` uses the table and names `a``b`,"))
+              .anyMatch(words -> words.contains(".`from far` uses the table and names `a``b`,"))
+              .anyMatch(words -> words.contains(user + " has privileges on column `a``b` "));
+        }
+        assertThat(notFitting(opened, "RENAME TO `u``x`"))
+            .hasSize(6)
+            .anyMatch(words -> words.contains(".`plain` names the table, which the change renames"))
+            .anyMatch(words -> words.contains(user + " has privileges on the table by this name"));
+      } finally {
+        database.server().execute("DROP USER " + user);
+      }
+    }
+  }
+
+  private static List<String> notFitting(Database opened, String alter) {
+    return opened.plan(new ChangeRequest("`t``x`", alter)).plan().warnings().stream()
+        .filter(words -> words.contains("as with ALTER TABLE") || words.contains("as after ALTER"))
+        .toList();
+  }
+
   private static List<String> warnings(Database opened, String table) {
     return opened.plan(new ChangeRequest(table, "ADD COLUMN x INT")).plan().warnings();
   }

@@ -240,6 +240,17 @@ class SameAsNativeIT {
               "ADD COLUMN x INT INVISIBLE DEFAULT 7, ALTER INDEX c NOT IGNORED, MODIFY c TEXT",
               Product.MARIADB),
           new Change(
+              "key with a period",
+              "(id INT, v INT, a DATE NOT NULL, b DATE NOT NULL, PERIOD FOR p (a, b), PRIMARY KEY (id,"
+                  + " p WITHOUT OVERLAPS))",
+              List.of(
+                  "1, 1, '2020-01-01', '2020-02-01'",
+                  "1, 2, '2020-02-01', '2020-03-01'",
+                  "1, 3, '2020-03-01', '2020-03-02'",
+                  "2, 4, '2020-01-01', '2020-02-01'"),
+              "ADD COLUMN x INT DEFAULT 7",
+              Product.MARIADB),
+          new Change(
               "uuid, inet, ignored index",
               "(id UUID PRIMARY KEY, a INET6, b INT, KEY i (b) IGNORED)",
               List.of(

@@ -21,12 +21,13 @@ public final class TableKindCheck implements Check {
           case "BASE TABLE" -> "";
           case "VIEW", "SYSTEM VIEW" -> "is a view";
           case "SYSTEM VERSIONED" ->
-              "is system-versioned: a copy would lose the history that it keeps";
+              "is system-versioned: old versions of rows cannot be told apart by a key, so their"
+                  + " history could not be followed";
           case "SEQUENCE" -> "is a sequence";
           default -> "is not an ordinary table";
         };
     if (!kind.isEmpty()) {
-      problems.add(new Problem(table.sqlName(), kind, "Name an ordinary table."));
+      problems.add(new Problem(table.sqlName(), kind, remedy(table)));
     } else if (!table.engine().equalsIgnoreCase("InnoDB")) {
       problems.add(
           new Problem(
@@ -39,5 +40,13 @@ public final class TableKindCheck implements Check {
           new Problem(table.sqlName(), "belongs to the system", "Name a table of your own."));
     }
     return problems;
+  }
+
+  private static String remedy(TableInfo table) {
+    return table.type().equals("SYSTEM VERSIONED")
+        ? "Use ALTER TABLE with system_versioning_alter_history = KEEP; or, where the history may"
+            + " go, ALTER TABLE ... DROP SYSTEM VERSIONING before the migration and ADD SYSTEM"
+            + " VERSIONING after it."
+        : "Name an ordinary table.";
   }
 }
