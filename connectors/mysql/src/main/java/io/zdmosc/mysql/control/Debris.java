@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.control;
 
+import io.zdmosc.engine.MigrationState;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
@@ -31,29 +32,51 @@ public final class Debris {
     }
   }
 
-  private record Row(
-      Table source, String finalName, Table shadow, Table retired, boolean rolledBack) {}
+  private record Row(Table source, String finalName, Table shadow, Table retired, String state) {}
 
   /** What there is, in words. */
   public List<String> list() throws SQLException {
     List<String> found = new ArrayList<>();
     Optional<Row> row = row();
     if (row.isPresent()) {
-      if (row.get().rolledBack()) {
-        return found; // what has the shadow's name was kept
+      boolean triggers = !TriggerRecord.read(session, migrationId).isEmpty();
+      if (isRolledBack(row.get())) { // what has the shadow's name was kept
+        return triggers ? List.of(temporaryNames(row.get().source())) : found;
       }
       if (exists(row.get().shadow())) {
         found.add("table " + row.get().shadow().sqlName());
-      } else if (!TriggerRecord.read(session, migrationId).isEmpty()) {
-        found.add(
-            "temporary names of triggers of "
-                + Sql.name(row.get().source().schema(), row.get().finalName()));
+      } else if (triggers) {
+        found.add(temporaryNames(new Table(row.get().source().schema(), row.get().finalName())));
       }
       if (isSentry(row.get().retired())) {
         found.add("table " + row.get().retired().sqlName());
       }
     }
     return found;
+  }
+
+  private static String temporaryNames(Table table) {
+    return "temporary names of triggers of " + table.sqlName();
+  }
+
+  /** Whether the old table serves again, be that recorded or told by the tables' names alone. */
+  boolean isRolledBack() throws SQLException {
+    Optional<Row> row = row();
+    return row.isPresent() && isRolledBack(row.get());
+  }
+
+  private boolean isRolledBack(Row row) throws SQLException {
+    return row.state().equals(MigrationState.ROLLED_BACK.label())
+        || row.state().equals(MigrationState.SWAPPED.label()) && exists(row.shadow());
+  }
+
+  /**
+   * Does for a migration that was swapped back what cannot be left: the table that serves no more
+   * stays. What could not be done, in words.
+   */
+  List<String> finishRollback() throws SQLException {
+    Optional<Row> row = row();
+    return row.isEmpty() ? List.of() : nameTriggers(row.get().source(), row.get().shadow().name());
   }
 
   /** Removes it; what is left, in words with the reason. */
@@ -65,7 +88,8 @@ public final class Debris {
       if (exists(row.get().shadow())) {
         drop(row.get().shadow(), left); // and its triggers with it
       } else {
-        nameTriggers(row.get(), left);
+        Table serving = new Table(row.get().source().schema(), row.get().finalName());
+        left.addAll(nameTriggers(serving, row.get().retired().name()));
       }
       if (isSentry(row.get().retired())) {
         drop(row.get().retired(), left);
@@ -78,11 +102,10 @@ public final class Debris {
     return left;
   }
 
-  private void nameTriggers(Row row, List<String> left) throws SQLException {
+  private List<String> nameTriggers(Table serving, String retired) throws SQLException {
     TriggerHandover.Place place =
-        new TriggerHandover.Place(
-            migrationId, row.source().schema(), row.finalName(), row.retired().name());
-    left.addAll(new TriggerHandover(sessions, place).run());
+        new TriggerHandover.Place(migrationId, serving.schema(), serving.name(), retired);
+    return new TriggerHandover(sessions, place).run();
   }
 
   /** Who goes on with the migration after this must not believe that anything is there. */
@@ -132,14 +155,14 @@ public final class Debris {
   private Optional<Row> row() throws SQLException {
     return session.first(
         "SELECT table_schema, table_name, final_name, shadow_schema, shadow_name, retired_schema,"
-            + " retired_name, state = 'rolled back' FROM zdm_osc.migration WHERE id = ? AND shadow_name IS NOT NULL",
+            + " retired_name, state FROM zdm_osc.migration WHERE id = ? AND shadow_name IS NOT NULL",
         r ->
             new Row(
                 new Table(r.getString(1), r.getString(2)),
                 r.getString(3),
                 new Table(r.getString(4), r.getString(5)),
                 new Table(r.getString(6), r.getString(7)),
-                r.getBoolean(8)),
+                r.getString(8)),
         migrationId);
   }
 

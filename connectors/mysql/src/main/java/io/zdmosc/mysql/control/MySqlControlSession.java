@@ -144,7 +144,8 @@ final class MySqlControlSession implements ControlSession {
 
   @Override
   public List<String> removeObjects(long id, boolean rolledBack) throws SQLException {
-    return rolledBack ? List.of() : new Debris(sessions, session, id).remove();
+    Debris debris = new Debris(sessions, session, id);
+    return rolledBack ? debris.finishRollback() : debris.remove();
   }
 
   @Override

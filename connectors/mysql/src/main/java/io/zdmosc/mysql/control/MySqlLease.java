@@ -59,6 +59,20 @@ public final class MySqlLease implements ControlSession.Taking {
     state = MigrationState.ofLabel(taken.state());
     order = String.valueOf(taken.order());
     new Takeover(session, migrationId).endWorkers();
+    recordSwapBack();
+  }
+
+  /** A process that died behind the RENAME of the way back could not. */
+  private void recordSwapBack() throws SQLException {
+    if (state == MigrationState.SWAPPED
+        && new Debris(sessions, session, migrationId).isRolledBack()) {
+      state = MigrationState.ROLLED_BACK;
+      session.patientTransaction(
+          () -> {
+            StateRecord.writeOpen(session, migrationId, state, "found by the tables' names");
+            return null;
+          });
+    }
   }
 
   /** Sessions that work on the migration as long as this lease is the last one. */

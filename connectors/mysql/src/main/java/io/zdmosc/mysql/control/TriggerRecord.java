@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The durable record of a migration's triggers: written before the first of them is touched, gone
- * when all of them have their names again.
+ * when all of them have their names again. The way back writes it once more.
  */
 public final class TriggerRecord {
   private TriggerRecord() {}
@@ -31,6 +31,17 @@ public final class TriggerRecord {
           trigger.collation(),
           trigger.databaseCollation());
     }
+  }
+
+  /** Writes it in place of what an earlier attempt may have written. */
+  public static void replace(Session session, long migrationId, List<TriggerInfo> triggers)
+      throws SQLException {
+    session.patientTransaction(
+        () -> {
+          delete(session, migrationId);
+          write(session, migrationId, triggers);
+          return null;
+        });
   }
 
   /** The triggers in the order of {@link #write}. */

@@ -6,6 +6,7 @@ import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.control.Debris;
+import io.zdmosc.mysql.control.TriggerRecord;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
@@ -33,12 +34,20 @@ public final class AfterSwap {
 
   /**
    * What the table that serves still needs, after which nothing of ours changes its shape: that is
-   * written down. What could not be done, in words.
+   * written down. What could not be done, in words; but triggers must have their names, for until
+   * then the retired table may have them too, and must not be written to.
    */
   public List<String> complete() {
     List<String> left = new ArrayList<>();
     try (Session session = sessions.openUncancelled("finish")) {
       complete(session, left);
+      if (!TriggerRecord.read(session, working.migrationId()).isEmpty()) {
+        throw MigrationFailedException.passing(
+            "The new table's triggers could not be given their names: " + String.join("; ", left),
+            "The new table serves, and its triggers work. The retired table is not followed yet.",
+            "zdm-osc follow --id " + working.migrationId() + " tries again.",
+            null);
+      }
       TurnRecord.writeShape(
           session,
           working.migrationId(),

@@ -34,6 +34,7 @@ public final class LockedRename extends RenameCutOver {
     try {
       continueAutoIncrement();
       rehearseFlush();
+      recordTriggers();
     } catch (SQLException e) {
       throw lockFailure("set the shadow's AUTO_INCREMENT", e);
     }

@@ -60,6 +60,7 @@ public final class QueuedRename extends RenameCutOver {
       Sentry.create(locker, working.names());
       continueAutoIncrement();
       rehearseFlush();
+      recordTriggers();
     } catch (SQLException e) {
       throw lockFailure("make the cut-over ready", e);
     }

@@ -7,6 +7,7 @@ import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.control.TriggerRecord;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.KeySql;
@@ -100,6 +101,13 @@ abstract class RenameCutOver implements CutOver {
   /** Before the lock, so that it costs nothing under it. */
   final void rehearseFlush() throws SQLException {
     finalFlush.rehearse();
+  }
+
+  /** The way there has written it before there was anything to copy. */
+  final void recordTriggers() throws SQLException {
+    if (working.back() && !working.source().triggers().isEmpty()) {
+      TriggerRecord.replace(watch, working.migrationId(), working.source().triggers());
+    }
   }
 
   private Fingerprint takeFingerprint() throws SQLException {

@@ -3,6 +3,7 @@ package io.zdmosc.harness.migration.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.error.AbortedException;
@@ -161,6 +162,29 @@ class MySqlHeldIT {
         opened.control().order(held.id(), o -> o.ending(Optional.of(Ending.CONTRACT)));
         Migration.unfinished(opened, held.id(), false, MigrationListener.none()).run();
       }
+      MySqlTraces.assertNone(database);
+    }
+  }
+
+  /** On MariaDB the way back would take its locks in the wrong order. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("releases")
+  void anotherNameIsTakenBack(MySqlRelease release) throws Exception {
+    String alter = "ADD COLUMN extra int, RENAME TO u";
+    try (MySqlDatabase database = table(release)) {
+      if (release.product() == Product.MARIADB) {
+        assertThatThrownBy(() -> hold(database, alter, Map.of()).close())
+            .hasStackTraceContaining("cannot be taken back on MariaDB");
+        return;
+      }
+      try (HeldMigration held = hold(database, alter, Map.of())) {
+        database.execute("UPDATE u SET n = 70001 WHERE id = 1", "DELETE FROM u WHERE id = 2");
+        Summary summary = held.end(Ending.ROLLBACK_AND_DROP);
+        assertThat(summary.state()).isEqualTo(MigrationState.ROLLED_BACK);
+        assertThat(summary.divergentRows()).isZero();
+      }
+      assertThat(database.queryText("SELECT CONCAT(count(*), ' ', max(n)) FROM t"))
+          .isEqualTo("999 70001");
       MySqlTraces.assertNone(database);
     }
   }
