@@ -62,7 +62,7 @@ final class ChangeReader {
                 setting ->
                     setting.text().lines().map(String::strip).filter(it -> !it.isEmpty()).toList())
             .orElse(List.of());
-    return new Dependents(views, false);
+    return new Dependents(views);
   }
 
   /** {@code column = expression}, one below the other. */

@@ -226,7 +226,7 @@ class DependentViewsIT {
       throws Exception {
     ChangeRequest request =
         new ChangeRequest(
-            TABLE, "DROP COLUMN unused", "", back, Map.of(), new Dependents(List.of(views), false));
+            TABLE, "DROP COLUMN unused", "", back, Map.of(), new Dependents(List.of(views)));
     if (back) {
       try (HeldMigration held = HeldMigration.begin(() -> Runs.open(database), request)) {
         held.end(Ending.ROLLBACK);
