@@ -72,11 +72,23 @@ final class MigrationChoice {
     return id.isPresent();
   }
 
-  /** Those that may be meant among the latest, ended ones included, the latest first. */
+  /**
+   * Those that may be meant among the latest, ended ones included, the latest first.
+   *
+   * @throws RefusedException when a number is given that none of them has
+   */
   List<MigrationStatus> latest(ControlStore control) {
-    return control.latest(LATEST).stream()
-        .filter(status -> isMeant(status.id(), status.table()))
-        .toList();
+    List<MigrationStatus> meant =
+        control.latest(LATEST).stream()
+            .filter(status -> isMeant(status.id(), status.table()))
+            .toList();
+    if (meant.isEmpty() && id.isPresent()) {
+      throw RefusedException.of(
+          "migration " + id.get(),
+          "is not recorded in this database" + table.map(name -> " for " + name).orElse(""),
+          "Those that are: zdm-osc status --all");
+    }
+    return meant;
   }
 
   private boolean isMeant(long number, String of) {
@@ -91,7 +103,7 @@ final class MigrationChoice {
 
   private static String known(List<Unfinished> unfinished) {
     return unfinished.isEmpty()
-        ? "None is unfinished in this database."
+        ? "None is unfinished in this database. Those that have ended: zdm-osc status --all"
         : unfinished.stream()
             .map(each -> each.id() + " of " + each.table() + " (" + each.state().label() + ")")
             .collect(Collectors.joining(", "));

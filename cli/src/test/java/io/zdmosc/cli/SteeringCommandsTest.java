@@ -142,6 +142,9 @@ class SteeringCommandsTest {
     assertThat(tool.out()).contains("No such migration is unfinished", "zdm-osc status --all");
     assertThat(run("history")).isZero();
     assertThat(tool.out()).contains("No such migration is recorded");
+    assertThat(run("history", "--id=77")).isEqualTo(2);
+    assertThat(tool.err()).contains("migration 77: is not recorded", "zdm-osc status --all");
+    assertThat(run("status", "--id=77")).isEqualTo(2);
     assertThat(run("pause")).isEqualTo(2);
     assertThat(tool.err()).contains("this database: has no unfinished migration");
   }
