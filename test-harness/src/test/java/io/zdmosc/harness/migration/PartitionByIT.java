@@ -287,6 +287,37 @@ class PartitionByIT {
     }
   }
 
+  /** The same for a row that the application writes when all others have been copied. */
+  @Test
+  void aLaterRowThatNoPartitionTakesStopsItToo() throws Exception {
+    try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor());
+        Database opened = Runs.open(database)) {
+      database.execute(
+          "CREATE TABLE t (id int PRIMARY KEY, region text NOT NULL)",
+          "INSERT INTO t SELECT i, 'eu' FROM generate_series(1, 1000) i");
+      ChangeRequest request =
+          new ChangeRequest(
+              "t",
+              "DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (id, region)",
+              "",
+              false,
+              Map.of(),
+              Dependents.KEPT,
+              Optional.of(new Partitioning("LIST (region)", List.of("t_eu FOR VALUES IN ('eu')"))));
+      Trail trail =
+          new Trail()
+              .on(
+                  MigrationState.INDEXING,
+                  () -> database.execute("UPDATE t SET region = 'moon' WHERE id = 417"));
+      assertThatThrownBy(() -> new Migration(opened, request, Runs.options(), trail).run())
+          .isInstanceOf(MigrationFailedException.class)
+          .hasMessageContaining("A row that the application wrote")
+          .hasMessageContaining("key 417")
+          .hasMessageContaining("(region) = (moon)");
+      Traces.assertNone(database);
+    }
+  }
+
   /** What the server would refuse later, the plan refuses, in the server's words. */
   @Test
   void thePlanSaysWhatDoesNotGo() throws Exception {
