@@ -58,6 +58,12 @@ final class KeyMove {
 
   private List<String> attach() {
     List<String> statements = new ArrayList<>();
+    if (!inParts && tree.hasOneName()) {
+      statements.addAll(add(tree.key(), " NOT VALID"));
+      tree.parts().forEach(part -> part.fromAbove().forEach(key -> comment(key, statements)));
+      return statements;
+    }
+    // a part that is there already, by its own name, becomes one of the whole
     for (ForeignKeyInfo key : tree.fromBelow()) {
       if (!comesLate(key)) {
         statements.addAll(add(key, " NOT VALID"));
@@ -78,11 +84,20 @@ final class KeyMove {
             + " "
             + key.definition(key.from(), referenced)
             + state);
+    comment(key, statements);
+    return statements;
+  }
+
+  private static void comment(ForeignKeyInfo key, List<String> statements) {
     if (key.comment() != null) {
       statements.add(
-          "COMMENT ON CONSTRAINT " + constraint + " ON " + table + " IS " + literal(key.comment()));
+          "COMMENT ON CONSTRAINT "
+              + name(key.name())
+              + " ON "
+              + key.from().sql()
+              + " IS "
+              + literal(key.comment()));
     }
-    return statements;
   }
 
   private List<FollowUp> afterwards() {

@@ -45,6 +45,11 @@ record KeyTree(ForeignKeyInfo key, List<KeyTree> parts) {
     return all;
   }
 
+  /** Whether the server names the parts so by itself when it adds the whole. */
+  boolean hasOneName() {
+    return fromAbove().stream().allMatch(part -> part.name().equals(key.name()));
+  }
+
   /** Those whose validation validates all that was valid. */
   List<ForeignKeyInfo> toValidate() {
     if (key.validated()) {
