@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * writers write. Afterwards the migration goes on, ends well, and not a row is wrong.
  *
  * <p>A few by default; {@code -Dzdm.kills=n} for about so many on each database, 200 with {@code
- * -Dzdm.long=true}; {@code -Dzdm.seed=n} for the story of one seed.
+ * -Dzdm.long=true}; {@code -Dzdm.seed=n} for the story of one seed, with the same number of kills.
  */
 class KillsIT {
   private static final int KILLS =
