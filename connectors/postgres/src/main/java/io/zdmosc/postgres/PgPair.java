@@ -23,7 +23,6 @@ import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
-import io.zdmosc.postgres.sql.Sql;
 import io.zdmosc.postgres.stream.StreamKind;
 import io.zdmosc.postgres.stream.StreamSettings;
 import io.zdmosc.postgres.verify.PgRangeVerifier;
@@ -86,7 +85,7 @@ abstract class PgPair implements PreparedChange {
 
   @Override
   public String retiredTable() {
-    return Sql.name(working.schema(), working.retiredName());
+    return working.retiredSql();
   }
 
   /** The state is written by the transaction of the swap itself. */

@@ -149,7 +149,9 @@ final class PgPlannedChange implements PlannedChange {
             planned.serverVersion());
     Handover handover = OwnedKinds.handover(owned);
     Working working =
-        new ShadowTable(session, id, source, spec, identity, schema, handover).create();
+        new ShadowTable(
+                session, id, source, spec, identity, schema, handover, owned.isSchemaPublished())
+            .create();
     PreparedRecord record =
         new PreparedRecord(
             working,

@@ -94,27 +94,36 @@ public record SchemaDump(List<String> lines) {
 
   private static final String OTHERS =
       """
-      SELECT format('trigger %I: %s, enabled %s', tgname, pg_get_triggerdef(oid), tgenabled)
-        FROM pg_trigger WHERE tgrelid = t.id AND NOT tgisinternal
+      SELECT format('trigger %I: %s, enabled %s, extensions %s, comment %L', g.tgname,
+                    pg_get_triggerdef(g.oid), g.tgenabled,
+                    ARRAY(SELECT x.refobjid FROM pg_depend x
+                           WHERE x.classid = 'pg_trigger'::regclass AND x.objid = g.oid
+                             AND x.deptype = 'x' ORDER BY 1),
+                    obj_description(g.oid, 'pg_trigger'))
+        FROM pg_trigger g WHERE g.tgrelid = t.id AND NOT g.tgisinternal
       UNION ALL
-      SELECT format('rule %I: %s', rulename, pg_get_ruledef(oid))
+      SELECT format('rule %I: %s, enabled %s, comment %L', rulename, pg_get_ruledef(oid),
+                    ev_enabled, obj_description(oid, 'pg_rewrite'))
         FROM pg_rewrite WHERE ev_class = t.id
       UNION ALL
-      SELECT format('policy %I: %s, %s, %s', polname, polcmd, pg_get_expr(polqual, polrelid),
-                    pg_get_expr(polwithcheck, polrelid))
+      SELECT format('policy %I: for %s, permissive %s, roles %s, using %s, check %s, comment %L',
+                    polname, polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid),
+                    pg_get_expr(polwithcheck, polrelid), obj_description(oid, 'pg_policy'))
         FROM pg_policy WHERE polrelid = t.id
       UNION ALL
-      SELECT format('statistics %I: %s', stxname, pg_get_statisticsobjdef(oid))
+      SELECT format('statistics %I: %s, target %s, owner %I, comment %L', stxname,
+                    pg_get_statisticsobjdef(oid), nullif(stxstattarget, -1),
+                    pg_get_userbyid(stxowner), obj_description(oid, 'pg_statistic_ext'))
         FROM pg_statistic_ext WHERE stxrelid = t.id
       UNION ALL
       SELECT format('incoming foreign key %I of %s: %s', conname, conrelid::regclass,
                     pg_get_constraintdef(oid))
         FROM pg_constraint WHERE confrelid = t.id AND contype = 'f' AND conrelid <> confrelid
       UNION ALL
-      SELECT format('publication %I', p.pubname)
-        FROM pg_publication p
-        LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid AND r.prrelid = t.id
-       WHERE p.puballtables OR r.oid IS NOT NULL
+      SELECT format('publication %I: %s', p.pubname, to_jsonb(p) - 'pubname')
+        FROM pg_publication_tables p JOIN pg_class c ON c.relname = p.tablename
+        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = p.schemaname
+       WHERE c.oid = t.id
       UNION ALL
       SELECT format('partitioned by %s', pg_get_partkeydef(t.id))
         FROM pg_partitioned_table WHERE partrelid = t.id

@@ -1,6 +1,7 @@
 package io.zdmosc.harness.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zdmosc.harness.schema.SchemaDump;
 import io.zdmosc.harness.server.SharedServers;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What belongs to a table belongs to the new one, as after the server's own ALTER TABLE: two equal
@@ -84,7 +86,49 @@ class CarriedOverIT {
               + " tstzrange(to_timestamp(i * 10), to_timestamp(i * 10 + 5))"
               + " FROM generate_series(1, 3000) i",
           "UPDATE \"s p\".\"Or\"\"der\" SET parent = 7 WHERE id > 7",
-          "ALTER TABLE \"s p\".\"Or\"\"der\" OWNER TO carried_owner");
+          "ALTER TABLE \"s p\".\"Or\"\"der\" OWNER TO carried_owner",
+          "CREATE TABLE \"s p\".audit (what text, tags text[])",
+          "CREATE FUNCTION \"s p\".note() RETURNS trigger LANGUAGE plpgsql AS"
+              + " $$ BEGIN RETURN NEW; END $$",
+          "CREATE TRIGGER \"a \"\"trigger\" BEFORE INSERT OR UPDATE OF tags ON \"s p\".\"Or\"\"der\""
+              + " FOR EACH ROW WHEN (NEW.tags::text <> '\"s p\".\"Or\"\"der\"') EXECUTE FUNCTION"
+              + " \"s p\".note('tags', E'it''s \\\\')",
+          "COMMENT ON TRIGGER \"a \"\"trigger\" ON \"s p\".\"Or\"\"der\" IS 'it''s a trigger'",
+          "ALTER TRIGGER \"a \"\"trigger\" ON \"s p\".\"Or\"\"der\" DEPENDS ON EXTENSION plpgsql",
+          "CREATE TRIGGER changed AFTER UPDATE ON \"s p\".\"Or\"\"der\" REFERENCING OLD TABLE AS"
+              + " before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION \"s p\".note()",
+          "ALTER TABLE \"s p\".\"Or\"\"der\" DISABLE TRIGGER changed",
+          "CREATE CONSTRAINT TRIGGER later AFTER DELETE ON \"s p\".\"Or\"\"der\" FROM"
+              + " \"s p\".customer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION"
+              + " \"s p\".note()",
+          "ALTER TABLE \"s p\".\"Or\"\"der\" ENABLE REPLICA TRIGGER later",
+          "CREATE TRIGGER always AFTER TRUNCATE ON \"s p\".\"Or\"\"der\" EXECUTE FUNCTION"
+              + " \"s p\".note()",
+          "ALTER TABLE \"s p\".\"Or\"\"der\" ENABLE ALWAYS TRIGGER always",
+          "CREATE RULE \"a rule\" AS ON INSERT TO \"s p\".\"Or\"\"der\" WHERE NEW.tags = '{;}' DO"
+              + " ALSO (INSERT INTO \"s p\".audit VALUES ('new', NEW.tags); DELETE FROM \"s p\".audit WHERE what = ';')",
+          "CREATE RULE quiet AS ON DELETE TO \"s p\".\"Or\"\"der\" WHERE OLD.tags ="
+              + " (SELECT max(o.tags) FROM \"s p\".\"Or\"\"der\" AS o) DO INSTEAD NOTHING",
+          "ALTER TABLE \"s p\".\"Or\"\"der\" DISABLE RULE quiet",
+          "COMMENT ON RULE quiet ON \"s p\".\"Or\"\"der\" IS 'a rule'",
+          "CREATE POLICY \"a policy\" ON \"s p\".\"Or\"\"der\" AS RESTRICTIVE FOR UPDATE TO"
+              + " carried_reader, carried_writer USING (tags && ARRAY['x']) WITH CHECK (EXISTS"
+              + " (SELECT FROM \"s p\".\"Or\"\"der\" AS o WHERE o.tags = \"Or\"\"der\".tags))",
+          "CREATE POLICY everybody ON \"s p\".\"Or\"\"der\" USING (doc ? 'x')",
+          "COMMENT ON POLICY everybody ON \"s p\".\"Or\"\"der\" IS 'a policy'",
+          "ALTER TABLE \"s p\".\"Or\"\"der\" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+          "CREATE STATISTICS \"s p\".\"a \"\"statistic\" (ndistinct, mcv) ON tags, at FROM"
+              + " \"s p\".\"Or\"\"der\"",
+          "CREATE STATISTICS of_expression ON (cardinality(tags)) FROM \"s p\".\"Or\"\"der\"",
+          "ALTER STATISTICS \"s p\".\"a \"\"statistic\" SET STATISTICS 44",
+          "COMMENT ON STATISTICS \"s p\".\"a \"\"statistic\" IS 'statistics'",
+          "CREATE PUBLICATION \"a \"\"publication\" FOR TABLE \"s p\".customer, \"s p\".\"Or\"\"der\"",
+          "CREATE PUBLICATION inserts FOR TABLE \"s p\".\"Or\"\"der\" WITH (publish = 'insert')");
+
+  /** Publications have these since version 15. */
+  private static final String LIMITED =
+      "CREATE PUBLICATION limited FOR TABLE \"s p\".\"Or\"\"der\" (id, tags)"
+          + " WHERE (tags <> '{ WHERE}') WITH (publish = 'insert')";
 
   static Stream<Arguments> changes() {
     List<String> clauses =
@@ -92,6 +136,7 @@ class CarriedOverIT {
             "",
             "ALTER COLUMN id TYPE bigint",
             "ALTER COLUMN n TYPE bigint",
+            "RENAME COLUMN tags TO \"la\"\"bels\"",
             "DROP CONSTRAINT self, ALTER COLUMN code TYPE text",
             "DROP COLUMN customer",
             "DROP CONSTRAINT self, DROP CONSTRAINT no_overlap",
@@ -132,6 +177,10 @@ class CarriedOverIT {
         Connection other = altered.connect()) {
       migrated.execute(SETUP.toArray(String[]::new));
       altered.execute(SETUP.toArray(String[]::new));
+      if (major >= 15) {
+        migrated.execute(LIMITED);
+        altered.execute(LIMITED);
+      }
       String table = "\"s p\".\"Or\"\"der\"";
       if (!clause.isEmpty()) {
         altered.execute("ALTER TABLE " + table + " " + clause);
@@ -142,6 +191,46 @@ class CarriedOverIT {
           .containsExactlyElementsOf(SchemaDump.of(other, table).lines());
       assertThat(rows(migrated, table)).isEqualTo(rows(altered, table));
       Traces.assertNoneButTheRetiredTable(migrated);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "ALTER COLUMN n TYPE bigint, RENAME CONSTRAINT soft TO softer"})
+  void whatIsNewInVersion18(String clause) throws Exception {
+    int major = SharedServers.newestMajor();
+    assumeTrue(major >= 18);
+    List<String> setup =
+        List.of(
+            "CREATE TABLE other (n bigint PRIMARY KEY)",
+            """
+            CREATE TABLE t (
+              id int PRIMARY KEY,
+              n int CONSTRAINT has_n NOT NULL NO INHERIT,
+              doubled int GENERATED ALWAYS AS (id * 2) VIRTUAL,
+              r int4range,
+              during tstzrange,
+              CONSTRAINT over UNIQUE (r, during WITHOUT OVERLAPS),
+              CONSTRAINT soft CHECK (n > 100000) NOT ENFORCED,
+              CONSTRAINT nowhere FOREIGN KEY (n) REFERENCES other NOT ENFORCED)\
+            """,
+            "INSERT INTO t (id, n, r) SELECT i, i, int4range(i, i + 1) FROM generate_series(1, 500) i",
+            "INSERT INTO t (id, n) VALUES (0, 0)",
+            "ALTER TABLE t ADD CONSTRAINT has_r NOT NULL r NOT VALID",
+            "COMMENT ON CONSTRAINT has_n ON t IS 'not null'");
+    try (TestDatabase migrated = SharedServers.freshDatabase(major);
+        TestDatabase altered = SharedServers.freshDatabase(major);
+        Connection one = migrated.connect();
+        Connection other = altered.connect()) {
+      migrated.execute(setup.toArray(String[]::new));
+      altered.execute(setup.toArray(String[]::new));
+      for (String action : clause.isEmpty() ? new String[0] : clause.split(", ")) {
+        altered.execute("ALTER TABLE t " + action);
+      }
+      Runs.migrate(migrated, "t", clause);
+      assertThat(SchemaDump.of(one, "t").lines())
+          .containsExactlyElementsOf(SchemaDump.of(other, "t").lines());
+      assertThat(rows(migrated, "(SELECT *, id AS code FROM t)"))
+          .isEqualTo(rows(altered, "(SELECT *, id AS code FROM t)"));
     }
   }
 

@@ -69,11 +69,18 @@ public record Fingerprint(Map<String, String> aspects) {
                ORDER BY f.oid))
         FROM f WHERE convalidated
       UNION ALL SELECT 'triggers', md5(string_agg(ROW(g.oid, pg_get_triggerdef(g.oid),
-               g.tgenabled)::text, ',' ORDER BY g.oid))
+               g.tgenabled, obj_description(g.oid, 'pg_trigger'),
+               ARRAY(SELECT x.refobjid FROM pg_depend x WHERE x.classid = 'pg_trigger'::regclass
+                     AND x.objid = g.oid AND x.deptype = 'x' ORDER BY 1))::text,
+               ',' ORDER BY g.oid))
         FROM t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal
-      UNION ALL SELECT 'rules', md5(string_agg(r.oid::text, ',' ORDER BY r.oid))
+      UNION ALL SELECT 'rules', md5(string_agg(ROW(r.oid, pg_get_ruledef(r.oid), r.ev_enabled,
+               obj_description(r.oid, 'pg_rewrite'))::text, ',' ORDER BY r.oid))
         FROM t JOIN pg_rewrite r ON r.ev_class = t.oid
-      UNION ALL SELECT 'policies', md5(string_agg(p.oid::text, ',' ORDER BY p.oid))
+      UNION ALL SELECT 'policies', md5(string_agg(ROW(p.oid, p.polname, p.polcmd, p.polpermissive,
+               p.polroles, pg_get_expr(p.polqual, p.polrelid),
+               pg_get_expr(p.polwithcheck, p.polrelid),
+               obj_description(p.oid, 'pg_policy'))::text, ',' ORDER BY p.oid))
         FROM t JOIN pg_policy p ON p.polrelid = t.oid
       UNION ALL SELECT 'inheritance', md5(string_agg(ROW(h.inhparent, h.inhrelid)::text, ','
                ORDER BY h.inhparent, h.inhrelid))
@@ -97,10 +104,14 @@ public record Fingerprint(Map<String, String> aspects) {
                pg_get_partkeydef(c.oid))::text)
         FROM t JOIN pg_inherits h ON h.inhrelid = t.oid AND t.relispartition
         JOIN pg_class c ON c.oid = h.inhparent JOIN pg_partitioned_table p ON p.partrelid = c.oid
-      UNION ALL SELECT 'publications', md5(string_agg(p.pubname, ',' ORDER BY p.pubname))
-        FROM pg_publication p LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid
-        JOIN t ON r.prrelid = t.oid OR p.puballtables
-      UNION ALL SELECT 'extended statistics', md5(string_agg(s.oid::text, ',' ORDER BY s.oid))
+      UNION ALL SELECT 'publications', md5(string_agg(ROW(p.oid, p.pubname, p.pubowner,
+               p.puballtables, to_jsonb(r))::text, ',' ORDER BY p.oid, r.oid))
+        FROM t CROSS JOIN pg_publication p
+        LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid AND r.prrelid = t.oid
+       WHERE r.oid IS NOT NULL OR p.puballtables
+      UNION ALL SELECT 'extended statistics', md5(string_agg(ROW(s.oid, pg_get_statisticsobjdef(s.oid),
+               s.stxowner, s.stxstattarget, obj_description(s.oid, 'pg_statistic_ext'))::text, ','
+               ORDER BY s.oid))
         FROM t JOIN pg_statistic_ext s ON s.stxrelid = t.oid
       UNION ALL SELECT 'dependent objects', md5(string_agg(DISTINCT
                ROW(d.classid, d.objid)::text, ',' ORDER BY ROW(d.classid, d.objid)::text))
@@ -116,14 +127,26 @@ public record Fingerprint(Map<String, String> aspects) {
       UNION ALL SELECT 'comment', md5(obj_description(oid, 'pg_class')) FROM t\
       """;
 
+  /** Whole schemas are published since version 15. */
+  private static final String PUBLISHED_SCHEMAS =
+      """
+       UNION ALL SELECT 'schema''s publications', md5(string_agg(ROW(n.pnpubid,
+               n.pnnspid)::text, ',' ORDER BY n.pnpubid))
+        FROM t JOIN pg_publication_namespace n ON n.pnnspid = t.relnamespace\
+      """;
+
   public Fingerprint {
     aspects = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(aspects));
   }
 
   public static Fingerprint take(Session session, long oid) throws SQLException {
     Map<String, String> aspects = new LinkedHashMap<>();
+    boolean schemas = session.connection().getMetaData().getDatabaseMajorVersion() >= 15;
     session
-        .query(QUERY, row -> Map.entry(row.getString(1), String.valueOf(row.getString(2))), oid)
+        .query(
+            schemas ? QUERY + PUBLISHED_SCHEMAS : QUERY,
+            row -> Map.entry(row.getString(1), String.valueOf(row.getString(2))),
+            oid)
         .forEach(entry -> aspects.put(entry.getKey(), entry.getValue()));
     return new Fingerprint(aspects);
   }

@@ -41,7 +41,7 @@ public final class Debris {
     }
     Optional<Row> row = row();
     if (row.isPresent() && !row.get().rolledBack() && shadowExists(row.get())) {
-      found.add("table " + name(row.get().schema(), row.get().shadow()));
+      found.add("table " + shadowOf(row.get()).orElseThrow());
     }
     row.filter(r -> !r.restoreIdentity().isEmpty())
         .ifPresent(r -> found.add("replica identity of " + name(r.schema(), r.table())));
@@ -136,9 +136,20 @@ public final class Debris {
   }
 
   private boolean shadowExists(Row row) throws SQLException {
-    return row.shadow() != null
-        && session.test(
-            "SELECT to_regclass(?::text) IS NOT NULL", name(row.schema(), row.shadow()));
+    return shadowOf(row).isPresent();
+  }
+
+  /** Beside the source or, where that schema is published, in the control schema. */
+  private Optional<String> shadowOf(Row row) throws SQLException {
+    if (row.shadow() != null) {
+      for (String schema : List.of(row.schema(), MigrationNames.CONTROL_SCHEMA)) {
+        String shadow = name(schema, row.shadow());
+        if (session.test("SELECT to_regclass(?::text) IS NOT NULL", shadow)) {
+          return Optional.of(shadow);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private void dropSlot(String slot) throws SQLException {
@@ -157,8 +168,9 @@ public final class Debris {
   }
 
   private void dropShadow(Row row) throws SQLException {
-    if (shadowExists(row)) {
-      withLockTimeout("DROP TABLE " + name(row.schema(), row.shadow()));
+    Optional<String> shadow = shadowOf(row);
+    if (shadow.isPresent()) {
+      withLockTimeout("DROP TABLE " + shadow.get());
     }
   }
 

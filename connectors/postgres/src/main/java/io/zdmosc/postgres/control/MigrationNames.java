@@ -8,6 +8,9 @@ import java.sql.SQLException;
 public final class MigrationNames {
   private MigrationNames() {}
 
+  /** Ours: for the durable record, and for tables that must not be seen beside the user's. */
+  public static final String CONTROL_SCHEMA = "zdm_osc";
+
   public static String shadow(long id, String table) {
     return Sql.ours(id, table, "new");
   }

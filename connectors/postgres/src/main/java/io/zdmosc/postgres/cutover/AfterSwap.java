@@ -68,7 +68,7 @@ public final class AfterSwap {
             left);
       }
       if (retire == Retire.DROP) {
-        String retired = name(working.schema(), working.retiredName());
+        String retired = working.retiredSql();
         patiently(
             session, "DROP TABLE IF EXISTS " + retired, "the retired table " + retired, FELT, left);
       }

@@ -36,12 +36,22 @@ final class BackScript {
   }
 
   List<String> statements() {
+    if (forth.isApart()) {
+      statements.add("ALTER TABLE " + forth.retiredSql() + " SET SCHEMA " + name(schema));
+    }
     statements.addAll(forth.handover().back().release());
     retire();
     serve();
     sequences();
     foreignKeys();
     statements.addAll(forth.handover().back().attach());
+    if (forth.isApart()) {
+      statements.add(
+          "ALTER TABLE "
+              + name(target, forth.shadowName())
+              + " SET SCHEMA "
+              + name(forth.shadowSchema()));
+    }
     statements.add(
         "UPDATE zdm_osc.migration SET state = 'rolled back', updated_at = clock_timestamp()"
             + " WHERE id = "

@@ -54,7 +54,7 @@ final class SwapScript {
   List<String> statements() {
     statements.addAll(working.handover().forth().release());
     retire();
-    if (!target.equals(schema)) {
+    if (!target.equals(working.shadowSchema())) {
       statements.add("ALTER TABLE " + working.shadowSql() + " SET SCHEMA " + name(target));
       for (Partition partition : working.spec().partitions()) {
         if (partition.source() == 0) {
@@ -68,6 +68,9 @@ final class SwapScript {
     sequences();
     replicaIdentities();
     statements.addAll(working.handover().forth().attach());
+    if (working.isApart()) {
+      statements.add("ALTER TABLE " + retired + " SET SCHEMA " + name(working.retiredSchema()));
+    }
     back.ifPresent(this::turnStream);
     working.spec().newOwner().ifPresent(this::own);
     statements.add(

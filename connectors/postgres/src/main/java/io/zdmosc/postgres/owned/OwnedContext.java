@@ -5,6 +5,7 @@ import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.shadow.ShadowSpec;
 import io.zdmosc.postgres.shadow.SourceTable;
 import io.zdmosc.postgres.sql.Session;
+import java.sql.SQLException;
 
 /**
  * What a kind looks at.
@@ -24,6 +25,41 @@ public record OwnedContext(
     ShadowSpec spec,
     long migrationId,
     int version) {
+  private static final int SCHEMAS_PUBLISHED_SINCE = 150000;
+
+  TableName sourceName() {
+    return new TableName(source.table().schema(), source.table().name());
+  }
+
+  /** What the new table is to be called. */
+  TableName servedName() {
+    return new TableName(spec.finalSchema(), spec.finalName());
+  }
+
+  /** Where the shadow is when it has been made. */
+  TableName shadowName() {
+    return new TableName(
+        source.table().schema(), MigrationNames.shadow(migrationId, source.table().name()));
+  }
+
+  /** Whether the table has partitions, is to have them, or is one. */
+  boolean hasPartitions() throws SQLException {
+    return spec.table().kind() == 'p'
+        || session.test(
+            "SELECT relkind = 'p' OR relispartition FROM pg_class WHERE oid = ?::oid",
+            source.table().oid());
+  }
+
+  /** Whether all tables beside the source are published, or beside the new table. */
+  public boolean isSchemaPublished() throws SQLException {
+    return version >= SCHEMAS_PUBLISHED_SINCE
+        && session.test(
+            "SELECT EXISTS (SELECT FROM pg_publication_namespace p"
+                + " JOIN pg_namespace n ON n.oid = p.pnnspid"
+                + " WHERE n.nspname IN (?::text, ?::text))",
+            source.table().schema(),
+            spec.finalSchema());
+  }
 
   /** A name for a thing of the table that does not serve, unique in its schema. */
   public String aside(String kind, int number) {

@@ -14,6 +14,11 @@ public interface OwnedKind {
    */
   List<Problem> problems(OwnedContext context) throws SQLException;
 
+  /** What there is of this kind and how it gets to the new table, in words, for the plan. */
+  default List<String> carried(OwnedContext context) throws SQLException {
+    return List.of();
+  }
+
   /** How what there is changes hands. Asked only where there are no problems. */
   Handover handover(OwnedContext context) throws SQLException;
 }

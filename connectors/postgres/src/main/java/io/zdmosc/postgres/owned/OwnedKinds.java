@@ -15,9 +15,14 @@ public final class OwnedKinds {
   private static final List<OwnedKind> KINDS =
       List.of(
           new PartitionMembership(),
+          new StatisticsKind(),
           new IncomingKeys(),
           new DependentViews(),
-          new DependentPieces());
+          new DependentPieces(),
+          new PolicyKind(),
+          new TriggerKind(),
+          new RuleKind(),
+          new PublicationKind());
 
   private OwnedKinds() {}
 
@@ -27,6 +32,15 @@ public final class OwnedKinds {
       problems.addAll(kind.problems(context));
     }
     return problems;
+  }
+
+  /** What is carried over, in words. */
+  public static List<String> carried(OwnedContext context) throws SQLException {
+    List<String> carried = new ArrayList<>();
+    for (OwnedKind kind : KINDS) {
+      carried.addAll(kind.carried(context));
+    }
+    return carried;
   }
 
   public static Handover handover(OwnedContext context) throws SQLException {

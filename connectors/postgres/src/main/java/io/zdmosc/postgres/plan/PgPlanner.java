@@ -17,6 +17,7 @@ import io.zdmosc.postgres.plan.checks.Check;
 import io.zdmosc.postgres.plan.checks.CheckContext;
 import io.zdmosc.postgres.plan.checks.OwnedObjectsCheck;
 import io.zdmosc.postgres.plan.checks.PrivilegeCheck;
+import io.zdmosc.postgres.plan.checks.RowSecurityCheck;
 import io.zdmosc.postgres.plan.checks.ServerCheck;
 import io.zdmosc.postgres.plan.checks.TableKindCheck;
 import io.zdmosc.postgres.shadow.ClauseException;
@@ -44,7 +45,11 @@ import java.util.Optional;
 public final class PgPlanner {
   private static final List<Check> CHECKS =
       List.of(
-          new TableKindCheck(), new ServerCheck(), new PrivilegeCheck(), new OwnedObjectsCheck());
+          new TableKindCheck(),
+          new ServerCheck(),
+          new PrivilegeCheck(),
+          new RowSecurityCheck(),
+          new OwnedObjectsCheck());
 
   private final SessionFactory sessions;
 
@@ -148,6 +153,7 @@ public final class PgPlanner {
       problems.addAll(new PartitionCheck(session, source, spec, identity).run());
       OwnedContext owned = new OwnedContext(session, request, searchPath, source, spec, 0, version);
       problems.addAll(OwnedKinds.problems(owned));
+      List<String> carried = problems.isEmpty() ? OwnedKinds.carried(owned) : List.of();
       StreamKind stream = StreamKind.of(request.stream());
       problems.addAll(
           stream.problems(sessions, table.schema(), table.name(), identity.sourceColumns()));
@@ -168,7 +174,8 @@ public final class PgPlanner {
           DiskOutlook.warnings(
               ServerDisks.of(session, table.oid()).look(),
               table.tableBytes() + table.indexBytes()));
-      Plan plan = new PlanWriter(source, spec, identity, handover, notes).write(words(request));
+      Plan plan =
+          new PlanWriter(source, spec, identity, handover, carried, notes).write(words(request));
       return new Planned(
           plan.withWayBack(back.plan()),
           request,

@@ -24,18 +24,24 @@ final class PlanWriter {
   private final ShadowSpec spec;
   private final RowIdentity identity;
   private final Handover handover;
+  private final List<String> carried;
   private final List<String> notes;
 
+  /**
+   * @param carried what hangs on the table and changes hands with it, in words
+   */
   PlanWriter(
       SourceTable source,
       ShadowSpec spec,
       RowIdentity identity,
       Handover handover,
+      List<String> carried,
       List<String> notes) {
     this.source = source;
     this.spec = spec;
     this.identity = identity;
     this.handover = handover;
+    this.carried = carried;
     this.notes = notes;
   }
 
@@ -103,6 +109,7 @@ final class PlanWriter {
             "cut over: lock, drain the change stream, swap the names",
             "ACCESS EXCLUSIVE",
             "within the budget"));
+    carried.forEach(each -> steps.add(new PlanStep(each, "ACCESS EXCLUSIVE", "the same moment")));
     for (ForeignKey key : spec.foreignKeys()) {
       if (key.validate()) {
         steps.add(

@@ -161,14 +161,14 @@ public final class IndexBuilds {
   }
 
   private String dropped(String index) {
-    return "DROP INDEX IF EXISTS " + name(working.schema(), index);
+    return "DROP INDEX IF EXISTS " + name(working.shadowSchema(), index);
   }
 
   private List<String> create(IndexInfo index, String present) {
     List<String> statements = new ArrayList<>();
     statements.add(dropped(present));
     statements.add(IndexSql.create(index, working.shadowSql(), present));
-    statements.addAll(IndexSql.settings(index, working.schema(), present));
+    statements.addAll(IndexSql.settings(index, working.shadowSchema(), present));
     return statements;
   }
 
@@ -191,7 +191,7 @@ public final class IndexBuilds {
             + " "
             + (index.partitioned() ? IndexSql.constraint(index) : index.constraintDefinition()));
     statements.addAll(constraintComment(index, working.shadowSql(), present));
-    statements.addAll(IndexSql.settings(index, working.schema(), present));
+    statements.addAll(IndexSql.settings(index, working.shadowSchema(), present));
     return statements;
   }
 

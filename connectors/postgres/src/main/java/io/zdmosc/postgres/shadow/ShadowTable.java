@@ -27,8 +27,13 @@ public final class ShadowTable {
   private final RowIdentity identity;
   private final String schema;
   private final Handover handover;
+  private final boolean apart;
 
-  /** The session is in the transaction that built the template, in this schema. */
+  /**
+   * The session is in the transaction that built the template, in this schema.
+   *
+   * @param apart true when it must not stay in the source's schema until the swap
+   */
   public ShadowTable(
       Session session,
       long migrationId,
@@ -36,7 +41,8 @@ public final class ShadowTable {
       ShadowSpec spec,
       RowIdentity identity,
       String schema,
-      Handover handover) {
+      Handover handover,
+      boolean apart) {
     this.session = session;
     this.migrationId = migrationId;
     this.source = source;
@@ -44,6 +50,7 @@ public final class ShadowTable {
     this.identity = identity;
     this.schema = schema;
     this.handover = handover;
+    this.apart = apart;
   }
 
   /** Does it; the caller commits. */
@@ -76,11 +83,19 @@ public final class ShadowTable {
             spec.table().oid(),
             keyIndex,
             keyIndexLater,
-            source.table().schema(),
+            apart ? MigrationNames.CONTROL_SCHEMA : source.table().schema(),
             handover,
             false);
     move(template, working);
     own(working);
+    for (String statement : handover.onShadow()) {
+      session.execute(statement);
+    }
+    if (apart) {
+      // last of all: the table's owner need not have any right there
+      session.execute(
+          "ALTER TABLE " + placed(working) + " SET SCHEMA " + name(working.shadowSchema()));
+    }
     return working;
   }
 
@@ -136,8 +151,13 @@ public final class ShadowTable {
     return sequence.schema().equals(schema);
   }
 
+  /** Where it stands until it is ready. */
+  private static String placed(Working working) {
+    return name(working.schema(), working.shadowName());
+  }
+
   private void own(Working working) throws SQLException {
-    String shadow = working.shadowSql();
+    String shadow = placed(working);
     session.execute("ALTER TABLE " + shadow + " OWNER TO " + name(source.table().owner()));
     if (source.table().comment() != null) {
       session.execute("COMMENT ON TABLE " + shadow + " IS " + literal(source.table().comment()));

@@ -73,7 +73,7 @@ public record WayBack(
         forth.source().table().oid(),
         IdentityChooser.shadowIndex(spec, by).map(names::index).orElseThrow(),
         false,
-        forth.schema(),
+        forth.retiredSchema(),
         forth.handover(),
         true);
   }

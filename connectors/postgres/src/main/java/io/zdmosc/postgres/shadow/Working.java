@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  * @param shadowOid its oid, before and after the swap
  * @param shadowIndex the shadow's index on the identity: its present name
  * @param keyIndexLater true when that index is built with the others, after the copy
- * @param shadowSchema where the shadow is until the swap
+ * @param shadowSchema where the shadow is until the swap: beside the source, or in the control
+ *     schema where the source's is published as a whole
  * @param handover how what hangs on the table changes hands, both ways
  * @param back true on the way back, from the table that serves to the retired one
  */
@@ -66,6 +67,21 @@ public record Working(
   /** A partition when it serves, as SQL has it: one that goes on stays where it is. */
   public String servedPartition(Partition partition) {
     return name(partition.source() == 0 ? spec.finalSchema() : schema(), partition.name());
+  }
+
+  /** Where the source is when it has been retired: in its schema, unless that is published. */
+  public String retiredSchema() {
+    return isApart() ? MigrationNames.CONTROL_SCHEMA : schema();
+  }
+
+  /** True when what does not serve is kept out of the user's schemas. */
+  public boolean isApart() {
+    return shadowSchema.equals(MigrationNames.CONTROL_SCHEMA);
+  }
+
+  /** The retired table's qualified name. */
+  public String retiredSql() {
+    return name(retiredSchema(), retiredName);
   }
 
   public String sourceSql() {

@@ -15,23 +15,15 @@ public final class OwnedObjectsCheck implements Check {
       "This version cannot carry it over; drop it and create it again afterwards, or wait for a"
           + " version that can.";
 
-  /** Name of the kind, and a query for the names, which takes the table's oid. */
-  private record Kind(String words, int sinceVersion, String query) {}
+  /** Name of the kind, a query for the names, which takes the table's oid, and what to do. */
+  private record Kind(String words, int sinceVersion, String query, String remedy) {
+    Kind(String words, int sinceVersion, String query) {
+      this(words, sinceVersion, query, REMEDY);
+    }
+  }
 
   private static final List<Kind> KINDS =
       List.of(
-          new Kind(
-              "trigger",
-              0,
-              "SELECT tgname FROM pg_trigger WHERE tgrelid = ?::oid AND NOT tgisinternal"
-                  + " AND tgparentid = 0"),
-          new Kind("rule", 0, "SELECT rulename FROM pg_rewrite WHERE ev_class = ?::oid"),
-          new Kind("policy", 0, "SELECT polname FROM pg_policy WHERE polrelid = ?::oid"),
-          new Kind(
-              "row-level security",
-              0,
-              "SELECT relname FROM pg_class WHERE oid = ?::oid"
-                  + " AND (relrowsecurity OR relforcerowsecurity)"),
           new Kind(
               "part in the incoming foreign key",
               0,
@@ -40,58 +32,71 @@ public final class OwnedObjectsCheck implements Check {
                 JOIN pg_constraint w ON w.oid = c.conparentid
                WHERE c.confrelid = ?::oid AND c.contype = 'f' AND w.confrelid <> c.confrelid"""),
           new Kind(
-              "publication",
+              "publication of all tables",
               0,
-              """
-              SELECT p.pubname FROM pg_publication p
-                LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid
-               WHERE (p.puballtables OR r.prrelid = ?::oid)
-                 AND p.pubname !~ '^zdm_osc_[0-9]+$'
-               GROUP BY p.pubname"""),
-          new Kind(
-              "schema publication",
-              150000,
-              """
-              SELECT p.pubname FROM pg_publication p
-                JOIN pg_publication_namespace n ON n.pnpubid = p.oid
-                JOIN pg_class c ON c.relnamespace = n.pnnspid WHERE c.oid = ?::oid"""),
+              "SELECT pubname FROM pg_publication, pg_class c WHERE c.oid = ?::oid AND puballtables",
+              "It would publish the copy's own rows, of a table that its subscribers do not have, and"
+                  + " no table can be left out of it. Publish the tables or their schemas by name"
+                  + " instead, or drop it if nobody reads it."),
           new Kind(
               "subscription",
               0,
-              "SELECT srsubid::text FROM pg_subscription_rel WHERE srrelid = ?::oid"),
+              """
+              SELECT s.subname FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid
+               WHERE r.srrelid = ?::oid""",
+              "The subscription knows the table by its number and would pass over the new one. Run"
+                  + " the change with ALTER TABLE; or take the table out of the subscription first"
+                  + " (ALTER PUBLICATION ... DROP TABLE on the publisher, then ALTER SUBSCRIPTION"
+                  + " ... REFRESH PUBLICATION), and back into it afterwards."),
           new Kind(
               "inheritance",
               0,
               """
               SELECT 'parent ' || inhparent::regclass FROM pg_inherits
                 JOIN pg_class c ON c.oid = inhrelid
-               WHERE inhrelid = ?::oid AND NOT c.relispartition"""),
+               WHERE inhrelid = ?::oid AND NOT c.relispartition""",
+              "Queries on the parent would see the rows of both tables. Take the table out for the"
+                  + " time: ALTER TABLE ... NO INHERIT, and afterwards INHERIT."),
           new Kind(
               "inheritance",
               0,
               "SELECT 'child ' || inhrelid::regclass FROM pg_inherits"
                   + " JOIN pg_class c ON c.oid = inhrelid"
-                  + " WHERE inhparent = ?::oid AND NOT c.relispartition"),
+                  + " WHERE inhparent = ?::oid AND NOT c.relispartition",
+              "The change would have to be made on the child in the same moment. Take the child out"
+                  + " for the time: ALTER TABLE ... NO INHERIT on it, the same change on both, and"
+                  + " afterwards INHERIT."),
           new Kind(
               "type of the table",
               0,
-              "SELECT reloftype::regtype::text FROM pg_class WHERE oid = ?::oid AND reloftype <> 0"),
-          new Kind(
-              "extended statistics",
-              0,
-              "SELECT stxname FROM pg_statistic_ext WHERE stxrelid = ?::oid"),
+              "SELECT reloftype::regtype::text FROM pg_class WHERE oid = ?::oid AND reloftype <> 0",
+              "Its columns are those of the type, which only ALTER TYPE changes. To change them here,"
+                  + " free it first: ALTER TABLE ... NOT OF."),
           new Kind(
               "security label",
               0,
               "SELECT provider FROM pg_seclabel WHERE classoid = 'pg_class'::regclass"
-                  + " AND objoid = ?::oid"),
+                  + " AND objoid = ?::oid",
+              "Labels are the business of the provider, which may refuse them on another table. Note"
+                  + " them down, take them off (SECURITY LABEL FOR ... IS NULL), and set them again"
+                  + " afterwards."),
           new Kind(
               "membership in extension",
               0,
               """
               SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
                WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
-                 AND d.classid = 'pg_class'::regclass AND d.objid = ?::oid"""),
+                 AND d.classid = 'pg_class'::regclass AND d.objid = ?::oid""",
+              "The table belongs to the extension, which would go on owning the old one. Take it out:"
+                  + " ALTER EXTENSION ... DROP TABLE, and afterwards ADD TABLE."),
+          new Kind(
+              "disabled or altered trigger of constraint",
+              0,
+              """
+              SELECT DISTINCT c.conname FROM pg_trigger g JOIN pg_constraint c ON c.oid = g.tgconstraint
+               WHERE g.tgrelid = ?::oid AND g.tgisinternal AND g.tgenabled <> 'O'""",
+              "The new table would enforce what this one does not. Enable it (ALTER TABLE ... ENABLE"
+                  + " TRIGGER ALL), or drop the constraint."),
           new Kind(
               "identity sequence, which gets a new one, on which depends",
               0,
@@ -136,7 +141,8 @@ public final class OwnedObjectsCheck implements Check {
       for (String found :
           context.session().query(kind.query(), row -> row.getString(1), context.table().oid())) {
         problems.add(
-            new Problem(context.table().sqlName(), "has " + kind.words() + " " + found, REMEDY));
+            new Problem(
+                context.table().sqlName(), "has " + kind.words() + " " + found, kind.remedy()));
       }
     }
     return problems;
