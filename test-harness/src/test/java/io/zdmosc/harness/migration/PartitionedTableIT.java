@@ -137,7 +137,8 @@ class PartitionedTableIT {
           "ALTER TABLE \"Le\"\"af\" ALTER note SET STATISTICS -1");
       refused(database, "ALTER COLUMN created_at TYPE timestamp")
           .hasMessageContaining("partition key");
-      refused(database, "SET (fillfactor = 70)").hasMessageContaining("SET (fillfactor = 70): ERROR");
+      refused(database, "SET (fillfactor = 70)")
+          .hasMessageContaining("SET (fillfactor = 70): ERROR");
       try (Database opened = Runs.open(database)) {
         opened.plan(new ChangeRequest("\"T t\"", ""));
         assertThatThrownBy(
