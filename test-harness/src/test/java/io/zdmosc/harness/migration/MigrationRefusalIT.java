@@ -164,9 +164,7 @@ class MigrationRefusalIT {
   void allReasonsAreListedAtOnce() throws Exception {
     try (PostgresDatabase database = newest()) {
       database.execute(
-          TABLE,
-          "CREATE TABLE sub () INHERITS (t)",
-          "CREATE PUBLICATION p FOR ALL TABLES");
+          TABLE, "CREATE TABLE sub () INHERITS (t)", "CREATE PUBLICATION p FOR ALL TABLES");
       RefusedException refusal =
           assertRefused(database, "t", "ALTER COLUMN n TYPE bigint, CLUSTER ON t_pkey", "");
       assertThat(refusal.problems()).hasSizeGreaterThanOrEqualTo(3);
