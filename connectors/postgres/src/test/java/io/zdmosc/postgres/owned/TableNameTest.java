@@ -17,7 +17,7 @@ class TableNameTest {
         "ON public.t                      | ON \"o\".\"x\"",
         "ON \"public\".t, public.\"t\" t  | ON \"o\".\"x\", \"o\".\"x\" t",
         "FROM public.t_2, public.\"T\"    | FROM public.t_2, public.\"T\"",
-        "'public.t' || \"public.t\"       | 'public.t' || \"public.t\"",
+        "'public.t' = \"public.t\"       | 'public.t' = \"public.t\"",
         "E'\\' public.t' /* public.t */   | E'\\' public.t' /* public.t */",
         "a.public.t                       | a.public.t",
         "public.t.public.t                | \"o\".\"x\".public.t",
