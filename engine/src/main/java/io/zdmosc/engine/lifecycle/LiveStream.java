@@ -90,7 +90,8 @@ public final class LiveStream implements AutoCloseable {
     try (StreamFollower.Fence fence = follower.fence()) {
       control.await(
           () -> {
-            if (fence.isOut()) {
+            // not before: all that do not fit are to be named, not the first of them
+            if (fence.isFlushedOrStuck(TRIES_BEFORE_A_CONFLICT_COUNTS)) {
               checkConflicts();
             }
             return fence.isFlushed();

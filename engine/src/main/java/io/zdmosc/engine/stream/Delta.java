@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -193,6 +194,16 @@ public final class Delta {
   /** True when every change that arrived before the mark is flushed. */
   synchronized boolean isFlushedUpTo(long mark) {
     return oldest().map(entry -> entry.sequence >= mark).orElse(true);
+  }
+
+  /**
+   * True when every change that arrived before the mark is flushed, but for keys that were tried so
+   * often and are in conflict still.
+   */
+  synchronized boolean isFlushedOrStuckUpTo(long mark, int tries) {
+    return Stream.of(pending.values().stream().limit(1), resting.values().stream(), inHand.stream())
+        .flatMap(Function.identity())
+        .noneMatch(entry -> entry.sequence < mark && entry.conflicts() < tries);
   }
 
   /** True when every change that arrived before the mark is flushed, or held. */

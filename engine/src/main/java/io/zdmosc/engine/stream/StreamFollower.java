@@ -130,6 +130,11 @@ public final class StreamFollower implements ChangeListener {
       return isOut() && delta.isFlushedUpTo(mark);
     }
 
+    /** True once all commits before it are flushed, or were tried so often and cannot be. */
+    public boolean isFlushedOrStuck(int tries) {
+      return isOut() && delta.isFlushedOrStuckUpTo(mark, tries);
+    }
+
     /** True once all commits before it are flushed, or held until they can be. */
     public boolean isHandled() {
       return isOut() && delta.isHandledUpTo(mark);
