@@ -2,11 +2,13 @@ package io.zdmosc.mysql.verify;
 
 import static io.zdmosc.mysql.sql.Sql.name;
 
+import io.zdmosc.engine.badrow.BadRow;
 import io.zdmosc.engine.spi.Difference;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.engine.spi.RangeComparison;
 import io.zdmosc.engine.spi.RangeVerifier;
+import io.zdmosc.mysql.flush.BadRowFinder;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.KeySql;
@@ -35,6 +37,7 @@ public final class MySqlRangeVerifier implements RangeVerifier {
   private final RowEquality equality;
   private final KeyComparison comparison;
   private final UnmatchedRows unmatchedRows;
+  private final BadRowFinder badRows;
   private final String inShadow;
 
   public MySqlRangeVerifier(Session session, Working working) throws SQLException {
@@ -46,6 +49,7 @@ public final class MySqlRangeVerifier implements RangeVerifier {
     this.expected = new ExpectedRows(session, working);
     this.equality = new RowEquality(expected);
     this.unmatchedRows = new UnmatchedRows(session, working, table);
+    this.badRows = new BadRowFinder(session, working, table, MySqlRangeVerifier::isBadValue);
     this.inShadow = "zdm_s." + name(working.identity().shadowColumns().get(0)) + " IS NOT NULL";
   }
 
@@ -87,8 +91,19 @@ public final class MySqlRangeVerifier implements RangeVerifier {
               })
           .get(0);
     } catch (SQLException e) {
-      throw Failures.failed("comparing the rows in " + range, e);
+      throw failure("comparing the rows in " + range, range, e);
     }
+  }
+
+  /** A row that the change cannot convert: the stream has not brought it to the flush yet. */
+  private RuntimeException failure(String doing, KeyRange range, SQLException e) {
+    return isBadValue(e)
+        ? BadRow.written(working.sourceSql(), badRows.find(range), e)
+        : Failures.failed(doing, e);
+  }
+
+  private static boolean isBadValue(SQLException e) {
+    return Failures.isBadData(e) && !Failures.isUniqueConflict(e);
   }
 
   private String joinedShadow() {
@@ -122,7 +137,7 @@ public final class MySqlRangeVerifier implements RangeVerifier {
       }
       return found;
     } catch (SQLException e) {
-      throw Failures.failed("comparing the rows in " + range + " one by one", e);
+      throw failure("comparing the rows in " + range + " one by one", range, e);
     }
   }
 

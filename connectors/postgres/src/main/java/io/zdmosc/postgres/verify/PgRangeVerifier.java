@@ -1,10 +1,12 @@
 package io.zdmosc.postgres.verify;
 
+import io.zdmosc.engine.badrow.BadRow;
 import io.zdmosc.engine.spi.Difference;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.engine.spi.RangeComparison;
 import io.zdmosc.engine.spi.RangeVerifier;
+import io.zdmosc.postgres.flush.BadRowFinder;
 import io.zdmosc.postgres.flush.FlushStatements;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
@@ -58,8 +60,21 @@ public final class PgRangeVerifier implements RangeVerifier {
               })
           : compare(hashed(source, shadow), source, shadow);
     } catch (SQLException e) {
-      throw Failures.failed("comparing the rows in " + range, e);
+      throw failure("comparing the rows in " + range, range, e);
     }
+  }
+
+  /** A row that the change cannot convert: the stream has not brought it to the flush yet. */
+  private RuntimeException failure(String doing, KeyRange range, SQLException e) {
+    if (!isBadValue(e)) {
+      return Failures.failed(doing, e);
+    }
+    BadRowFinder badRows = new BadRowFinder(session, working, PgRangeVerifier::isBadValue);
+    return BadRow.written(working.sourceSql(), badRows.find(range), e);
+  }
+
+  private static boolean isBadValue(SQLException e) {
+    return Failures.isBadData(e) && !Failures.isUniqueConflict(e);
   }
 
   private RangeComparison compare(String sql, KeySql.Condition source, KeySql.Condition shadow)
@@ -146,7 +161,7 @@ public final class PgRangeVerifier implements RangeVerifier {
       }
       return found;
     } catch (SQLException e) {
-      throw Failures.failed("comparing the rows in " + range + " one by one", e);
+      throw failure("comparing the rows in " + range + " one by one", range, e);
     }
   }
 
