@@ -220,7 +220,7 @@ class CutOverContentionIT {
         change[0].firstLock.open();
 
         write.orTimeout(60, TimeUnit.SECONDS).join();
-        assertThat(run.awaitNote("gave up")).contains("that \"public\".\"t\" refers to");
+        assertThat(run.awaitNote("gave up")).contains("that go with \"public\".\"t\"");
         assertSame(database, run.await());
         assertThat(database.queryText("SELECT v FROM t WHERE id = 5")).isEqualTo("circle");
       }
