@@ -13,9 +13,13 @@ import io.zdmosc.mysql.sql.KeyTable;
 import io.zdmosc.mysql.sql.Session;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** Copies chunks. In READ COMMITTED the source is read without locks. */
 public final class MySqlChunkCopier implements ChunkCopier {
+  private static final int CONFLICT_TRIES = 50;
+  private static final long CONFLICT_REST_NANOS = 100_000_000;
+
   private final Session session;
   private final Working working;
   private final KeySql keys;
@@ -26,23 +30,37 @@ public final class MySqlChunkCopier implements ChunkCopier {
     this.keys = working.keys();
   }
 
+  /**
+   * Where the change makes another primary key, which the shadow has from the beginning, a row may
+   * meet one that was copied before and has got another value since: that one is about to be
+   * flushed. What meets one for long does so in the source too.
+   */
   @Override
   public long copy(Chunk chunk) {
-    try {
-      return session.patientTransaction(
-          () -> {
-            long rows =
-                session.execute(
-                    working.insertSelect()
-                        + working.sourceByIndex()
-                        + " WHERE "
-                        + keys.sourceRange(chunk.range(), KeySql.SOURCE));
-            ChunkRecord.write(session, working.migrationId(), chunk, rows);
-            return rows;
-          });
-    } catch (SQLException e) {
-      throw failure(chunk.range(), e);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return insert(chunk);
+      } catch (SQLException e) {
+        if (!Failures.isUniqueConflict(e) || attempt == CONFLICT_TRIES) {
+          throw failure(chunk.range(), e);
+        }
+      }
+      LockSupport.parkNanos(CONFLICT_REST_NANOS);
     }
+  }
+
+  private long insert(Chunk chunk) throws SQLException {
+    return session.patientTransaction(
+        () -> {
+          long rows =
+              session.execute(
+                  working.insertSelect()
+                      + working.sourceByIndex()
+                      + " WHERE "
+                      + keys.sourceRange(chunk.range(), KeySql.SOURCE));
+          ChunkRecord.write(session, working.migrationId(), chunk, rows);
+          return rows;
+        });
   }
 
   private RuntimeException failure(KeyRange range, SQLException e) {
