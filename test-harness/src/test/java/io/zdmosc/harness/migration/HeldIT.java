@@ -9,6 +9,7 @@ import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.Summary;
+import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.Orders.Ending;
 import io.zdmosc.harness.server.SharedServers;
@@ -75,6 +76,23 @@ class HeldIT {
           .isEqualTo("0");
       database.execute("DROP TABLE " + summary.retiredTable());
       Traces.assertNone(database);
+    }
+  }
+
+  /** As if the process had died between the swap back and what comes after it. */
+  @Test
+  void cleanupKeepsTheNewShapeOfWhatWasRolledBack() throws Exception {
+    try (HeldMigration held = hold("ADD COLUMN extra int", Map.of())) {
+      Summary summary = held.end(Ending.ROLLBACK);
+      database.execute("UPDATE zdm_osc.migration SET is_open = true WHERE id = " + held.id());
+      try (Database opened = AnyDatabase.open(database)) {
+        ControlStore control = opened.control();
+        assertThat(control.unfinished())
+            .singleElement()
+            .satisfies(unfinished -> assertThat(control.remove(unfinished)).isEmpty());
+        assertThat(control.unfinished()).isEmpty();
+      }
+      assertThat(text("SELECT count(*) FROM " + summary.retiredTable())).isEqualTo("3000");
     }
   }
 
