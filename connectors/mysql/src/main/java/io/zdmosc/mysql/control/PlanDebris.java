@@ -25,6 +25,16 @@ public final class PlanDebris {
     session.test("SELECT GET_LOCK(?, 10)", LOCK + session.id());
   }
 
+  /** Removes what plans that are dead have left, as far as it can be removed now. */
+  public static void removeDead(Session session) throws SQLException {
+    String timeout = session.text("SELECT @@SESSION.lock_wait_timeout").orElseThrow();
+    try {
+      new PlanDebris(session).remove();
+    } finally {
+      session.execute("SET SESSION lock_wait_timeout = " + timeout);
+    }
+  }
+
   private record Table(String name) {
     String lock() {
       return LOCK + name.substring(name.lastIndexOf('_') + 1);

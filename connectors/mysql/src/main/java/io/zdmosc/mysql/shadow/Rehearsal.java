@@ -6,6 +6,7 @@ import io.zdmosc.mysql.alter.TableDdl;
 import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.ColumnInfo;
 import io.zdmosc.mysql.control.ControlSchema;
+import io.zdmosc.mysql.control.PlanDebris;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Has the server run the clause on an empty table like the source, and reads what came out.
@@ -22,6 +24,12 @@ import java.util.Optional;
  * so that the clause can name them. It is gone when this returns.
  */
 public final class Rehearsal {
+  /** On MySQL the names of check constraints belong to the database. */
+  private static final int CHECK_NAME_TAKEN = 3822;
+
+  private static final int TRIES = 100;
+  private static final long REST_NANOS = 100_000_000;
+
   private final Session session;
   private final SourceTable source;
   private final AlterClause clause;
@@ -59,17 +67,35 @@ public final class Rehearsal {
   /** What the server took once it need not take today, or not from everybody. */
   private void makeTwin(String table) throws SQLException {
     TableDdl ddl = source.ddl().without(item -> item.kind() == TableDdl.ItemKind.FOREIGN_KEY);
-    try {
-      session.execute(ddl.create(table));
-    } catch (SQLException e) {
-      if (Failures.isConnectionLoss(e) || Failures.isLockTimeout(e) || Failures.isCancelled(e)) {
-        throw e;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        session.execute(ddl.create(table));
+        return;
+      } catch (SQLException e) {
+        if (e.getErrorCode() != CHECK_NAME_TAKEN || attempt == TRIES) {
+          throw notTaken(e);
+        }
       }
-      throw RefusedException.of(
-          "definition of " + source.table().sqlName(),
-          "is not taken by the server any more, or not from this user: " + Failures.words(e),
-          "Look at what the table was made with, and at the server's settings.");
+      // by a plan that was killed, or by one that is at it and will be done in a moment
+      PlanDebris.removeDead(session);
+      LockSupport.parkNanos(REST_NANOS);
     }
+  }
+
+  private RefusedException notTaken(SQLException e) throws SQLException {
+    if (Failures.isConnectionLoss(e) || Failures.isLockTimeout(e) || Failures.isCancelled(e)) {
+      throw e;
+    }
+    if (e.getErrorCode() == CHECK_NAME_TAKEN) {
+      return RefusedException.of(
+          "check constraints of table " + source.table().sqlName(),
+          "have the names of others that are in the database zdm_osc now: " + Failures.words(e),
+          "Wait for the migration that zdm-osc status shows, or run zdm-osc cleanup.");
+    }
+    return RefusedException.of(
+        "definition of " + source.table().sqlName(),
+        "is not taken by the server any more, or not from this user: " + Failures.words(e),
+        "Look at what the table was made with, and at the server's settings.");
   }
 
   /** Under other settings than those of its time, a definition can come out as something else. */

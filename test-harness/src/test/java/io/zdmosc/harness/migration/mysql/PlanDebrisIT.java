@@ -2,6 +2,7 @@ package io.zdmosc.harness.migration.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
@@ -10,6 +11,8 @@ import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,6 +47,37 @@ class PlanDebrisIT {
       assertThat(opened.control().strays()).hasSize(1);
       assertThat(opened.control().removeStrays()).isEmpty();
       assertThat(tables(database)).isNull();
+    }
+  }
+
+  /** On MySQL check constraints of one name cannot be in one database twice. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
+  void namesOfChecksThatADeadPlanHasTakenAreFreed(MySqlRelease release) throws Exception {
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release);
+        Database opened = MySqlRuns.open(database);
+        Connection plan = database.connect();
+        Statement alive = plan.createStatement()) {
+      database.execute("CREATE TABLE t (id INT PRIMARY KEY, CONSTRAINT mine CHECK (id > 0))");
+      ChangeRequest request = new ChangeRequest("t", "ADD COLUMN x INT");
+      opened.plan(request);
+      long id = connectionId(alive);
+      alive.execute("DO GET_LOCK('zdm_osc plan " + id + "', 0)");
+      for (long number : new long[] {id, 999_999_993}) {
+        database.execute(
+            "DROP TABLE IF EXISTS zdm_osc.zdm_rehearsal_" + number,
+            "CREATE TABLE zdm_osc.zdm_rehearsal_"
+                + number
+                + " (id INT, CONSTRAINT mine CHECK (id > 0))");
+        CompletableFuture<Void> planned = CompletableFuture.runAsync(() -> opened.plan(request));
+        if (number == id && release.product() == Product.MYSQL) {
+          Thread.sleep(500);
+          assertThat(planned).as("waits for the plan that is at it").isNotDone();
+        }
+        alive.execute("DO RELEASE_ALL_LOCKS()");
+        planned.get(30, TimeUnit.SECONDS);
+        assertThat(opened.control().removeStrays()).isEmpty();
+      }
     }
   }
 
