@@ -6,15 +6,14 @@ import io.zdmosc.engine.spi.SourceTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +32,9 @@ import java.util.stream.Stream;
  * </ul>
  */
 public final class Delta {
+  private static final Comparator<DeltaEntry> BY_ARRIVAL =
+      Comparator.comparingLong(entry -> entry.sequence);
+
   private final int capacity;
   private final LinkedHashMap<Key, DeltaEntry> pending = new LinkedHashMap<>();
   private final LinkedHashMap<Key, DeltaEntry> resting = new LinkedHashMap<>();
@@ -162,23 +164,23 @@ public final class Delta {
     resting.put(key, DeltaEntry.restored(key, nextSequence++));
   }
 
-  /** The durable record has these entries' keys, which are in nobody's way from now on. */
+  /**
+   * The durable record has these entries' keys, whose commits so far are visible: no log for them.
+   */
   synchronized void kept(Collection<DeltaEntry> entries) {
-    entries.forEach(entry -> entry.keep(true));
-  }
-
-  /** The durable record will not have these keys any more; to be called before they are removed. */
-  synchronized void keptNoMore(Collection<Key> keys) {
-    keys.stream().map(resting::get).filter(Objects::nonNull).forEach(entry -> entry.keep(false));
+    entries.forEach(DeltaEntry::letGoOfTheLog);
   }
 
   /**
    * Where the first commit stands that is neither flushed nor kept in the durable record; empty
-   * when there is none.
+   * when there is none. A key that was kept and changed since is an old entry with a young place,
+   * so it is the places that count.
    */
   synchronized Optional<Position> oldestPosition() {
-    return olderOf(oldestWaiting(entry -> entry.neededFrom().isPresent()))
-        .flatMap(DeltaEntry::neededFrom);
+    return Stream.concat(firstPendingAndOthers(), Stream.ofNullable(oldestHeld))
+        .map(DeltaEntry::neededFrom)
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder());
   }
 
   /** How long the oldest change has been waiting, in milliseconds. */
@@ -201,14 +203,13 @@ public final class Delta {
    * often and are in conflict still.
    */
   synchronized boolean isFlushedOrStuckUpTo(long mark, int tries) {
-    return Stream.of(pending.values().stream().limit(1), resting.values().stream(), inHand.stream())
-        .flatMap(Function.identity())
+    return firstPendingAndOthers()
         .noneMatch(entry -> entry.sequence < mark && entry.conflicts() < tries);
   }
 
   /** True when every change that arrived before the mark is flushed, or held. */
   synchronized boolean isHandledUpTo(long mark) {
-    return oldestWaiting(entry -> true).map(entry -> entry.sequence >= mark).orElse(true);
+    return oldestWaiting().map(entry -> entry.sequence >= mark).orElse(true);
   }
 
   /** From now on remembers which keys change; forgets those of before. */
@@ -245,36 +246,17 @@ public final class Delta {
   /** A key that could not be flushed {@code tries} times. */
   public record StuckKey(Key key, String reason, int tries) {}
 
+  /** Those that pend came in the order of the log, so the first of them stands for all. */
+  private Stream<DeltaEntry> firstPendingAndOthers() {
+    return Stream.of(pending.values().stream().limit(1), resting.values().stream(), inHand.stream())
+        .flatMap(Function.identity());
+  }
+
   private Optional<DeltaEntry> oldest() {
-    return olderOf(oldestWaiting(entry -> true));
+    return Stream.concat(oldestWaiting().stream(), Stream.ofNullable(oldestHeld)).min(BY_ARRIVAL);
   }
 
-  /** Of this one and of what is held. */
-  private Optional<DeltaEntry> olderOf(Optional<DeltaEntry> waiting) {
-    if (oldestHeld == null || waiting.isPresent() && waiting.get().sequence < oldestHeld.sequence) {
-      return waiting;
-    }
-    return Optional.of(oldestHeld);
-  }
-
-  private Optional<DeltaEntry> oldestWaiting(Predicate<DeltaEntry> counts) {
-    DeltaEntry oldest = null;
-    Iterator<DeltaEntry> first = pending.values().iterator();
-    if (first.hasNext()) {
-      oldest = first.next();
-    }
-    oldest = older(oldest, resting.values(), counts);
-    return Optional.ofNullable(older(oldest, inHand, counts));
-  }
-
-  private static DeltaEntry older(
-      DeltaEntry present, Collection<DeltaEntry> others, Predicate<DeltaEntry> counts) {
-    DeltaEntry oldest = present;
-    for (DeltaEntry entry : others) {
-      if ((oldest == null || entry.sequence < oldest.sequence) && counts.test(entry)) {
-        oldest = entry;
-      }
-    }
-    return oldest;
+  private Optional<DeltaEntry> oldestWaiting() {
+    return firstPendingAndOthers().min(BY_ARRIVAL);
   }
 }

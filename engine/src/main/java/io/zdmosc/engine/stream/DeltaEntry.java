@@ -11,7 +11,7 @@ final class DeltaEntry {
   final Key key;
   final long sequence;
 
-  /** Null where only an earlier process has met it. */
+  /** Null, as {@link #last}, where no commit of it needs the log any more. */
   private SourceTransaction first;
 
   final long arrivedNanos;
@@ -19,7 +19,6 @@ final class DeltaEntry {
   private long notBeforeNanos;
   private int conflicts;
   private String conflictReason = "";
-  private boolean kept;
 
   DeltaEntry(Key key, long sequence, SourceTransaction transaction) {
     this.key = key;
@@ -34,19 +33,16 @@ final class DeltaEntry {
    * One that an earlier process has kept: its commit is known to be visible, and to nobody else.
    */
   static DeltaEntry restored(Key key, long sequence) {
-    DeltaEntry entry = new DeltaEntry(key, sequence, null);
-    entry.kept = true;
-    return entry;
+    return new DeltaEntry(key, sequence, null);
   }
 
   /** One entry for both: as old as the older, as settled as the younger. */
   static DeltaEntry merge(DeltaEntry one, DeltaEntry other) {
     DeltaEntry older = one.sequence <= other.sequence ? one : other;
     DeltaEntry younger = older == one ? other : one;
-    older.last = younger.last;
+    older.last = younger.last == null ? older.last : younger.last;
     older.notBeforeNanos = younger.notBeforeNanos;
     older.conflicts = Math.max(one.conflicts, other.conflicts);
-    older.kept = one.kept || other.kept; // it is the key that is kept, not the change
     older.first = older.first == null ? younger.first : older.first;
     if (older.conflictReason.isEmpty()) {
       older.conflictReason = younger.conflictReason;
@@ -64,13 +60,15 @@ final class DeltaEntry {
         && (first == null || first == last || settlement.contains(first));
   }
 
-  void keep(boolean value) {
-    kept = value;
+  /** Its commits so far are visible, and others see to it that its key is not forgotten. */
+  void letGoOfTheLog() {
+    first = null;
+    last = null;
   }
 
   /** Where the first of its commits stands that the log must be kept for; empty where none is. */
   Optional<Position> neededFrom() {
-    return kept || first == null ? Optional.empty() : Optional.of(first.position());
+    return Optional.ofNullable(first).map(SourceTransaction::position);
   }
 
   boolean isDue(long now) {

@@ -4,7 +4,9 @@ import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.WaitingKeys;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -46,13 +48,13 @@ final class KeptKeys implements AutoCloseable {
     }
     Map<Long, Key> added = new HashMap<>();
     for (DeltaEntry entry : entries) {
-      if (!numbers.containsKey(entry.key) && !added.containsValue(entry.key)) {
-        added.put(++last, entry.key);
+      if (!numbers.containsKey(entry.key)) {
+        numbers.put(entry.key, ++last);
+        added.put(last, entry.key);
       }
     }
     if (!added.isEmpty()) {
-      record.get().add(added);
-      added.forEach((number, key) -> numbers.put(key, number));
+      record.get().add(added); // who fails here does not go on with these numbers
     }
     delta.kept(entries);
   }
@@ -62,16 +64,10 @@ final class KeptKeys implements AutoCloseable {
     if (numbers.isEmpty()) {
       return;
     }
-    Map<Key, Long> gone = new HashMap<>();
-    for (DeltaEntry entry : flushed) {
-      Long number = numbers.remove(entry.key);
-      if (number != null) {
-        gone.put(entry.key, number);
-      }
-    }
+    List<Long> gone =
+        flushed.stream().map(entry -> numbers.remove(entry.key)).filter(Objects::nonNull).toList();
     if (!gone.isEmpty()) {
-      delta.keptNoMore(gone.keySet());
-      record.orElseThrow().remove(gone.values());
+      record.orElseThrow().remove(gone);
     }
   }
 

@@ -5,28 +5,59 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.Position;
 import io.zdmosc.engine.spi.SourceTransaction;
+import io.zdmosc.engine.spi.WaitingKeys;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeltaTest {
   private static final int TRIES = 3;
 
-  private static final SourceTransaction COMMIT =
-      new SourceTransaction() {
-        @Override
-        public Position position() {
-          throw new UnsupportedOperationException("nobody asks where it stands");
-        }
+  private record Place(int number) implements Position {
+    @Override
+    public int compareTo(Position other) {
+      return Integer.compare(number, ((Place) other).number);
+    }
+  }
 
-        @Override
-        public Instant committedAt() {
-          throw new UnsupportedOperationException("nobody asks when it was");
-        }
-      };
+  private record Commit(Position position) implements SourceTransaction {
+    @Override
+    public Instant committedAt() {
+      throw new UnsupportedOperationException("nobody asks when it was");
+    }
+  }
 
   private final Delta delta = new Delta(100);
+  private final Map<Long, Key> recorded = new HashMap<>();
+  private final KeptKeys kept = new KeptKeys(Optional.of(new InMemory()), delta);
+  private int commits;
+
+  private final class InMemory implements WaitingKeys {
+    @Override
+    public Map<Long, Key> read() {
+      return recorded;
+    }
+
+    @Override
+    public void add(Map<Long, Key> keys) {
+      recorded.putAll(keys);
+    }
+
+    @Override
+    public void remove(Collection<Long> numbers) {
+      recorded.keySet().removeAll(numbers);
+    }
+
+    @Override
+    public void close() {
+      // nothing is open
+    }
+  }
 
   @Test
   void nothingIsCalledStuckWhileAnOlderChangeMayStillBeFlushed() {
@@ -50,7 +81,51 @@ class DeltaTest {
     assertThat(delta.isFlushedUpTo(mark)).isFalse();
   }
 
+  @Test
+  void aKeyThatIsKeptAndChangesAgainNeedsTheLogFromThatChangeOn() {
+    keep("1");
+    assertThat(delta.oldestPosition()).isEmpty();
+
+    add("1");
+    delta.putBack(delta.take(1), Duration.ofHours(1)); // its commit is not visible yet
+    assertThat(delta.oldestPosition()).contains(new Place(2));
+  }
+
+  @Test
+  void theOldestIsTheOneThatStandsFirstInTheLog() {
+    delta.restore(Key.of("1"));
+    add("2");
+    add("1");
+    delta.putBack(delta.take(3), Duration.ofHours(1));
+
+    assertThat(delta.size()).as("both changes of 1 are one entry").isEqualTo(2);
+    assertThat(delta.oldestPosition()).contains(new Place(1));
+  }
+
+  @Test
+  void thePlaceNeverGoesBackWhenAKeptKeyIsFlushed() {
+    keep("1");
+    add("2");
+    add("1");
+    List<DeltaEntry> batch = delta.take(2);
+    assertThat(delta.oldestPosition()).contains(new Place(2));
+    kept.forget(batch);
+    delta.done(batch);
+
+    assertThat(recorded).isEmpty();
+    assertThat(delta.oldestPosition()).as("that flush has read the row since").isEmpty();
+  }
+
+  /** As the flush does with what it has tried for long. */
+  private void keep(String key) {
+    add(key);
+    List<DeltaEntry> batch = delta.take(1);
+    kept.keep(batch);
+    delta.putBack(batch, Duration.ofHours(1));
+    assertThat(recorded).containsValue(Key.of(key));
+  }
+
   private void add(String key) {
-    delta.add(Key.of(key), COMMIT);
+    delta.add(Key.of(key), new Commit(new Place(++commits)));
   }
 }
