@@ -63,6 +63,29 @@ interface StatementContract extends LogContract {
     }
   }
 
+  /** There a text that ends in a backslash ends there, and what follows it is no text. */
+  @ParameterizedTest
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#releases")
+  default void aChangeBehindABackslashIsSeenWhereItEscapesNothing(MySqlRelease release)
+      throws SQLException {
+    try (LogTable table = LogTable.simple(release)) {
+      table.execute("CREATE TABLE o (id INT PRIMARY KEY, v TEXT)");
+      Recorder recorder = new Recorder();
+      try (ChangeStream stream = start(table, recorder)) {
+        upToNow(stream, recorder);
+        table.execute(
+            "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'",
+            "ALTER TABLE o COMMENT = 'harmless\\'",
+            "RENAME TABLE /* zdm-osc */ t TO gone",
+            "ALTER TABLE o COMMENT = 'x\\', RENAME TO t");
+        await().atMost(Recorder.PATIENCE).until(() -> !recorder.failures().isEmpty());
+        assertThat(recorder.failures().get(0))
+            .isInstanceOf(MigrationFailedException.class)
+            .hasMessageContaining("RENAME TO t");
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#releases")
   default void rowsWrittenAsAStatementEndTheStream(MySqlRelease release) throws SQLException {

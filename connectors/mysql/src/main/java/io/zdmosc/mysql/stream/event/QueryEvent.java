@@ -12,9 +12,12 @@ import java.util.Optional;
  *
  * @param database the session's default database; empty if it has none
  * @param sql the statement's text
+ * @param quoting how its quotes are to be read
  * @param writtenDatabases the databases that it writes to, where the server says so
  */
-public record QueryEvent(String database, String sql, Optional<List<String>> writtenDatabases) {
+public record QueryEvent(
+    String database, String sql, Quoting quoting, Optional<List<String>> writtenDatabases) {
+  private static final int SQL_MODE = 1;
   private static final int UPDATED_DATABASES = 12;
   private static final int TOO_MANY = 254;
   private static final int LOAD_QUERY_EXTRA = 13;
@@ -37,7 +40,8 @@ public record QueryEvent(String database, String sql, Optional<List<String>> wri
     String database = event.text(databaseLength);
     event.skip(1);
     Bytes text = type == EventType.MARIADB_QUERY_COMPRESSED ? inflated.of(event) : event;
-    return new QueryEvent(database, text(text), writtenDatabases(status));
+    Status said = Status.read(status);
+    return new QueryEvent(database, text(text), said.quoting(), said.writtenDatabases());
   }
 
   /** Decompresses the rest of an event. */
@@ -56,43 +60,50 @@ public record QueryEvent(String database, String sql, Optional<List<String>> wri
     }
   }
 
-  /** MySQL lists them among variables of different lengths; MariaDB does not. */
-  private static Optional<List<String>> writtenDatabases(Bytes status) {
-    while (status.remaining() > 0) {
-      int variable = status.u8();
-      switch (variable) {
-        case 0, 4 -> status.skip(variable == 0 ? 4 : 6);
-        case 1, 9, 17 -> status.skip(8);
-        case 2 -> status.skip(status.u8() + 1L);
-        case 3, 10 -> status.skip(4);
-        case 5, 6 -> status.skip(status.u8());
-        case 7, 8, 18 -> status.skip(2);
-        case 11 -> {
-          status.skip(status.u8());
-          status.skip(status.u8());
-        }
-        case 13 -> status.skip(3);
-        case 16, 19, 20 -> status.skip(1);
-        case UPDATED_DATABASES -> {
-          return databases(status);
-        }
-        default -> {
-          return Optional.empty();
+  /**
+   * What the variables of the event say, which are of different lengths. MySQL has the written
+   * databases among them, MariaDB has not.
+   */
+  private record Status(Quoting quoting, Optional<List<String>> writtenDatabases) {
+    static Status read(Bytes status) {
+      Quoting quoting = Quoting.DEFAULT;
+      while (status.remaining() > 0) {
+        int variable = status.u8();
+        switch (variable) {
+          case SQL_MODE -> quoting = Quoting.of(status.i64());
+          case 0, 4 -> status.skip(variable == 0 ? 4 : 6);
+          case 9, 17 -> status.skip(8);
+          case 2 -> status.skip(status.u8() + 1L);
+          case 3, 10 -> status.skip(4);
+          case 5, 6 -> status.skip(status.u8());
+          case 7, 8, 18 -> status.skip(2);
+          case 11 -> {
+            status.skip(status.u8());
+            status.skip(status.u8());
+          }
+          case 13 -> status.skip(3);
+          case 16, 19, 20 -> status.skip(1);
+          case UPDATED_DATABASES -> {
+            return new Status(quoting, databases(status));
+          }
+          default -> {
+            return new Status(quoting, Optional.empty());
+          }
         }
       }
+      return new Status(quoting, Optional.empty());
     }
-    return Optional.empty();
-  }
 
-  private static Optional<List<String>> databases(Bytes status) {
-    int count = status.u8();
-    if (count == TOO_MANY) {
-      return Optional.empty();
+    private static Optional<List<String>> databases(Bytes status) {
+      int count = status.u8();
+      if (count == TOO_MANY) {
+        return Optional.empty();
+      }
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        names.add(status.textToZero());
+      }
+      return Optional.of(names);
     }
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      names.add(status.textToZero());
-    }
-    return Optional.of(names);
   }
 }

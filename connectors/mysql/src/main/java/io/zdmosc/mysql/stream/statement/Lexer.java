@@ -1,24 +1,27 @@
 package io.zdmosc.mysql.stream.statement;
 
+import io.zdmosc.mysql.stream.event.Quoting;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Splits a statement into tokens, as far as names and keywords need it. Comments are left out, but
- * not those that the server executes ({@code /*! ... *}{@code /}). Double quotes may be a string's
- * or a name's, as sql_mode has it; here they count as a name, which is the safe side.
+ * not those that the server executes ({@code /*! ... *}{@code /}). What a backslash and a double
+ * quote mean is said by the sql_mode under which the statement was run.
  */
 final class Lexer {
   private final String sql;
+  private final Quoting quoting;
   private final List<Token> tokens = new ArrayList<>();
   private int at;
 
-  private Lexer(String sql) {
+  private Lexer(String sql, Quoting quoting) {
     this.sql = sql;
+    this.quoting = quoting;
   }
 
-  static List<Token> tokens(String sql) {
-    Lexer lexer = new Lexer(sql);
+  static List<Token> tokens(String sql, Quoting quoting) {
+    Lexer lexer = new Lexer(sql, quoting);
     while (lexer.at < sql.length()) {
       lexer.next();
     }
@@ -29,9 +32,9 @@ final class Lexer {
     char c = sql.charAt(at);
     if (Character.isWhitespace(c)) {
       at++;
-    } else if (c == '`' || c == '"') {
+    } else if (c == '`' || c == '"' && quoting.doubleQuotesAreNames()) {
       quoted(c, Token.Kind.NAME);
-    } else if (c == '\'') {
+    } else if (c == '\'' || c == '"') {
       quoted(c, Token.Kind.STRING);
     } else if (c == '#' || startsWith("-- ") || startsWith("--\n") || startsWith("--\t")) {
       int end = sql.indexOf('\n', at);
@@ -61,11 +64,12 @@ final class Lexer {
   }
 
   private void quoted(char quote, Token.Kind kind) {
+    boolean escapes = kind == Token.Kind.STRING && quoting.backslashesEscape();
     StringBuilder text = new StringBuilder();
     at++;
     while (at < sql.length()) {
       char c = sql.charAt(at++);
-      if (c == '\\' && kind == Token.Kind.STRING && at < sql.length()) {
+      if (c == '\\' && escapes && at < sql.length()) {
         text.append(sql.charAt(at++));
       } else if (c != quote) {
         text.append(c);

@@ -37,7 +37,7 @@ public final class StatementJudge {
     if (event.sql().contains(OWN_MARK)) {
       return Verdict.HARMLESS;
     }
-    Cursor cursor = new Cursor(Lexer.tokens(event.sql()));
+    Cursor cursor = new Cursor(Lexer.tokens(event.sql(), event.quoting()));
     while (cursor.takeSymbol('(')) {
       // a query may stand in parentheses
     }
@@ -167,7 +167,7 @@ public final class StatementJudge {
 
   /** After a restart the server itself writes DELETE FROM for each table of the MEMORY engine. */
   private boolean isEmptyingOfMemoryTable(QueryEvent event) {
-    Cursor cursor = new Cursor(Lexer.tokens(event.sql()));
+    Cursor cursor = new Cursor(Lexer.tokens(event.sql(), event.quoting()));
     if (!cursor.take("DELETE") || !cursor.take("FROM")) {
       return false;
     }

@@ -2,6 +2,7 @@ package io.zdmosc.mysql.stream.statement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.mysql.stream.event.Quoting;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class LexerTest {
             "WORD TABLE",
             "NAME a`b",
             "SYMBOL .",
-            "NAME c\"d",
+            "STRING c\"d",
             "WORD COMMENT",
             "SYMBOL =",
             "STRING it's ' x",
@@ -44,7 +45,7 @@ class LexerTest {
 
   @Test
   void keywordsAreNotNamesInQuotes() {
-    Cursor cursor = new Cursor(Lexer.tokens("`TABLE` TABLE"));
+    Cursor cursor = new Cursor(Lexer.tokens("`TABLE` TABLE", Quoting.DEFAULT));
 
     assertThat(cursor.take("TABLE")).isFalse();
     cursor.advance();
@@ -53,7 +54,21 @@ class LexerTest {
     assertThat(cursor.name()).isNull();
   }
 
+  @Test
+  void readsQuotesAsTheModeSays() {
+    Quoting other = new Quoting(true, false);
+    assertThat(tokens("'a\\' \"b\\\"", other)).containsExactly("STRING a\\", "NAME b\\");
+    assertThat(tokens("'a\\'' \"b\\\"c\"", Quoting.DEFAULT))
+        .containsExactly("STRING a'", "STRING b\"c");
+  }
+
   private static List<String> tokens(String sql) {
-    return Lexer.tokens(sql).stream().map(token -> token.kind() + " " + token.text()).toList();
+    return tokens(sql, Quoting.DEFAULT);
+  }
+
+  private static List<String> tokens(String sql, Quoting quoting) {
+    return Lexer.tokens(sql, quoting).stream()
+        .map(token -> token.kind() + " " + token.text())
+        .toList();
   }
 }

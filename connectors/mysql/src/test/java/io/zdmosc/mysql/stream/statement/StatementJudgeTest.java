@@ -3,6 +3,7 @@ package io.zdmosc.mysql.stream.statement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zdmosc.mysql.stream.event.QueryEvent;
+import io.zdmosc.mysql.stream.event.Quoting;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -116,9 +117,14 @@ class StatementJudgeTest {
   @Test
   void whatTheServerSaysIsWrittenToDecides() {
     QueryEvent elsewhere =
-        new QueryEvent("shop", "INSERT INTO x.y SELECT * FROM orders", Optional.of(List.of("x")));
+        new QueryEvent(
+            "shop",
+            "INSERT INTO x.y SELECT * FROM orders",
+            Quoting.DEFAULT,
+            Optional.of(List.of("x")));
     QueryEvent here =
-        new QueryEvent("x", "INSERT INTO y VALUES (1)", Optional.of(List.of("x", "shop")));
+        new QueryEvent(
+            "x", "INSERT INTO y VALUES (1)", Quoting.DEFAULT, Optional.of(List.of("x", "shop")));
     assertThat(judge.judge(elsewhere)).isEqualTo(Verdict.HARMLESS);
     assertThat(judge.judge(here)).isEqualTo(Verdict.HIDES_ROWS);
   }
@@ -126,18 +132,42 @@ class StatementJudgeTest {
   @Test
   void namesCountInAnyCaseWhereTheServerTakesThemSo() {
     StatementJudge anyCase = new StatementJudge("shop", "orders", true);
-    assertThat(anyCase.judge(new QueryEvent("SHOP", "DROP TABLE Orders", Optional.empty())))
+    assertThat(
+            anyCase.judge(
+                new QueryEvent("SHOP", "DROP TABLE Orders", Quoting.DEFAULT, Optional.empty())))
         .isEqualTo(Verdict.RESHAPES);
   }
 
   @Test
   void hostileNamesAreRead() {
     StatementJudge hostile = new StatementJudge("a`b", "c\"; DROP", false);
-    assertThat(hostile.judge(new QueryEvent("", "DROP TABLE `a``b`.`c\"; DROP`", Optional.empty())))
+    assertThat(
+            hostile.judge(
+                new QueryEvent(
+                    "", "DROP TABLE `a``b`.`c\"; DROP`", Quoting.DEFAULT, Optional.empty())))
         .isEqualTo(Verdict.RESHAPES);
   }
 
+  @Test
+  void aBackslashEndsNoTextWhereTheModeSaysSo() {
+    String sql = "ALTER TABLE other COMMENT = 'x\\', RENAME TO orders -- '";
+    assertThat(judge(sql, new Quoting(false, false))).isEqualTo(Verdict.RESHAPES);
+    assertThat(judge(sql, Quoting.DEFAULT)).isEqualTo(Verdict.HARMLESS);
+  }
+
+  @Test
+  void doubleQuotesAreThoseOfTextsOrNamesAsTheModeSays() {
+    String text = "ALTER TABLE other COMMENT = \"x\\\"\", RENAME TO orders";
+    assertThat(judge(text, Quoting.DEFAULT)).isEqualTo(Verdict.RESHAPES);
+    String name = "DROP TABLE \"orders\"";
+    assertThat(judge(name, new Quoting(true, true))).isEqualTo(Verdict.RESHAPES);
+  }
+
   private Verdict judge(String sql) {
-    return judge.judge(new QueryEvent("shop", sql, Optional.empty()));
+    return judge(sql, Quoting.DEFAULT);
+  }
+
+  private Verdict judge(String sql, Quoting quoting) {
+    return judge.judge(new QueryEvent("shop", sql, quoting, Optional.empty()));
   }
 }
