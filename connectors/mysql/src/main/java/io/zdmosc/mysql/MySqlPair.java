@@ -29,6 +29,7 @@ import io.zdmosc.mysql.stream.StreamSettings;
 import io.zdmosc.mysql.trigger.ShadowTriggers;
 import io.zdmosc.mysql.verify.MySqlRangeVerifier;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Hands the engine the parts that work on one source and its shadow, in either direction. */
@@ -138,8 +139,20 @@ abstract class MySqlPair implements PreparedChange {
 
   @Override
   public SourceWatch openWatch() {
-    return part(
-        "watch", session -> new MySqlSourceWatch(session, working, shape(), this::neededFrom));
+    return part("watch", session -> new MySqlSourceWatch(session, working, shape(), new LogNeed()));
+  }
+
+  /** What the stream still needs of the log. */
+  private final class LogNeed implements MySqlSourceWatch.LogNeed {
+    @Override
+    public Optional<BinlogPosition> from() {
+      return neededFrom();
+    }
+
+    @Override
+    public Optional<Instant> since() {
+      return Optional.ofNullable(stream).flatMap(BinlogStream::neededSince);
+    }
   }
 
   /** Where in the log the stream's need begins; empty where nothing is streamed. */

@@ -13,9 +13,9 @@ import io.zdmosc.mysql.stream.BinlogPosition;
 import io.zdmosc.mysql.stream.LogVolume;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Reads how server and table are doing.
@@ -28,20 +28,25 @@ final class MySqlSourceWatch implements SourceWatch {
   private final Session session;
   private final Working working;
   private final Fingerprint shape;
-  private final Supplier<Optional<BinlogPosition>> neededFrom;
+  private final LogNeed need;
   private final LogVolume log;
   private BinlogPosition opened;
   private ServerDisks disks;
 
-  MySqlSourceWatch(
-      Session session,
-      Working working,
-      Fingerprint shape,
-      Supplier<Optional<BinlogPosition>> neededFrom) {
+  /** What the stream still needs of the log. */
+  interface LogNeed {
+    /** Where it begins; empty where nothing is streamed. */
+    Optional<BinlogPosition> from();
+
+    /** When the oldest of it was committed, by the server's clock; empty when that is not known. */
+    Optional<Instant> since();
+  }
+
+  MySqlSourceWatch(Session session, Working working, Fingerprint shape, LogNeed need) {
     this.session = session;
     this.working = working;
     this.shape = shape;
-    this.neededFrom = neededFrom;
+    this.need = need;
     this.log = new LogVolume(session);
   }
 
@@ -58,7 +63,7 @@ final class MySqlSourceWatch implements SourceWatch {
 
   @Override
   public long retainedLogBytes() {
-    Optional<BinlogPosition> from = neededFrom.get();
+    Optional<BinlogPosition> from = need.from();
     try {
       return from.isPresent() ? log.since(from.get()) : 0;
     } catch (SQLException e) {
@@ -72,6 +77,24 @@ final class MySqlSourceWatch implements SourceWatch {
   @Override
   public long keptLogBytes() {
     return retainedLogBytes();
+  }
+
+  @Override
+  public Optional<Duration> neededLogAge() {
+    Optional<Instant> since = need.since();
+    if (since.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      long now =
+          session
+              .text("SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000 AS SIGNED)")
+              .map(Long::parseLong)
+              .orElseThrow();
+      return Optional.of(Duration.ofMillis(Math.max(0, now - since.get().toEpochMilli())));
+    } catch (SQLException e) {
+      throw Failures.failed("asking the server for the time", e);
+    }
   }
 
   @Override

@@ -69,6 +69,11 @@ final class PgSourceWatch implements SourceWatch {
   }
 
   @Override
+  public Optional<Duration> neededLogAge() {
+    return Optional.empty(); // a slot keeps its log, however old it is
+  }
+
+  @Override
   public List<DiskSpace> disks() {
     try {
       if (disks == null) {

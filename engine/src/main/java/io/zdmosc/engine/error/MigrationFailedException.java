@@ -7,20 +7,27 @@ package io.zdmosc.engine.error;
 public final class MigrationFailedException extends ZdmException {
   private static final long serialVersionUID = 1L;
 
-  private final boolean passing;
+  /** What is to be thought of another try. */
+  private enum Kind {
+    PASSING,
+    CHANGES_LOST,
+    OTHER
+  }
+
+  private final Kind kind;
 
   public MigrationFailedException(String message, String state, String next) {
     this(message, state, next, null);
   }
 
   public MigrationFailedException(String message, String state, String next, Throwable cause) {
-    this(message, state, next, cause, false);
+    this(message, state, next, cause, Kind.OTHER);
   }
 
   private MigrationFailedException(
-      String message, String state, String next, Throwable cause, boolean passing) {
+      String message, String state, String next, Throwable cause, Kind kind) {
     super(ExitCode.FAILED, message, state, next, cause);
-    this.passing = passing;
+    this.kind = kind;
   }
 
   /**
@@ -29,11 +36,30 @@ public final class MigrationFailedException extends ZdmException {
    */
   public static MigrationFailedException passing(
       String message, String state, String next, Throwable cause) {
-    return new MigrationFailedException(message, state, next, cause, true);
+    return new MigrationFailedException(message, state, next, cause, Kind.PASSING);
+  }
+
+  /**
+   * A failure after which the change stream cannot be read on by anybody: what was changed from
+   * there on is not to be had any more. Its log is gone, or on another server, or does not say it.
+   */
+  public static MigrationFailedException changesLost(String message, String state, String next) {
+    return changesLost(message, state, next, null);
+  }
+
+  /** The same, with its cause. */
+  public static MigrationFailedException changesLost(
+      String message, String state, String next, Throwable cause) {
+    return new MigrationFailedException(message, state, next, cause, Kind.CHANGES_LOST);
   }
 
   /** True when it is worth while to try again. */
   public boolean isPassing() {
-    return passing;
+    return kind == Kind.PASSING;
+  }
+
+  /** True when no process can ever go on with the change stream from where it was. */
+  public boolean hasLostChanges() {
+    return kind == Kind.CHANGES_LOST;
   }
 }

@@ -65,12 +65,15 @@ public final class LogGuard implements ThrottleSignal {
    *
    * @param written a counter of all the log that the server has written
    * @param keptBytes how much of its end is kept for the migration
+   * @param age of the oldest of it, where the log itself says that; else what was seen of its
+   *     growing counts, which begins with this process
    * @throws MigrationFailedException when it is too much
    */
-  public synchronized void look(long written, long keptBytes) {
+  public synchronized void look(long written, long keptBytes, Optional<Duration> age) {
     clock.tick(written);
     kept = keptBytes;
-    ageMillis = clock.ageMillis(written - keptBytes);
+    ageMillis =
+        Math.max(clock.ageMillis(written - keptBytes), age.map(Duration::toMillis).orElse(0L));
     if (keptBytes >= limit) {
       throw tooMuch(keptBytes);
     }

@@ -41,7 +41,7 @@ public final class ServerGuard {
    * @throws io.zdmosc.engine.error.MigrationFailedException when a limit is reached
    */
   public void look() {
-    log.look(watch.writtenLogBytes(), watch.keptLogBytes());
+    log.look(watch.writtenLogBytes(), watch.keptLogBytes(), watch.neededLogAge());
     disk.look(watch.disks());
   }
 

@@ -20,6 +20,10 @@ import java.util.Optional;
  * Nothing of it is ever thrown away by a failure: whatever happens, it can be followed on.
  */
 final class HeldPair {
+  private static final String LOST =
+      "The new table serves. There is no way back any more: what was written to it since cannot be"
+          + " carried over to the retired table, which stays as it is until it is dropped.";
+
   private final RunContext context;
   private final PreparedChange back;
   private final ControlStore store;
@@ -125,6 +129,10 @@ final class HeldPair {
     if (passing && context.options().goesOn() || !(failure instanceof ZdmException)) {
       return failure;
     }
+    if (failure instanceof MigrationFailedException failed && failed.hasLostChanges()) {
+      return MigrationFailedException.changesLost(
+          failure.getMessage(), LOST, contract() + " ends it.", failure);
+    }
     return new MigrationFailedException(failure.getMessage(), state(), next(), failure);
   }
 
@@ -139,8 +147,12 @@ final class HeldPair {
         + id
         + " goes on (so does zdm-osc serve, if it was scheduled), zdm-osc rollback"
         + id
-        + " swaps back, zdm-osc contract"
-        + id
+        + " swaps back, "
+        + contract()
         + " ends it and gives the log free.";
+  }
+
+  private String contract() {
+    return "zdm-osc contract --id " + context.lease().migrationId();
   }
 }

@@ -48,7 +48,7 @@ public final class LiveStream implements AutoCloseable {
 
   private RuntimeException truncated() {
     return wayBack
-        ? new MigrationFailedException(
+        ? MigrationFailedException.changesLost(
             "The new table was truncated while the retired one was kept in step with it.",
             "The new table serves, as the application left it.",
             "There is no way back any more; zdm-osc contract ends it.")

@@ -32,6 +32,13 @@ public interface SourceWatch extends AutoCloseable {
   /** After what time the server removes log, needed or not; empty where it does not. */
   Optional<Duration> logExpiry();
 
+  /**
+   * How old the oldest log is that is still needed, by the times that stand in it, as far as the
+   * stream has read it: also what was written before this process began. Empty where that is not
+   * known, or nothing is needed; of no use where log does not expire.
+   */
+  Optional<Duration> neededLogAge();
+
   /** The server's disks, as far as they can be seen from here; empty where none can. */
   List<DiskSpace> disks();
 

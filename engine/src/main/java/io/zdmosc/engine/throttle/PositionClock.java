@@ -1,18 +1,15 @@
 package io.zdmosc.engine.throttle;
 
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Remembers when a log had grown to where, so that a place in it has an age: the time since the log
- * grew past it. Coarse by the interval at which it is told. Not thread-safe.
+ * Tells how old a place in a log is: the time since the log grew past it, as far as it was told of
+ * that. Not thread-safe.
  */
 public final class PositionClock {
-  private static final int REMEMBERED = 4_096;
-
   private final LongSupplier nanoTime;
-  private final TreeMap<Long, Long> times = new TreeMap<>();
+  private final PlaceTimes<Long> times = new PlaceTimes<>();
 
   public PositionClock() {
     this(System::nanoTime);
@@ -24,23 +21,12 @@ public final class PositionClock {
 
   /** The log's end is here now. */
   public void tick(long end) {
-    times.putIfAbsent(end, nanoTime.getAsLong());
-    if (times.size() > REMEMBERED) {
-      thin();
-    }
-  }
-
-  /** Every second one of the older half goes: what is old need not be known to the second. */
-  private void thin() {
-    Long[] older = times.keySet().stream().limit(REMEMBERED / 2).toArray(Long[]::new);
-    for (int i = 2; i < older.length; i += 2) {
-      times.remove(older[i]);
-    }
+    times.put(end, nanoTime.getAsLong());
   }
 
   /** How long the log has been beyond this place, in milliseconds; 0 when it is not. */
   public long ageMillis(long place) {
-    Map.Entry<Long, Long> beyond = times.higherEntry(place);
-    return beyond == null ? 0 : (nanoTime.getAsLong() - beyond.getValue()) / 1_000_000;
+    OptionalLong beyond = times.beyond(place);
+    return beyond.isEmpty() ? 0 : (nanoTime.getAsLong() - beyond.getAsLong()) / 1_000_000;
   }
 }

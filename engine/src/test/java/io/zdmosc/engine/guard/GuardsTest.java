@@ -85,21 +85,21 @@ class GuardsTest {
     LogGuard guard =
         new LogGuard(
             new Guards(Optional.of(1_000L), Optional.empty()), 5_000, Optional.empty(), notes::add);
-    guard.look(10_000, 400);
+    guard.look(10_000, 400, Optional.empty());
     assertThat(guard.isUrgent()).isTrue();
     assertThat(guard.pressure()).isEqualTo(0.4, within(1e-9));
-    guard.look(10_000, 600);
-    guard.look(10_000, 700);
+    guard.look(10_000, 600, Optional.empty());
+    guard.look(10_000, 700, Optional.empty());
     assertThat(notes).singleElement().asString().contains("600 bytes of log");
-    assertThatThrownBy(() -> guard.look(10_000, 1_000))
+    assertThatThrownBy(() -> guard.look(10_000, 1_000, Optional.empty()))
         .isInstanceOf(MigrationFailedException.class)
         .hasMessageContaining("--max-retained");
     LogGuard servers = new LogGuard(Guards.DEFAULT, 5_000, Optional.empty(), notes::add);
-    assertThatThrownBy(() -> servers.look(10_000, 5_000))
+    assertThatThrownBy(() -> servers.look(10_000, 5_000, Optional.empty()))
         .isInstanceOf(MigrationFailedException.class)
         .hasMessageContaining("max_slot_wal_keep_size");
     new LogGuard(Guards.DEFAULT, Long.MAX_VALUE, Optional.empty(), notes::add)
-        .look(Long.MAX_VALUE - 1, 1L << 50);
+        .look(Long.MAX_VALUE - 1, 1L << 50, Optional.empty());
   }
 
   @Test
@@ -111,29 +111,44 @@ class GuardsTest {
             Optional.of(Duration.ofMillis(400)),
             notes::add,
             new PositionClock());
-    guard.look(1_000, 0);
-    guard.look(2_000, 1_000);
+    guard.look(1_000, 0, Optional.empty());
+    guard.look(2_000, 1_000, Optional.empty());
     assertThat(guard.isUrgent()).isFalse();
     Thread.sleep(250);
-    guard.look(3_000, 2_000);
+    guard.look(3_000, 2_000, Optional.empty());
     assertThat(guard.isUrgent()).isTrue();
     assertThat(guard.pressure()).isGreaterThan(0.5).isLessThan(1);
     assertThat(notes).singleElement().asString().contains("may not be able to go on");
     Thread.sleep(300);
-    guard.look(4_000, 3_000);
+    guard.look(4_000, 3_000, Optional.empty());
     assertThat(guard.pressure()).isEqualTo(0.9);
-    guard.look(4_000, 3_000);
+    guard.look(4_000, 3_000, Optional.empty());
     assertThat(notes)
         .hasSize(2)
         .last()
         .asString()
         .contains("will most likely not be able to go on");
-    guard.look(5_000, 0);
+    guard.look(5_000, 0, Optional.empty());
     assertThat(guard.pressure()).isLessThan(0.5);
-    guard.look(6_000, 1_000);
+    guard.look(6_000, 1_000, Optional.empty());
     Thread.sleep(250);
-    guard.look(7_000, 2_000);
+    guard.look(7_000, 2_000, Optional.empty());
     assertThat(notes).hasSize(3).last().asString().contains("may not be able to go on");
+  }
+
+  /** Another process had read so far, and the log was written long before this one began. */
+  @Test
+  void logIsAsOldAsItSaysAlsoAtTheFirstLook() {
+    LogGuard guard =
+        new LogGuard(Guards.DEFAULT, Long.MAX_VALUE, Optional.of(Duration.ofHours(2)), notes::add);
+    guard.look(1_000, 500, Optional.of(Duration.ofMinutes(59)));
+    assertThat(notes).isEmpty();
+    assertThat(guard.isUrgent()).isTrue();
+    guard.look(1_100, 600, Optional.of(Duration.ofMinutes(61)));
+    assertThat(notes).singleElement().asString().contains("is 3660 s old").contains("may not");
+    assertThat(guard.pressure()).isGreaterThan(0.5);
+    guard.look(1_200, 0, Optional.empty());
+    assertThat(guard.pressure()).isLessThan(0.1);
   }
 
   @Test

@@ -14,7 +14,9 @@ import io.zdmosc.mysql.stream.statement.StatementJudge;
 import io.zdmosc.mysql.stream.wire.DumpRequest;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -80,6 +82,15 @@ public final class BinlogStream implements ChangeStream {
   /** What stands in the log before this place is applied, and not needed any more. */
   public BinlogPosition neededFrom() {
     return neededFrom;
+  }
+
+  /**
+   * When the oldest of what is still needed was committed, by the server's clock; empty when
+   * nothing of it has been read. Thread-safe.
+   */
+  public Optional<Instant> neededSince() {
+    Transactions present = transactions;
+    return present == null ? Optional.empty() : present.committedBehind(neededFrom);
   }
 
   @Override

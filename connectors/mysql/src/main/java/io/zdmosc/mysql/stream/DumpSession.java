@@ -48,7 +48,7 @@ final class DumpSession implements AutoCloseable {
   private void requireSame(ServerIdentity expected) throws SQLException {
     ServerIdentity present = ServerIdentity.of(session);
     if (!present.equals(expected)) {
-      throw new MigrationFailedException(
+      throw MigrationFailedException.changesLost(
           ("Behind the address there is another server now (%s instead of %s), with another binary log:"
                   + " a place in the log of the one means nothing in that of the other, and zdm-osc"
                   + " does not look for it by GTID.")

@@ -21,7 +21,7 @@ final class FileIdentity {
   void met(String name, long begunAt) {
     Long before = begun.putIfAbsent(name, begunAt);
     if (before != null && before != begunAt) {
-      throw new MigrationFailedException(
+      throw MigrationFailedException.changesLost(
           "The binary log was begun anew (RESET BINARY LOGS): " + name + " is another file now.",
           "The source table is untouched.",
           "Run the migration again.");

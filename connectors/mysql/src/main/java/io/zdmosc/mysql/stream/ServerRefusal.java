@@ -35,12 +35,17 @@ final class ServerRefusal {
     if (PASSING.contains(code)) {
       return new SQLException(words, "08S01", code);
     }
-    throw new MigrationFailedException(
-        "The server does not send its binary log: " + words + " (error " + code + ")",
-        "The source table is untouched.",
-        code == CANNOT_READ_LOG
-            ? "If the log was purged (PURGE BINARY LOGS, binlog_expire_logs_seconds), have it kept"
-                + " for longer, and run the migration again."
-            : "See that the user has the right REPLICATION SLAVE, and run the migration again.");
+    String message = "The server does not send its binary log: " + words + " (error " + code + ")";
+    String state = "The source table is untouched.";
+    throw code == CANNOT_READ_LOG
+        ? MigrationFailedException.changesLost(
+            message,
+            state,
+            "If the log was purged (PURGE BINARY LOGS, binlog_expire_logs_seconds), have it kept"
+                + " for longer, and run the migration again.")
+        : new MigrationFailedException(
+            message,
+            state,
+            "See that the user has the right REPLICATION SLAVE, and run the migration again.");
   }
 }

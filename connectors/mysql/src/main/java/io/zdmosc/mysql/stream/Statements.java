@@ -36,12 +36,12 @@ final class Statements {
     switch (judge.judge(query)) {
       case TRUNCATES -> listener.onTruncate();
       case RESHAPES ->
-          throw new MigrationFailedException(
+          throw MigrationFailedException.changesLost(
               "Table " + table + " was changed while it was being migrated, by: " + shown(query),
               "The source table is as that change left it.",
               "Run the migration again.");
       case HIDES_ROWS ->
-          throw new MigrationFailedException(
+          throw MigrationFailedException.changesLost(
               "A session wrote with binlog_format = STATEMENT or MIXED: at "
                   + position
                   + " the log holds a statement instead of the rows that it changed, which may be"
@@ -57,7 +57,7 @@ final class Statements {
 
   /** The failure for an incident event: the server itself says that the log misses something. */
   MigrationFailedException incident(BinlogPosition position) {
-    return new MigrationFailedException(
+    return MigrationFailedException.changesLost(
         "The server notes at " + position + " that changes are missing in its binary log.",
         "The source table is untouched.",
         "Look for the reason in the server's error log, and run the migration again.");

@@ -6,10 +6,12 @@ import io.zdmosc.engine.spi.Key;
 import io.zdmosc.mysql.stream.event.GtidEvent;
 import io.zdmosc.mysql.stream.event.XaPrepareEvent;
 import io.zdmosc.mysql.stream.event.Xid;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -19,7 +21,7 @@ import java.util.function.BooleanSupplier;
  * <p>A transaction stands in the log when it commits, so its keys are handed on as they are read.
  * Not so an XA transaction: its rows stand where it was prepared, and only a word where it commits,
  * which can be much later. Its keys wait here until then, and the progress that is told does not
- * pass them. For one thread, but for {@link #preparedKeys}.
+ * pass them. For one thread, but for {@link #preparedKeys} and {@link #committedBehind}.
  */
 final class Transactions {
   private static final int MOST_PREPARED_KEYS = 1_000_000;
@@ -30,7 +32,9 @@ final class Transactions {
   private final XaEnds xaEnds;
   private final BinlogPosition xaKnownFrom;
   private final Map<Xid, Prepared> prepared = new HashMap<>();
+  private final CommitTimes commitTimes = new CommitTimes();
   private BinlogTransaction transaction;
+  private BinlogTransaction timed;
   private List<Key> collected;
   private volatile int preparedKeys;
   private BinlogPosition resume;
@@ -112,8 +116,17 @@ final class Transactions {
     forgetCollected();
     if (position.compareTo(resume) > 0) {
       resume = position;
+      if (transaction != null && transaction != timed) {
+        timed = transaction;
+        commitTimes.committed(position, transaction.committedAt());
+      }
       tellProgress();
     }
+  }
+
+  /** When the first transaction that ends behind this place was committed. Thread-safe. */
+  Optional<Instant> committedBehind(BinlogPosition place) {
+    return commitTimes.firstBehind(place);
   }
 
   private void forgetCollected() {

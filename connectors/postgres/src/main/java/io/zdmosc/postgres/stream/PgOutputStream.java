@@ -163,7 +163,7 @@ public final class PgOutputStream implements ChangeStream {
     }
 
     private static MigrationFailedException gone(StreamSettings settings, String what) {
-      return new MigrationFailedException(
+      return MigrationFailedException.changesLost(
           "Replication slot " + settings.slot() + " " + what + ".",
           "The source table is untouched.",
           "Run the migration again.");

@@ -32,7 +32,7 @@ public record Timeline(String number) {
         session.test(
             "SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = ?::text)", slot);
     if (!present.equals(this)) {
-      throw new MigrationFailedException(
+      throw MigrationFailedException.changesLost(
           "The server has failed over to another one since the migration began: its log is on"
               + " timeline "
               + present.words()
@@ -49,7 +49,7 @@ public record Timeline(String number) {
           "Run the migration again on this server.");
     }
     if (!there) {
-      throw new MigrationFailedException(
+      throw MigrationFailedException.changesLost(
           "Replication slot " + slot + " is gone, and with it the changes since it was last read.",
           "The source table is untouched.",
           "Run the migration again.");

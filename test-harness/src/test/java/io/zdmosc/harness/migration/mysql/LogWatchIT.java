@@ -1,6 +1,7 @@
 package io.zdmosc.harness.migration.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.MigrationState;
@@ -16,6 +17,7 @@ import io.zdmosc.harness.server.mysql.MySqlReplica;
 import io.zdmosc.harness.server.mysql.MySqlServer;
 import io.zdmosc.harness.server.mysql.MySqlSpec;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
+import io.zdmosc.harness.stream.Recorder;
 import io.zdmosc.mysql.stream.BinlogPosition;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,6 +55,39 @@ class LogWatchIT {
         assertThat(watch.retainedLogBytes()).isZero();
         database.execute("INSERT INTO t VALUES (4, REPEAT('x', " + MEGABYTE + "))");
         assertThat(watch.retainedLogBytes()).isBetween(1L * MEGABYTE, 1L * MEGABYTE + 20_000);
+        stream.close();
+        assertThat(change.discard()).isEmpty();
+        lease.transition(MigrationState.ABORTED, "test");
+      }
+    }
+  }
+
+  /** A process that comes later reads what was written long before it began. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void whatIsStillNeededIsAsOldAsTheLogSays(MySqlRelease release) throws Exception {
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release);
+        Database opened = MySqlRuns.open(database)) {
+      database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
+      PlannedChange planned = opened.plan(new ChangeRequest("t", "ADD COLUMN w INT"));
+      try (ControlStore.Lease lease = opened.control().register(planned.plan(), "", true);
+          PreparedChange change = planned.prepare(lease, true, note -> {});
+          SourceWatch watch = change.openWatch();
+          ChangeStream stream = change.openStream()) {
+        database.execute("INSERT INTO t VALUES (1)");
+        Thread.sleep(2_100);
+        assertThat(watch.neededLogAge()).isEmpty();
+        stream.start(new Recorder());
+        await()
+            .atMost(Recorder.PATIENCE)
+            .until(() -> watch.neededLogAge().filter(age -> age.toSeconds() >= 2).isPresent());
+        await()
+            .atMost(Recorder.PATIENCE)
+            .until(
+                () -> {
+                  stream.acknowledge(position(database));
+                  return watch.neededLogAge().isEmpty();
+                });
         stream.close();
         assertThat(change.discard()).isEmpty();
         lease.transition(MigrationState.ABORTED, "test");

@@ -119,7 +119,7 @@ final class RowDecoder {
         values[i] = fallback[i];
       }
       if (values[i] == null) {
-        throw new MigrationFailedException(
+        throw MigrationFailedException.changesLost(
             "The binary log carries no value of key column %s of %s: the binlog_row_image of a session leaves it out."
                 .formatted(wanted.names().get(i), wanted.table()),
             "The source table is untouched.",
