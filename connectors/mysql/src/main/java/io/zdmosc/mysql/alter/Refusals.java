@@ -43,7 +43,7 @@ final class Refusals {
           rule("SECONDARY_UNLOAD", "works on the source itself", BY_ITSELF),
           rule(
               "ADD SYSTEM",
-              "system versioning would lose the history that the source has",
+              "the new table would write versions of rows while they are only carried over to it",
               BY_ITSELF),
           rule(
               "DROP SYSTEM",

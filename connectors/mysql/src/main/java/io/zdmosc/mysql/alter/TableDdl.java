@@ -34,6 +34,8 @@ public record TableDdl(List<Item> items, String options) {
     INDEX,
     FULLTEXT,
     SPATIAL,
+    /** MariaDB 11.7 and newer. */
+    VECTOR,
     FOREIGN_KEY,
     CHECK,
     OTHER
@@ -51,7 +53,8 @@ public record TableDdl(List<Item> items, String options) {
       return kind == ItemKind.UNIQUE
           || kind == ItemKind.INDEX
           || kind == ItemKind.FULLTEXT
-          || kind == ItemKind.SPATIAL;
+          || kind == ItemKind.SPATIAL
+          || kind == ItemKind.VECTOR;
     }
   }
 
@@ -112,6 +115,7 @@ public record TableDdl(List<Item> items, String options) {
           case "KEY", "INDEX" -> ItemKind.INDEX;
           case "FULLTEXT" -> ItemKind.FULLTEXT;
           case "SPATIAL" -> ItemKind.SPATIAL;
+          case "VECTOR" -> ItemKind.VECTOR;
           case "FOREIGN" -> ItemKind.FOREIGN_KEY;
           case "CHECK" -> ItemKind.CHECK;
           default -> ItemKind.OTHER;

@@ -7,6 +7,7 @@ import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.guard.DiskOutlook;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.mysql.alter.AlterClause;
+import io.zdmosc.mysql.alter.UnknownOptions;
 import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.catalog.TableInfo;
@@ -121,6 +122,13 @@ public final class MySqlPlanner {
     }
   }
 
+  private static List<String> leftOut(Session session, TableInfo table) throws SQLException {
+    String definition = new Catalog(session).createTable(table.schema(), table.name());
+    return UnknownOptions.in(definition).stream()
+        .map(option -> "option " + option + " is not known to the server, and is left out")
+        .toList();
+  }
+
   private static List<String> serverWarnings(Session session, TableInfo table) throws SQLException {
     List<String> warnings = new ArrayList<>(new LogRetention(session, table).warnings());
     warnings.addAll(
@@ -165,6 +173,7 @@ public final class MySqlPlanner {
     }
     RowIdentity identity = new IdentityChooser(source, spec).choose();
     List<Problem> problems = new ArrayList<>(new SpecCheck(session, source, spec, identity).run());
+    problems.addAll(new DefinitionCheck(source, spec, request.hold()).run());
     problems.addAll(new TriggerRehearsal(session, source, spec).run());
     boolean mariaDb = session.server().mariaDb();
     boolean elsewhere = !mariaDb && spec.ddl().hasNamedChecks(spec.finalName());
@@ -189,6 +198,7 @@ public final class MySqlPlanner {
       throw new RefusedException(back.missing());
     }
     List<String> warnings = new ArrayList<>(serverWarnings(session, table));
+    warnings.addAll(leftOut(session, table));
     warnings.addAll(new DependentWarnings(session, source, spec).find());
     Plan plan =
         new PlanWriter(source, spec, identity, mariaDb, elsewhere, warnings).write(request.alter());

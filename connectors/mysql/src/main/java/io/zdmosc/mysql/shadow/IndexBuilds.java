@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
  * The shadow's indexes, built after the copy.
  *
  * <p>One ALTER TABLE adds all ordinary ones: the server scans the table once for them, and sorts
- * and loads them in parallel where it can. FULLTEXT and SPATIAL indexes need one each. Two of them
- * at once would wait for each other, so every step needs the shadow alone.
+ * and loads them in parallel where it can. FULLTEXT, SPATIAL and VECTOR indexes need one each. Two
+ * of them at once would wait for each other, so every step needs the shadow alone.
  */
 public final class IndexBuilds {
   private final SessionFactory sessions;

@@ -3,6 +3,7 @@ package io.zdmosc.mysql.shadow;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.mysql.alter.AlterClause;
 import io.zdmosc.mysql.alter.TableDdl;
+import io.zdmosc.mysql.alter.UnknownOptions;
 import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.ColumnInfo;
 import io.zdmosc.mysql.control.ControlSchema;
@@ -95,12 +96,16 @@ public final class Rehearsal {
     return RefusedException.of(
         "definition of " + source.table().sqlName(),
         "is not taken by the server any more, or not from this user: " + Failures.words(e),
-        "Look at what the table was made with, and at the server's settings.");
+        Failures.isDenied(e) && source.ddl().options().contains(" DIRECTORY")
+            ? "A table with DATA DIRECTORY takes the privilege FILE: GRANT FILE ON *.* TO the user."
+            : "Look at what the table was made with, and at the server's settings.");
   }
 
   /** Under other settings than those of its time, a definition can come out as something else. */
   private void refuseIfNotTheSame() throws SQLException {
-    List<ColumnInfo> made = new Catalog(session).columns(ControlSchema.NAME, name);
+    Catalog catalog = new Catalog(session);
+    refuseOtherOptions(TableDdl.parse(catalog.createTable(ControlSchema.NAME, name)).options());
+    List<ColumnInfo> made = catalog.columns(ControlSchema.NAME, name);
     if (made.size() != source.columns().size()) {
       throw RefusedException.of(
           "table " + source.table().sqlName(),
@@ -118,6 +123,23 @@ public final class Rehearsal {
                 + column.behaviour(),
             "Look at the server's settings, such as explicit_defaults_for_timestamp.");
       }
+    }
+  }
+
+  /**
+   * Where the rows lie, whether they are encrypted, and whatever else stands behind the columns.
+   */
+  private void refuseOtherOptions(String made) {
+    String wanted = source.ddl().options();
+    if (!UnknownOptions.without(made).equals(UnknownOptions.without(wanted))) {
+      throw RefusedException.of(
+          "options of table " + source.table().sqlName(),
+          "come out otherwise when the server makes it anew from its definition:"
+              + made.strip()
+              + " instead of "
+              + wanted.strip(),
+          "Look at the server's settings. Encryption by default is that of database zdm_osc: ALTER"
+              + " DATABASE zdm_osc DEFAULT ENCRYPTION = 'N'.");
     }
   }
 

@@ -20,6 +20,7 @@ class TableDdlTest {
         KEY `key` ((`id` + 1)),
         FULLTEXT KEY `ft` (`e`) /*!50100 WITH PARSER `ngram` */,
         SPATIAL KEY `sp` (`g`),
+        VECTOR KEY `v` (`e`) `DISTANCE`='cosine',
         CONSTRAINT `fk` FOREIGN KEY (`id`) REFERENCES `p` (`id`),
         CONSTRAINT `t(1_chk_1` CHECK ((`id` > 0)),
         CONSTRAINT `mine` CHECK ((`e` <> _utf8mb4')'))
@@ -43,6 +44,7 @@ class TableDdlTest {
             "INDEX key",
             "FULLTEXT ft",
             "SPATIAL sp",
+            "VECTOR v",
             "FOREIGN_KEY fk",
             "CHECK t(1_chk_1",
             "CHECK mine");

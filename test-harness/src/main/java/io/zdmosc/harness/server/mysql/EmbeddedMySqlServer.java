@@ -35,7 +35,8 @@ public final class EmbeddedMySqlServer implements MySqlServer {
     }
     MySqlProgram program = Programs.of(spec.release().product());
     Path folder = ServerProcess.newFolder();
-    EmbeddedMySqlServer server = new EmbeddedMySqlServer(spec, FreePort.find(), program, folder);
+    MySqlProgram started = spec.hasKeyring() ? Keyring.in(folder, program) : program;
+    EmbeddedMySqlServer server = new EmbeddedMySqlServer(spec, FreePort.find(), started, folder);
     try {
       String lowerCase = spec.settings().getOrDefault(MySqlSpec.LOWER_CASE_TABLE_NAMES, "0");
       DataFolder.create(Programs.CACHE, program, folder.resolve("data"), lowerCase);

@@ -32,6 +32,9 @@ public record MySqlSpec(MySqlRelease release, Map<String, String> settings) {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }
 
+  /** Not an option of the server's. */
+  private static final String KEYRING = "keyring";
+
   /** For tests: a full row-based binlog, GTIDs, and nothing waits for the disk. */
   public static MySqlSpec of(MySqlRelease release) {
     Map<String, String> settings = new LinkedHashMap<>();
@@ -101,15 +104,27 @@ public record MySqlSpec(MySqlRelease release, Map<String, String> settings) {
         : with("log_bin_compress", "ON").with("log_bin_compress_min_len", "10");
   }
 
+  /** Tables can be encrypted; where {@link Keyring#isThere}, and without Docker. */
+  public MySqlSpec withKeyring() {
+    return with(KEYRING, "");
+  }
+
+  boolean hasKeyring() {
+    return settings.containsKey(KEYRING);
+  }
+
   /** The settings as arguments of the server's program. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     settings.forEach(
-        (name, value) ->
+        (name, value) -> {
+          if (!name.equals(KEYRING)) {
             arguments.add(
                 value.isEmpty() && !name.equals("secure_file_priv")
                     ? "--" + name
-                    : "--" + name + "=" + value));
+                    : "--" + name + "=" + value);
+          }
+        });
     return arguments;
   }
 }

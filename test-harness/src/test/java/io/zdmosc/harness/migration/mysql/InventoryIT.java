@@ -30,12 +30,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * migration by a user with the documented privileges leaves what the server's own ALTER TABLE does.
  */
 class InventoryIT {
-  private static final String TABLE = "t`é;\"x";
-  private static final String QUOTED = MySqlServer.quote(TABLE);
+  static final String TABLE = "t`é;\"x";
+  static final String QUOTED = MySqlServer.quote(TABLE);
   private static final AtomicInteger USERS = new AtomicInteger();
 
   /** One who has rights on the table. */
-  private static String owner(MySqlDatabase database) {
+  static String owner(MySqlDatabase database) {
     return "'o''wner_" + database.name() + "'@'%'";
   }
 
@@ -45,7 +45,7 @@ class InventoryIT {
    * @param statements that make it, with {t} for its name and {d} for the database
    * @param alter what changes of it; a part behind a bar is done by a clause of its own
    */
-  private record Inventory(String name, Product product, List<String> statements, String alter) {
+  record Inventory(String name, Product product, List<String> statements, String alter) {
     void make(MySqlDatabase database) throws SQLException {
       database.execute(
           Stream.concat(Stream.of("SET SESSION timestamp = 1600000000"), statements.stream())

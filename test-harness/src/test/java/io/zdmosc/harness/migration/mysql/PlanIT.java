@@ -62,6 +62,28 @@ class PlanIT {
     }
   }
 
+  /** An engine that the table had once may have known them. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
+  void namesOptionsThatAreLeftOut(MySqlRelease release) throws Exception {
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release);
+        Database opened = MySqlRuns.open(database)) {
+      if (release.product() == Product.MYSQL) {
+        return; // it keeps none
+      }
+      database.execute(
+          "SET SESSION sql_mode = 'IGNORE_BAD_TABLE_OPTIONS'",
+          "CREATE TABLE odd (id INT PRIMARY KEY, v INT foo = 7) bar = 'x'");
+      assertThat(warnings(opened, "odd"))
+          .contains(
+              "option `foo`=7 is not known to the server, and is left out",
+              "option `bar`='x' is not known to the server, and is left out");
+      MySqlRuns.migrate(database, "odd", "ADD COLUMN x INT");
+      assertThat(opened.plan(new ChangeRequest("odd", "ADD COLUMN y INT")).plan().warnings())
+          .noneMatch(words -> words.contains("is left out"));
+    }
+  }
+
   /** As the server's own ALTER TABLE, the run leaves them as they are; but it says so. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")

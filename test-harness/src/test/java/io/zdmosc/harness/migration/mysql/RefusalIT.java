@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.harness.migration.HeldMigration;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import java.sql.SQLException;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -81,8 +83,45 @@ class RefusalIT {
       return;
     }
     String plain = "CREATE TABLE t (id INT PRIMARY KEY, a INT)";
-    refused(release, plain + " WITH SYSTEM VERSIONING", "ADD COLUMN b INT", "system-versioned");
+    String versioned = plain + " WITH SYSTEM VERSIONING";
+    refused(release, versioned, "ADD COLUMN b INT", "system-versioned");
+    refused(release, versioned, "ADD COLUMN b INT", "system_versioning_alter_history = KEEP");
     refused(release, plain, "ADD SYSTEM VERSIONING", "SYSTEM VERSIONING");
+  }
+
+  /** With a FULLTEXT index the server takes only values of this column in ascending order. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void documentIdsOfOnesOwnAreRefusedWithAFullTextIndex(MySqlRelease release) throws Exception {
+    String columns =
+        "CREATE TABLE t (FTS_DOC_ID BIGINT UNSIGNED NOT NULL AUTO_INCREMENT, id INT PRIMARY KEY,"
+            + " body TEXT, UNIQUE KEY FTS_DOC_ID_INDEX (FTS_DOC_ID)";
+    String refused = "takes only values larger than all before it";
+    refused(release, columns + ", FULLTEXT KEY body (body))", "ADD COLUMN b INT", refused);
+    refused(release, columns + ")", "ADD FULLTEXT KEY body (body)", refused);
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release)) {
+      database.execute(columns + ", FULLTEXT KEY body (body))");
+      assertThatThrownBy(
+              () ->
+                  HeldMigration.begin(
+                          () -> MySqlRuns.open(database), "t", "DROP KEY body", Map.of())
+                      .close())
+          .hasStackTraceContaining(refused);
+      database.execute("INSERT INTO t VALUES (7, 1, 'one'), (9, 2, 'two')");
+      MySqlRuns.migrate(database, "t", "DROP KEY body");
+      MySqlRuns.migrate(database, "t", "ADD COLUMN b INT");
+      assertThat(database.queryText("SELECT GROUP_CONCAT(FTS_DOC_ID ORDER BY id) FROM t"))
+          .isEqualTo("7,9");
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource(RELEASES)
+  void secondaryEngineIsRefused(MySqlRelease release) throws Exception {
+    if (release.product() == Product.MYSQL) {
+      String table = "CREATE TABLE t (id INT PRIMARY KEY) SECONDARY_ENGINE = rapid";
+      refused(release, table, "ADD COLUMN b INT", "SECONDARY_ENGINE = NULL first");
+    }
   }
 
   /** MariaDB writes them into the definition as they are; MySQL writes them in hexadecimal. */

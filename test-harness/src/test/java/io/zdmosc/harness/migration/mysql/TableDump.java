@@ -54,6 +54,6 @@ final class TableDump {
   }
 
   private static boolean isKey(String line) {
-    return line.matches(" *(UNIQUE |FULLTEXT |SPATIAL )?KEY .*");
+    return line.matches(" *(UNIQUE |FULLTEXT |SPATIAL |VECTOR )?KEY .*");
   }
 }
