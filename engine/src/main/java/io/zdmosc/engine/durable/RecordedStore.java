@@ -11,6 +11,7 @@ import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.engine.spi.ThisProcess;
 import io.zdmosc.engine.spi.Transition;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
@@ -66,7 +67,7 @@ public class RecordedStore implements ControlStore {
 
   private static void refuseIfUnfinished(ControlSession session, Plan plan) throws SQLException {
     String table = session.tableName(plan);
-    for (Unfinished migration : session.unfinished()) {
+    for (Unfinished migration : session.open()) {
       if (migration.table().equals(table)) {
         throw BusyException.unfinished(
             plan.table(), migration.id(), migration.state(), migration.alive());
@@ -107,7 +108,17 @@ public class RecordedStore implements ControlStore {
 
   @Override
   public final List<Unfinished> unfinished() {
-    return existing("control", ControlSession::unfinished);
+    return existing("control", RecordedStore::unfinished);
+  }
+
+  private static List<Unfinished> unfinished(ControlSession session) throws SQLException {
+    List<Unfinished> found = new ArrayList<>();
+    for (Unfinished bare : session.open()) {
+      found.add(
+          new Unfinished(
+              bare.id(), bare.table(), bare.state(), bare.alive(), session.objects(bare.id())));
+    }
+    return found;
   }
 
   @Override

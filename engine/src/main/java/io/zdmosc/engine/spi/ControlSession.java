@@ -17,7 +17,7 @@ public interface ControlSession extends AutoCloseable {
   /** Makes what is missing of it. */
   void create() throws SQLException;
 
-  /** The plan's table, as {@link #unfinished} names it. */
+  /** The plan's table, as {@link #open} names it. */
   String tableName(Plan plan) throws SQLException;
 
   /**
@@ -30,7 +30,11 @@ public interface ControlSession extends AutoCloseable {
 
   boolean isUniqueConflict(SQLException e);
 
-  List<ControlStore.Unfinished> unfinished() throws SQLException;
+  /** Those that are unfinished, in the order of their numbers, without their objects. */
+  List<ControlStore.Unfinished> open() throws SQLException;
+
+  /** What a migration has left on the server, in words. */
+  List<String> objects(long id) throws SQLException;
 
   /** What keeps a migration from being gone on with, in words; empty when nothing does. */
   Optional<String> obstacle(long id) throws SQLException;

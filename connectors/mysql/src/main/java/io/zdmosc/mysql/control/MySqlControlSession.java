@@ -13,7 +13,6 @@ import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.sql.Sql;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -82,22 +81,21 @@ final class MySqlControlSession implements ControlSession {
   }
 
   @Override
-  public List<Unfinished> unfinished() throws SQLException {
-    List<Unfinished> found = new ArrayList<>();
-    for (Unfinished bare :
-        session.read(
-            OPEN,
-            row ->
-                new Unfinished(
-                    row.getLong(1),
-                    Sql.name(row.getString(2), row.getString(3)),
-                    MigrationState.ofLabel(row.getString(4)),
-                    row.getBoolean(5),
-                    List.of()))) {
-      List<String> objects = new Debris(sessions, session, bare.id()).list();
-      found.add(new Unfinished(bare.id(), bare.table(), bare.state(), bare.alive(), objects));
-    }
-    return found;
+  public List<Unfinished> open() throws SQLException {
+    return session.read(
+        OPEN,
+        row ->
+            new Unfinished(
+                row.getLong(1),
+                Sql.name(row.getString(2), row.getString(3)),
+                MigrationState.ofLabel(row.getString(4)),
+                row.getBoolean(5),
+                List.of()));
+  }
+
+  @Override
+  public List<String> objects(long id) throws SQLException {
+    return new Debris(sessions, session, id).list();
   }
 
   @Override

@@ -1,36 +1,30 @@
 package io.zdmosc.mysql.control;
 
-import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.durable.RecordText;
+import io.zdmosc.engine.durable.RecordedSchedule;
 import io.zdmosc.engine.schedule.EntryState;
 import io.zdmosc.engine.schedule.NewEntry;
 import io.zdmosc.engine.schedule.ScheduleEntry;
-import io.zdmosc.engine.schedule.ScheduleEntry.OwnMigration;
-import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.sql.Sql;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * The schedule of one server, all its databases together. The lease of an entry is a named lock.
  */
-public final class MySqlScheduleSession implements ScheduleSession {
-  private static final int MOST = 1_000;
+public final class MySqlScheduleSession extends RecordedSchedule {
   private static final int DETAIL = 10_000;
 
   private static final String ENTRIES =
       """
       SELECT s.id, s.table_schema, s.table_name, s.alter_clause, s.state, s.detail, s.priority,
              s.not_before_millis, s.owner, s.requested,
-             CAST(UNIX_TIMESTAMP(s.added_at) * 1000 AS SIGNED) AS added,
-             CAST(UNIX_TIMESTAMP(s.changed_at) * 1000 AS SIGNED) AS changed,
+             CAST(UNIX_TIMESTAMP(s.added_at) * 1000 AS SIGNED) AS added_millis,
+             CAST(UNIX_TIMESTAMP(s.changed_at) * 1000 AS SIGNED) AS changed_millis,
              IS_USED_LOCK(CONCAT('zdm_osc_entry_', s.id)) IS NOT NULL AS held,
              m.id AS migration_id, m.state AS migration_state, m.detail AS migration_detail,
              m.open_table IS NOT NULL AS is_open,
@@ -63,59 +57,46 @@ public final class MySqlScheduleSession implements ScheduleSession {
   }
 
   @Override
-  public long add(NewEntry entry) {
+  protected long insert(NewEntry entry, String order) throws SQLException {
     Target target = Target.of(entry.order().plan().table());
-    try {
-      session.update(
-          """
-          INSERT INTO zdm_osc.schedule (table_schema, table_name, alter_clause, requested, priority,
-                                        not_before_millis, detail)
-          VALUES (?, ?, ?, ?, ?, ?, '')\
-          """,
-          target.schema(),
-          target.name(),
-          entry.order().plan().alter(),
-          RecordText.write(entry.order()),
-          entry.priority(),
-          entry.notBefore().map(Instant::toEpochMilli).orElse(null));
-      return session.first("SELECT LAST_INSERT_ID()", row -> row.getLong(1)).orElseThrow();
-    } catch (SQLException e) {
-      throw Failures.failed("writing the schedule", e);
-    }
+    session.update(
+        """
+        INSERT INTO zdm_osc.schedule (table_schema, table_name, alter_clause, requested, priority,
+                                      not_before_millis, detail)
+        VALUES (?, ?, ?, ?, ?, ?, '')\
+        """,
+        target.schema(),
+        target.name(),
+        entry.order().plan().alter(),
+        order,
+        entry.priority(),
+        entry.notBefore().map(Instant::toEpochMilli).orElse(null));
+    return session.first("SELECT LAST_INSERT_ID()", row -> row.getLong(1)).orElseThrow();
   }
 
   @Override
-  public List<ScheduleEntry> entries(OptionalLong id) {
-    try {
-      return session.read(
-          ENTRIES
-              + (id.isPresent() ? " WHERE s.id = " + id.getAsLong() : "")
-              + " ORDER BY s.state IN ('waiting', 'running') DESC, s.id DESC LIMIT "
-              + MOST,
-          MySqlScheduleSession::entry);
-    } catch (SQLException e) {
-      throw Failures.failed("reading the schedule", e);
-    }
+  protected List<ScheduleEntry> read(OptionalLong id) throws SQLException {
+    return session.read(
+        ENTRIES
+            + (id.isPresent() ? " WHERE s.id = " + id.getAsLong() : "")
+            + " ORDER BY s.state IN ('waiting', 'running') DESC, s.id DESC LIMIT "
+            + MOST,
+        row -> entry(row, Sql.name(row.getString("table_schema"), row.getString("table_name"))));
   }
 
   @Override
-  public boolean tryLease(long id) {
-    try {
-      return session.test("SELECT GET_LOCK(?, 0)", MigrationNames.entry(id));
-    } catch (SQLException e) {
-      throw Failures.failed("taking entry " + id + " of the schedule", e);
-    }
+  protected boolean lock(long id) throws SQLException {
+    return session.test("SELECT GET_LOCK(?, 0)", MigrationNames.entry(id));
   }
 
   @Override
-  public void own(long id, String process) {
-    update(id, "UPDATE zdm_osc.schedule SET owner = ? WHERE id = ?", process, id);
+  protected void writeOwner(long id, String process) throws SQLException {
+    session.update("UPDATE zdm_osc.schedule SET owner = ? WHERE id = ?", process, id);
   }
 
   @Override
-  public void write(long id, EntryState state, String detail) {
-    update(
-        id,
+  protected void writeState(long id, EntryState state, String detail) throws SQLException {
+    session.update(
         "UPDATE zdm_osc.schedule SET state = ?, detail = ?, changed_at = CURRENT_TIMESTAMP(6)"
             + " WHERE id = ? AND state IN ('waiting', 'running')",
         state.label(),
@@ -124,55 +105,17 @@ public final class MySqlScheduleSession implements ScheduleSession {
   }
 
   @Override
-  public void delete(long id) {
-    update(id, "DELETE FROM zdm_osc.schedule WHERE id = ?", id);
+  protected void remove(long id) throws SQLException {
+    session.update("DELETE FROM zdm_osc.schedule WHERE id = ?", id);
   }
 
-  private void update(long id, String sql, Object... parameters) {
-    try {
-      session.update(sql, parameters);
-    } catch (SQLException e) {
-      throw Failures.failed("writing entry " + id + " of the schedule", e);
-    }
+  @Override
+  protected RuntimeException failed(String doing, SQLException e) {
+    return Failures.failed(doing, e);
   }
 
   @Override
   public void close() {
     session.close();
-  }
-
-  private static ScheduleEntry entry(ResultSet row) throws SQLException {
-    long notBefore = row.getLong("not_before_millis");
-    Optional<Instant> earliest =
-        row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(notBefore));
-    long blockedBy = row.getLong("blocked_by");
-    return new ScheduleEntry(
-        row.getLong("id"),
-        Sql.name(row.getString("table_schema"), row.getString("table_name")),
-        row.getString("alter_clause"),
-        EntryState.ofLabel(row.getString("state")),
-        row.getString("detail"),
-        row.getInt("priority"),
-        earliest,
-        row.getBoolean("held"),
-        row.getString("owner"),
-        migration(row),
-        blockedBy == 0 ? OptionalLong.empty() : OptionalLong.of(blockedBy),
-        Instant.ofEpochMilli(row.getLong("added")),
-        Instant.ofEpochMilli(row.getLong("changed")),
-        row.getString("requested"));
-  }
-
-  private static Optional<OwnMigration> migration(ResultSet row) throws SQLException {
-    long id = row.getLong("migration_id");
-    return id == 0
-        ? Optional.empty()
-        : Optional.of(
-            new OwnMigration(
-                id,
-                MigrationState.ofLabel(row.getString("migration_state")),
-                row.getString("migration_detail"),
-                row.getBoolean("is_open"),
-                row.getBoolean("alive")));
   }
 }

@@ -12,7 +12,6 @@ import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -91,23 +90,22 @@ final class PgControlSession implements ControlSession {
   }
 
   @Override
-  public List<Unfinished> unfinished() throws SQLException {
-    List<Unfinished> found = new ArrayList<>();
-    for (Unfinished bare :
-        session.query(
-            OPEN,
-            row ->
-                new Unfinished(
-                    row.getLong("id"),
-                    row.getString("name"),
-                    MigrationState.ofLabel(row.getString("state")),
-                    row.getBoolean("alive"),
-                    List.of()),
-            ControlSchema.LOCK_CLASS)) {
-      List<String> objects = new Debris(session, bare.id()).list();
-      found.add(new Unfinished(bare.id(), bare.table(), bare.state(), bare.alive(), objects));
-    }
-    return found;
+  public List<Unfinished> open() throws SQLException {
+    return session.query(
+        OPEN,
+        row ->
+            new Unfinished(
+                row.getLong("id"),
+                row.getString("name"),
+                MigrationState.ofLabel(row.getString("state")),
+                row.getBoolean("alive"),
+                List.of()),
+        ControlSchema.LOCK_CLASS);
+  }
+
+  @Override
+  public List<String> objects(long id) throws SQLException {
+    return new Debris(session, id).list();
   }
 
   @Override

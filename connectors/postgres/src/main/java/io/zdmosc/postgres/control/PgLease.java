@@ -1,53 +1,47 @@
 package io.zdmosc.postgres.control;
 
 import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.durable.RecordText;
-import io.zdmosc.engine.error.BusyException;
-import io.zdmosc.engine.error.LeaseLostException;
-import io.zdmosc.engine.progress.Progress;
-import io.zdmosc.engine.spi.ControlSession;
+import io.zdmosc.engine.durable.RecordedLease;
 import io.zdmosc.engine.spi.Orders;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * A lease: a session-level advisory lock on the migration's number. It ends with the connection, so
- * a process that dies gives it up. Thread-safe.
- */
-public final class PgLease implements ControlSession.Taking {
+/** A lease by a session-level advisory lock on the migration's number. */
+public final class PgLease extends RecordedLease {
   private static final int TRIES = 30;
 
+  /** What of a migration's record is of no use once it has ended. */
+  private static final List<String> WORKING =
+      List.of("chunk", "waiting_key", "progress", "commit_probe");
+
   private final SessionFactory sessions;
-  private final long migrationId;
   private Session session;
-  private long epoch = 1;
-  private MigrationState state = MigrationState.PLANNED;
-  private String order = "";
 
   PgLease(SessionFactory sessions, Session session, long migrationId) {
+    super(migrationId);
     this.sessions = sessions;
     this.session = session;
-    this.migrationId = migrationId;
   }
 
-  @Override
-  public synchronized void take() throws SQLException {
-    if (!tryTake()) {
-      throw BusyException.driven(migrationId);
-    }
+  /** Sessions that work on the migration as long as this lease is the last one. */
+  public SessionFactory sessions() throws SQLException {
+    return sessions.guarded(new MigrationGuard(migrationId(), epoch()));
   }
 
   /** A connection whose process has just died may need a moment to notice. */
-  private boolean tryTake() throws SQLException {
+  @Override
+  protected boolean lock() throws SQLException {
     for (int attempt = 1; ; attempt++) {
       boolean taken =
           session.test(
               "SELECT pg_try_advisory_lock(?::int, ?::int)",
               ControlSchema.LOCK_CLASS,
-              (int) migrationId);
+              (int) migrationId());
       if (taken || attempt == TRIES) {
         return taken;
       }
@@ -55,130 +49,92 @@ public final class PgLease implements ControlSession.Taking {
     }
   }
 
-  private record Taken(long epoch, String state, String order) {}
-
   @Override
-  public synchronized void begin(String owner) throws SQLException {
-    Taken taken =
-        session
-            .first(
-                "UPDATE zdm_osc.migration SET epoch = epoch + 1, owner = ?::text WHERE id = ?::bigint"
-                    + " RETURNING epoch, state, requested",
-                row -> new Taken(row.getLong(1), row.getString(2), row.getString(3)),
-                owner,
-                migrationId)
-            .orElseThrow(() -> new LeaseLostException(migrationId));
-    epoch = taken.epoch();
-    state = MigrationState.ofLabel(taken.state());
-    order = String.valueOf(taken.order());
-    new Takeover(session, migrationId).endWorkers();
-  }
-
-  /** Sessions that work on the migration as long as this lease is the last one. */
-  public SessionFactory sessions() throws SQLException {
-    return sessions.guarded(new MigrationGuard(migrationId, epoch));
-  }
-
-  @Override
-  public MigrationState state() {
-    return state;
-  }
-
-  @Override
-  public String order() {
-    return order;
-  }
-
-  @Override
-  public long migrationId() {
-    return migrationId;
-  }
-
-  @Override
-  public synchronized void transition(MigrationState state, String detail) {
-    try {
-      try {
-        write(state, detail);
-      } catch (SQLException e) {
-        if (!state.isTerminal() || !Failures.isConnectionLoss(e)) {
-          throw e;
-        }
-        reconnect();
-        write(state, detail);
-      }
-    } catch (SQLException e) {
-      throw Failures.failed("recording state " + state.label(), e);
-    }
-  }
-
-  /** Another process may have the lock by now: then it has the last word. */
-  private void reconnect() throws SQLException {
+  protected void reconnect() {
     session.close();
     session = sessions.openUncancelled("control");
-    take();
   }
 
-  private void write(MigrationState state, String detail) throws SQLException {
-    session.transaction(
+  @Override
+  protected Optional<Taken> raiseEpoch(String owner) throws SQLException {
+    return session.first(
+        "UPDATE zdm_osc.migration SET epoch = epoch + 1, owner = ?::text WHERE id = ?::bigint"
+            + " RETURNING epoch, state, requested",
+        row -> new Taken(row.getLong(1), row.getString(2), row.getString(3)),
+        owner,
+        migrationId());
+  }
+
+  @Override
+  protected void endWorkers() throws SQLException {
+    new Takeover(session, migrationId()).endWorkers();
+  }
+
+  @Override
+  protected boolean write(long presentEpoch, MigrationState next, String detail)
+      throws SQLException {
+    return session.transaction(
         () -> {
           long rows =
               session.update(
                   "UPDATE zdm_osc.migration SET state = ?::text, detail = ?::text, is_open ="
                       + " ?::boolean, updated_at = clock_timestamp() WHERE id = ?::bigint AND"
                       + " epoch = ?::bigint",
-                  state.label(),
+                  next.label(),
                   detail,
-                  !state.isTerminal(),
-                  migrationId,
-                  epoch);
+                  !next.isTerminal(),
+                  migrationId(),
+                  presentEpoch);
           if (rows == 0) {
-            throw new LeaseLostException(migrationId);
+            return false;
           }
           session.update(
               "INSERT INTO zdm_osc.transition (migration_id, state, detail)"
                   + " VALUES (?::bigint, ?::text, ?::text)",
-              migrationId,
-              state.label(),
+              migrationId(),
+              next.label(),
               detail);
-          if (state.isTerminal()) {
-            session.update("DELETE FROM zdm_osc.chunk WHERE migration_id = ?::bigint", migrationId);
-            session.update(
-                "DELETE FROM zdm_osc.waiting_key WHERE migration_id = ?::bigint", migrationId);
-            session.update(
-                "DELETE FROM zdm_osc.progress WHERE migration_id = ?::bigint", migrationId);
-            session.update(
-                "DELETE FROM zdm_osc.commit_probe WHERE migration_id = ?::bigint", migrationId);
+          if (next.isTerminal()) {
+            for (String table : WORKING) {
+              session.update(
+                  "DELETE FROM zdm_osc." + table + " WHERE migration_id = ?::bigint",
+                  migrationId());
+            }
           }
-          return null;
+          return true;
         });
   }
 
   @Override
-  public synchronized Orders check() {
-    try {
-      return OrdersRecord.read(session, migrationId);
-    } catch (SQLException e) {
-      throw Failures.failure(
-          "The lease of migration " + migrationId + " is lost: " + e.getMessage(),
-          "zdm-osc cleanup, then run the migration again.",
-          e);
-    }
+  protected Orders readOrders() throws SQLException {
+    return OrdersRecord.read(session, migrationId());
   }
 
   @Override
-  public synchronized void report(Progress progress) {
-    try {
-      // the setting holds for this statement's own transaction
-      session.update(
-          "INSERT INTO zdm_osc.progress (migration_id, report) SELECT ?::bigint, ?::text"
-              + " WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL"
-              + " ON CONFLICT (migration_id) DO UPDATE"
-              + " SET report = excluded.report, at = clock_timestamp()",
-          migrationId,
-          RecordText.write(progress));
-    } catch (SQLException e) {
-      throw Failures.failed("writing down how migration " + migrationId + " stands", e);
-    }
+  protected void writeReport(String text) throws SQLException {
+    // the setting holds for this statement's own transaction
+    session.update(
+        "INSERT INTO zdm_osc.progress (migration_id, report) SELECT ?::bigint, ?::text"
+            + " WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL"
+            + " ON CONFLICT (migration_id) DO UPDATE"
+            + " SET report = excluded.report, at = clock_timestamp()",
+        migrationId(),
+        text);
+  }
+
+  @Override
+  protected boolean isConnectionLoss(SQLException e) {
+    return Failures.isConnectionLoss(e);
+  }
+
+  @Override
+  protected RuntimeException failed(String doing, SQLException e) {
+    return Failures.failed(doing, e);
+  }
+
+  @Override
+  protected RuntimeException lost(String message, String next, SQLException e) {
+    return Failures.failure(message + e.getMessage(), next, e);
   }
 
   @Override
