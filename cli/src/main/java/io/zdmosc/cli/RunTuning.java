@@ -17,7 +17,9 @@ final class RunTuning {
       names = "--threads",
       order = 30,
       paramLabel = "N",
-      description = "Connections that copy, build indexes and verify at the same time. Default: 2")
+      description =
+          "Connections that copy, build indexes and verify at the same time, and that follow the"
+              + " application's writes where one does not keep up. Default: 2")
   String threads;
 
   @Option(

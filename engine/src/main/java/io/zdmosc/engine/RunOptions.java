@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 /**
  * How a migration is run.
  *
- * @param threads connections that copy, build indexes and verify at the same time
+ * @param threads connections that copy, build indexes and verify at the same time, and that flush
+ *     where one does not keep up
  * @param chunkTime the time that one chunk should take; its size in rows is adapted to it
  * @param maxLag the change stream's lag above which the copy stands still
  * @param cutOverBudget the longest time that the application may be held by one attempt

@@ -133,6 +133,11 @@ abstract class MySqlPair implements PreparedChange {
   }
 
   @Override
+  public boolean flushesSideBySide() {
+    return working.identity().isExact() && working.identity().isOrdered();
+  }
+
+  @Override
   public RangeVerifier openVerifier() {
     return part("verify", session -> new MySqlRangeVerifier(session, working));
   }

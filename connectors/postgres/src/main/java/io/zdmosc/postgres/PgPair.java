@@ -133,6 +133,11 @@ abstract class PgPair implements PreparedChange {
   }
 
   @Override
+  public boolean flushesSideBySide() {
+    return working.identity().isExact() && working.identity().staysUnique();
+  }
+
+  @Override
   public RangeVerifier openVerifier() {
     return part("verify", session -> new PgRangeVerifier(session, working));
   }

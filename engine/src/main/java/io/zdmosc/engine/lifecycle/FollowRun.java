@@ -70,6 +70,7 @@ final class FollowRun implements AutoCloseable {
             context.change(),
             new Frontier(List.of(EVERYTHING)),
             new KeyIndex(Optional.empty(), 1, 0, () -> false),
+            () -> 1,
             context.control());
     try {
       SourceWatch watch = context.change().openWatch();

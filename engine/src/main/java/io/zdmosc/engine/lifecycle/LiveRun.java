@@ -65,7 +65,9 @@ final class LiveRun implements AutoCloseable {
     this.steering = new Steering(options, context.listener(), context.control());
     this.sizer = new ChunkSizer(steering::chunkTime, FIRST_CHUNK_ROWS, maxChunkRows());
     this.forecast = new WorkForecast(sizer, work, steering::threads);
-    this.live = new LiveStream(context.change(), frontier, keyIndex(options), context.control());
+    this.live =
+        new LiveStream(
+            context.change(), frontier, keyIndex(options), steering::threads, context.control());
     try {
       SourceWatch watch = context.change().openWatch();
       this.guard = new ServerGuard(watch, options.guards(), context.listener()::onNote);

@@ -11,6 +11,7 @@ import io.zdmosc.engine.stream.KeyIndex;
 import io.zdmosc.engine.stream.StreamFollower;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /** The change stream of a running migration with all that carries it into the shadow table. */
@@ -28,8 +29,15 @@ public final class LiveStream implements AutoCloseable {
   private final KeyIndex keyIndex;
   private final boolean wayBack;
 
+  /**
+   * @param threads how many connections the run may have for one kind of work now
+   */
   public LiveStream(
-      PreparedChange change, Frontier frontier, KeyIndex keyIndex, RunControl control) {
+      PreparedChange change,
+      Frontier frontier,
+      KeyIndex keyIndex,
+      IntSupplier threads,
+      RunControl control) {
     this.control = control;
     this.keyIndex = keyIndex;
     this.wayBack = change.isWayBack();
@@ -37,7 +45,8 @@ public final class LiveStream implements AutoCloseable {
     this.follower = new StreamFollower(stream, delta, control, this::truncated);
     this.flushLoop =
         new FlushLoop(
-            change.openFlusher(),
+            change::openFlusher,
+            change.flushesSideBySide() ? threads : () -> 1,
             delta,
             follower,
             frontier,

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * <p>Two different texts can be equal for the server ({@code 1.0} and {@code 1.00}, {@code a} and
  * {@code A} under a case-insensitive collation). Here they are two keys, which costs a second flush
- * of the same row and nothing else. Immutable.
+ * of the same row and nothing else, as long as one flushes after the other ({@link
+ * PreparedChange#flushesSideBySide}). Immutable.
  */
 public final class Key {
   private final String[] columns;

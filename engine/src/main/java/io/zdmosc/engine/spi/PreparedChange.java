@@ -41,6 +41,13 @@ public interface PreparedChange extends AutoCloseable {
   Flusher openFlusher();
 
   /**
+   * Whether several flushers may be at work at once, each on keys of its own. Not where keys that
+   * differ may name the same row, as texts of a collation that ignores case do: of two flushers
+   * that have read it one after the other, the first could be the last to write it.
+   */
+  boolean flushesSideBySide();
+
+  /**
    * The record of keys whose rows wait, where they may wait for long: on the way back. Elsewhere
    * they end the migration.
    */

@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -25,6 +27,8 @@ import java.util.stream.Stream;
  *   <li>A key is in here from the moment the stream delivered it until {@link #done} is called for
  *       the entry that stands for it; a change that arrives while the key is being flushed makes a
  *       new entry.
+ *   <li>A key is in one hand at a time: what arrives for it meanwhile is taken when that hand has
+ *       let it go. So of two that flush, none can write an older row over the other's.
  *   <li>{@link #oldestPosition} is never later than the first commit that is neither flushed nor in
  *       the durable record of keys that wait, so that what is acknowledged by it can never be lost.
  *   <li>At most its capacity of keys wait for their first flush, and about as many rest: the stream
@@ -38,7 +42,7 @@ public final class Delta {
   private final int capacity;
   private final LinkedHashMap<Key, DeltaEntry> pending = new LinkedHashMap<>();
   private final LinkedHashMap<Key, DeltaEntry> resting = new LinkedHashMap<>();
-  private final Set<DeltaEntry> inHand = new HashSet<>();
+  private final Map<Key, DeltaEntry> inHand = new HashMap<>();
   private final LinkedHashMap<Key, DeltaEntry> held = new LinkedHashMap<>();
   private DeltaEntry oldestHeld;
   private boolean watching;
@@ -78,6 +82,11 @@ public final class Delta {
     return pending.size() + resting.size() + inHand.size();
   }
 
+  /** The keys that are in nobody's hand and can be taken now or soon. */
+  synchronized int free() {
+    return pending.size() + resting.size();
+  }
+
   /** The keys that wait for {@link #release}. */
   public synchronized int held() {
     return held.size();
@@ -94,7 +103,7 @@ public final class Delta {
     Iterator<DeltaEntry> rested = resting.values().iterator();
     while (rested.hasNext() && taken.size() < count) {
       DeltaEntry entry = rested.next();
-      if (entry.isDue(now)) {
+      if (entry.isDue(now) && inHand.putIfAbsent(entry.key, entry) == null) {
         rested.remove();
         taken.add(entry);
       }
@@ -102,33 +111,38 @@ public final class Delta {
     Iterator<DeltaEntry> fresh = pending.values().iterator();
     // INVARIANT: what rests is bounded too, by not taking more in while it is over the capacity
     while (fresh.hasNext() && taken.size() < count && resting.size() < capacity) {
-      taken.add(fresh.next());
-      fresh.remove();
+      DeltaEntry entry = fresh.next();
+      if (inHand.putIfAbsent(entry.key, entry) == null) {
+        fresh.remove();
+        taken.add(entry);
+      }
     }
-    inHand.addAll(taken);
     return taken;
   }
 
-  /** Takes everything, also what rests. */
+  /** Takes everything, also what rests; only while nothing is in another hand. */
   synchronized List<DeltaEntry> takeAll() {
-    List<DeltaEntry> taken = new ArrayList<>(resting.values());
-    taken.addAll(pending.values());
+    if (!inHand.isEmpty()) {
+      throw new IllegalStateException(inHand.size() + " keys are in another hand");
+    }
+    pending.forEach((key, entry) -> resting.merge(key, entry, DeltaEntry::merge));
+    inHand.putAll(resting);
     resting.clear();
     pending.clear();
-    inHand.addAll(taken);
-    return taken;
+    return new ArrayList<>(inHand.values());
   }
 
   /** These entries are flushed, or need no flush. */
   synchronized void done(Collection<DeltaEntry> entries) {
-    entries.forEach(inHand::remove);
+    entries.forEach(this::letGo);
+    notifyAll();
   }
 
   /** These entries could not be flushed now and come again after a rest. */
   synchronized void putBack(Collection<DeltaEntry> entries, Duration rest) {
     long notBefore = System.nanoTime() + rest.toNanos();
     for (DeltaEntry entry : entries) {
-      inHand.remove(entry);
+      letGo(entry);
       entry.restUntil(notBefore);
       resting.merge(entry.key, entry, DeltaEntry::merge);
     }
@@ -137,7 +151,7 @@ public final class Delta {
   /** These entries wait until {@link #release}: nobody can flush them before. */
   synchronized void hold(Collection<DeltaEntry> entries) {
     for (DeltaEntry entry : entries) {
-      inHand.remove(entry);
+      letGo(entry);
       DeltaEntry merged = held.merge(entry.key, entry, DeltaEntry::merge);
       if (oldestHeld == null || merged.sequence < oldestHeld.sequence) {
         oldestHeld = merged;
@@ -154,7 +168,8 @@ public final class Delta {
 
   /** Waits until there may be something to take. */
   synchronized void awaitWork(Duration atMost) throws InterruptedException {
-    if (pending.isEmpty()) {
+    // what pends while something is in hand may be the same keys
+    if (pending.isEmpty() || !inHand.isEmpty()) {
       wait(Math.max(1, atMost.toMillis()));
     }
   }
@@ -231,7 +246,7 @@ public final class Delta {
 
   /** Keys that meet another row on a unique constraint, with the server's words and the tries. */
   public synchronized List<StuckKey> stuck() {
-    return Stream.concat(resting.values().stream(), inHand.stream())
+    return Stream.concat(resting.values().stream(), inHand.values().stream())
         .filter(entry -> entry.conflicts() > 0)
         .map(entry -> new StuckKey(entry.key, entry.conflictReason(), entry.conflicts()))
         .toList();
@@ -246,9 +261,14 @@ public final class Delta {
   /** A key that could not be flushed {@code tries} times. */
   public record StuckKey(Key key, String reason, int tries) {}
 
+  private void letGo(DeltaEntry entry) {
+    inHand.remove(entry.key, entry);
+  }
+
   /** Those that pend came in the order of the log, so the first of them stands for all. */
   private Stream<DeltaEntry> firstPendingAndOthers() {
-    return Stream.of(pending.values().stream().limit(1), resting.values().stream(), inHand.stream())
+    return Stream.of(
+            pending.values().stream().limit(1), resting.values().stream(), inHand.values().stream())
         .flatMap(Function.identity());
   }
 

@@ -2,85 +2,76 @@ package io.zdmosc.engine.stream;
 
 import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.copy.Frontier;
-import io.zdmosc.engine.spi.CopyLayout;
 import io.zdmosc.engine.spi.FlushResult;
 import io.zdmosc.engine.spi.Flusher;
 import io.zdmosc.engine.spi.Key;
-import io.zdmosc.engine.spi.KeyLocation;
-import io.zdmosc.engine.spi.Settlement;
 import io.zdmosc.engine.spi.WaitingKeys;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
- * Flushes the delta, batch after batch, on a thread of its own. As long as the shadow's key index
- * is put off, copied keys are held instead.
- *
- * <p>The order of each round is what makes it safe: first the settlement is read and unsettled keys
- * are put back; then the layout of the copy is read; only then does the flush take its snapshot. So
- * what the layout shows as beyond the frontier will be read by a chunk younger than the settled
- * commit, and what it shows as copied is visible to the flush.
+ * Flushes the delta, batch after batch, on threads of its own. One is always there. Where it does
+ * not keep up, further ones join it, each with a connection of its own, and leave when there is
+ * less to do: so that a table that is written to faster than one connection can follow is caught up
+ * with, and no other table costs more than one connection.
  */
 public final class FlushLoop implements AutoCloseable {
-  private static final int BATCH = 4_000;
   private static final Duration IDLE = Duration.ofMillis(20);
-  private static final Duration UNSETTLED_REST = Duration.ofMillis(3);
-  private static final Duration IN_FLIGHT_REST = Duration.ofMillis(60);
-  private static final Duration CONFLICT_REST = Duration.ofMillis(100);
 
-  /** What has been tried for long is somebody's to mend, and is tried less often. */
-  private static final Duration LONG_CONFLICT_REST = Duration.ofSeconds(5);
+  /** The second thread joins when so many keys wait, the third when twice as many do. */
+  private static final int JOINING_KEYS = 3 * FlushRounds.BATCH;
 
-  private static final int MANY_TRIES = 60;
-
-  private final Flusher flusher;
+  private final Supplier<Flusher> flushers;
+  private final Flusher first;
+  private final IntSupplier most;
   private final Delta delta;
   private final StreamFollower follower;
-  private final Frontier frontier;
   private final KeyIndex keyIndex;
   private final KeptKeys kept;
   private final RunControl control;
-  private final AtomicLong applied = new AtomicLong();
-  private final Thread thread = new Thread(this::run, "zdm-flush");
+  private final FlushRounds rounds;
+  private final List<Thread> threads = new ArrayList<>();
+  private int busy;
   private boolean pauseWanted;
-  private boolean idle;
   private boolean closed;
-  private volatile boolean checked;
 
   /**
+   * @param flushers opens a flusher
+   * @param most how many may be at work now; less than one counts as one
    * @param waiting the durable record of keys that cannot be flushed for long, where there is one
    */
   public FlushLoop(
-      Flusher flusher,
+      Supplier<Flusher> flushers,
+      IntSupplier most,
       Delta delta,
       StreamFollower follower,
       Frontier frontier,
       KeyIndex keyIndex,
       Optional<WaitingKeys> waiting,
       RunControl control) {
-    this.flusher = flusher;
+    this.flushers = flushers;
+    this.first = flushers.get();
+    this.most = most;
     this.delta = delta;
     this.follower = follower;
-    this.frontier = frontier;
     this.keyIndex = keyIndex;
     this.kept = new KeptKeys(waiting, delta);
+    this.rounds = new FlushRounds(delta, frontier, keyIndex, kept);
     this.control = control;
   }
 
   public void start() {
     kept.restore();
-    thread.setDaemon(true);
-    thread.start();
+    join(first);
   }
 
   /** From now on compares each batch with the source in the flush's own snapshot. */
   public void checkEachBatch() {
-    checked = true;
+    rounds.checkEachBatch();
   }
 
   /**
@@ -92,16 +83,17 @@ public final class FlushLoop implements AutoCloseable {
 
   /** Keys flushed so far. */
   public long applied() {
-    return applied.get();
+    return rounds.applied();
   }
 
   /** Returns when no flush is under way; none begins until {@link #resume}. */
   public synchronized void pause() {
     pauseWanted = true;
-    while (!idle && thread.isAlive()) {
+    while (busy > 0) {
       control.check();
       waitAWhile();
     }
+    control.check();
   }
 
   public synchronized void resume() {
@@ -120,24 +112,43 @@ public final class FlushLoop implements AutoCloseable {
 
   @Override
   public void close() {
+    List<Thread> started;
     synchronized (this) {
       closed = true;
       notifyAll();
+      started = List.copyOf(threads);
     }
     try {
-      thread.join();
+      for (Thread thread : started) {
+        thread.join();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    flusher.close();
+    if (started.isEmpty()) {
+      first.close();
+    }
     kept.close();
   }
 
-  private void run() {
-    try {
-      while (mayWork()) {
-        if (!round()) {
-          follower.acknowledge();
+  private synchronized void join(Flusher flusher) {
+    int number = threads.size();
+    Thread thread = new Thread(() -> run(number, flusher), "zdm-flush-" + (number + 1));
+    thread.setDaemon(true);
+    threads.add(thread);
+    thread.start();
+  }
+
+  private void run(int number, Flusher flusher) {
+    try (flusher) {
+      while (begin(number)) {
+        boolean done;
+        try {
+          done = work(number, flusher);
+        } finally {
+          end();
+        }
+        if (!done) {
           delta.awaitWork(IDLE);
         }
       }
@@ -148,100 +159,55 @@ public final class FlushLoop implements AutoCloseable {
     }
   }
 
-  private synchronized boolean mayWork() {
-    while (pauseWanted && !closed) {
-      idle = true;
-      notifyAll();
+  /** Waits until there is work for this thread; false when there never will be any. */
+  private synchronized boolean begin(int number) {
+    while (!closed && (pauseWanted || number > 0 && !isWanted(number))) {
       waitAWhile();
     }
-    idle = false;
+    if (!closed) {
+      busy++;
+    }
     return !closed;
   }
 
-  private synchronized void waitAWhile() {
+  private synchronized void end() {
+    busy--;
+    notifyAll();
+  }
+
+  private boolean isWanted(int number) {
+    return number < most.getAsInt() && keyIndex.isThere() && delta.free() >= number * JOINING_KEYS;
+  }
+
+  /** The first thread also sees to all that is not a batch. */
+  private boolean work(int number, Flusher flusher) {
+    if (number > 0) {
+      return rounds.round(flusher, true);
+    }
+    if (keyIndex.isDue(delta.held())) {
+      keyIndex.build();
+      keyIndexBuilt();
+    }
+    int next = joined();
+    if (isWanted(next)) {
+      join(flushers.get());
+    }
+    boolean done = rounds.round(flusher, joined() > 1 && isWanted(1));
+    follower.acknowledge();
+    return done;
+  }
+
+  private synchronized int joined() {
+    return threads.size();
+  }
+
+  private void waitAWhile() {
     try {
       wait(50);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
-  }
-
-  /** One batch; false when there was nothing to do. */
-  private boolean round() {
-    if (keyIndex.isDue(delta.held())) {
-      keyIndex.build();
-      keyIndexBuilt();
-    }
-    List<DeltaEntry> batch = delta.take(BATCH);
-    if (batch.isEmpty()) {
-      return false;
-    }
-    List<DeltaEntry> ready = settled(batch);
-    if (!ready.isEmpty()) {
-      ready = copied(ready);
-    }
-    if (!keyIndex.isThere()) {
-      delta.hold(ready);
-    } else if (!ready.isEmpty()) {
-      flush(ready);
-    }
-    follower.acknowledge();
-    return true;
-  }
-
-  private List<DeltaEntry> settled(List<DeltaEntry> batch) {
-    Settlement settlement = flusher.settlement();
-    List<DeltaEntry> settled = new ArrayList<>(batch.size());
-    List<DeltaEntry> unsettled = new ArrayList<>();
-    for (DeltaEntry entry : batch) {
-      (entry.isVisible(settlement) ? settled : unsettled).add(entry);
-    }
-    delta.putBack(unsettled, UNSETTLED_REST);
-    return settled;
-  }
-
-  private List<DeltaEntry> copied(List<DeltaEntry> settled) {
-    CopyLayout layout = frontier.layout();
-    if (layout.allCopied()) {
-      return settled;
-    }
-    List<KeyLocation> locations =
-        flusher.locate(settled.stream().map(entry -> entry.key).toList(), layout);
-    Map<KeyLocation, List<DeltaEntry>> byLocation = new HashMap<>();
-    for (int i = 0; i < settled.size(); i++) {
-      byLocation.computeIfAbsent(locations.get(i), l -> new ArrayList<>()).add(settled.get(i));
-    }
-    delta.done(byLocation.getOrDefault(KeyLocation.BEYOND, List.of()));
-    delta.putBack(byLocation.getOrDefault(KeyLocation.IN_FLIGHT, List.of()), IN_FLIGHT_REST);
-    return byLocation.getOrDefault(KeyLocation.COPIED, List.of());
-  }
-
-  private void flush(List<DeltaEntry> ready) {
-    finish(ready, flusher.flush(ready.stream().map(entry -> entry.key).toList(), checked));
-  }
-
-  private void finish(List<DeltaEntry> entries, FlushResult result) {
-    Map<Key, String> conflicts = new HashMap<>();
-    result.conflicts().forEach(conflict -> conflicts.put(conflict.key(), conflict.reason()));
-    List<DeltaEntry> flushed = new ArrayList<>(entries.size());
-    List<DeltaEntry> stuck = new ArrayList<>();
-    List<DeltaEntry> stuckForLong = new ArrayList<>();
-    for (DeltaEntry entry : entries) {
-      String reason = conflicts.get(entry.key);
-      if (reason == null) {
-        flushed.add(entry);
-      } else {
-        entry.conflict(reason);
-        (entry.conflicts() < MANY_TRIES ? stuck : stuckForLong).add(entry);
-      }
-    }
-    kept.forget(flushed);
-    kept.keep(stuckForLong);
-    delta.done(flushed);
-    delta.putBack(stuck, CONFLICT_REST);
-    delta.putBack(stuckForLong, LONG_CONFLICT_REST);
-    applied.addAndGet(flushed.size());
   }
 
   /** What was left in the delta, in somebody else's hand. */
@@ -258,7 +224,7 @@ public final class FlushLoop implements AutoCloseable {
 
     /** The flush of these keys is durable. */
     public void flushed(FlushResult result) {
-      finish(entries, result);
+      rounds.finish(entries, result);
     }
 
     /** The flush did not happen: the keys go back into the delta. */

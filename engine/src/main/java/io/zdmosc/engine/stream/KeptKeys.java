@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * <p>INVARIANT: a key is marked as kept in the delta, and so let go by the log, only when its
  * record is durable; the record is removed only when a flush that read the row afterwards has
- * committed. Not thread-safe: all but {@link #restore} is called by the thread that flushes.
+ * committed. Thread-safe, but for {@link #restore}.
  */
 final class KeptKeys implements AutoCloseable {
   private final Optional<WaitingKeys> record;
@@ -42,7 +42,7 @@ final class KeptKeys implements AutoCloseable {
   }
 
   /** Makes the keys of these entries durable, so that the log may go on without them. */
-  void keep(Collection<DeltaEntry> entries) {
+  synchronized void keep(Collection<DeltaEntry> entries) {
     if (record.isEmpty() || entries.isEmpty()) {
       return;
     }
@@ -60,7 +60,7 @@ final class KeptKeys implements AutoCloseable {
   }
 
   /** The present rows of these entries are flushed. */
-  void forget(Collection<DeltaEntry> flushed) {
+  synchronized void forget(Collection<DeltaEntry> flushed) {
     if (numbers.isEmpty()) {
       return;
     }

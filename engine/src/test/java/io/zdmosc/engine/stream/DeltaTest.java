@@ -97,6 +97,7 @@ class DeltaTest {
     add("2");
     add("1");
     delta.putBack(delta.take(3), Duration.ofHours(1));
+    delta.putBack(delta.take(3), Duration.ofHours(1));
 
     assertThat(delta.size()).as("both changes of 1 are one entry").isEqualTo(2);
     assertThat(delta.oldestPosition()).contains(new Place(1));
@@ -114,6 +115,25 @@ class DeltaTest {
 
     assertThat(recorded).isEmpty();
     assertThat(delta.oldestPosition()).as("that flush has read the row since").isEmpty();
+  }
+
+  @Test
+  void aKeyIsInOneHandAtATime() {
+    add("1");
+    add("2");
+    List<DeltaEntry> one = delta.take(1);
+    add("1");
+    List<DeltaEntry> other = delta.take(10);
+    assertThat(keys(one)).containsExactly(Key.of("1"));
+    assertThat(keys(other)).as("1 is being flushed").containsExactly(Key.of("2"));
+
+    delta.putBack(other, Duration.ZERO);
+    delta.done(one);
+    assertThat(keys(delta.take(10))).containsExactlyInAnyOrder(Key.of("1"), Key.of("2"));
+  }
+
+  private static List<Key> keys(List<DeltaEntry> entries) {
+    return entries.stream().map(entry -> entry.key).toList();
   }
 
   /** As the flush does with what it has tried for long. */

@@ -80,6 +80,11 @@ public class ChangeDelegate implements PreparedChange {
   }
 
   @Override
+  public boolean flushesSideBySide() {
+    return change.flushesSideBySide();
+  }
+
+  @Override
   public RangeVerifier openVerifier() {
     return change.openVerifier();
   }

@@ -7,6 +7,7 @@ import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyLocation;
 import io.zdmosc.engine.spi.Settlement;
 import java.util.List;
+import java.util.Optional;
 
 /** Passes everything on; a test overrides what it wants to hold or break. */
 class FlusherDelegate implements Flusher {
@@ -30,6 +31,11 @@ class FlusherDelegate implements Flusher {
   @Override
   public FlushResult flush(List<Key> keys, boolean check) {
     return flusher.flush(keys, check);
+  }
+
+  @Override
+  public Optional<FlushResult> flushBeside(List<Key> keys, boolean check) {
+    return flusher.flushBeside(keys, check);
   }
 
   @Override

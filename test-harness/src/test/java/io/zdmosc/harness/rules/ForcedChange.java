@@ -167,6 +167,13 @@ public class ForcedChange extends ChangeDelegate {
         flushed.addAll(keys);
         return result;
       }
+
+      @Override
+      public Optional<FlushResult> flushBeside(List<Key> keys, boolean check) {
+        Optional<FlushResult> result = super.flushBeside(keys, check);
+        result.ifPresent(it -> flushed.addAll(keys));
+        return result;
+      }
     };
   }
 

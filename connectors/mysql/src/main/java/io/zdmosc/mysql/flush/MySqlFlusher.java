@@ -15,6 +15,7 @@ import io.zdmosc.mysql.verify.KeyComparison;
 import io.zdmosc.mysql.verify.UnmatchedRows;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** Flushes keys, each batch in one READ COMMITTED transaction. */
 public final class MySqlFlusher implements Flusher {
@@ -113,15 +114,31 @@ public final class MySqlFlusher implements Flusher {
   }
 
   private FlushResult flush(List<Key> keys, boolean check, boolean around) throws SQLException {
-    return session.patientTransaction(
-        () -> {
-          if (check) {
-            return checked.run(keys, around);
-          }
-          return around
-              ? statements.replaceAround(keys)
-              : new FlushResult(statements.replace(keys), List.of());
-        });
+    return session.patientTransaction(() -> write(keys, check, around));
+  }
+
+  private FlushResult write(List<Key> keys, boolean check, boolean around) throws SQLException {
+    if (check) {
+      return checked.run(keys, around);
+    }
+    return around
+        ? statements.replaceAround(keys)
+        : new FlushResult(statements.replace(keys), List.of());
+  }
+
+  @Override
+  public Optional<FlushResult> flushBeside(List<Key> keys, boolean check) {
+    if (meetsOthers) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(session.transaction(() -> write(keys, check, false)));
+    } catch (SQLException e) {
+      if (Failures.isLockTimeout(e) || Failures.isUniqueConflict(e)) {
+        return Optional.empty();
+      }
+      throw failure(keys, e);
+    }
   }
 
   @Override

@@ -30,6 +30,11 @@ public record RowIdentity(
     return columns.stream().allMatch(KeyColumn::isOrdered);
   }
 
+  /** True when keys with different texts are always different keys. */
+  public boolean isExact() {
+    return columns.stream().allMatch(column -> column.source().isInteger());
+  }
+
   /** True when the source's keys are the shadow's without any conversion. */
   public boolean isSame() {
     return columns.stream().allMatch(KeyColumn::sameType);

@@ -15,10 +15,15 @@ import io.zdmosc.postgres.verify.KeyComparison;
 import io.zdmosc.postgres.verify.UnmatchedRows;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Flushes keys, each batch in one REPEATABLE READ transaction with a durable commit. */
 public final class PgFlusher implements Flusher {
+  /** How long rows of another flusher are waited for. */
+  private static final Duration PATIENCE = Duration.ofMillis(100);
+
   private final Session session;
   private final String source;
   private final RowReplacement statements;
@@ -72,6 +77,25 @@ public final class PgFlusher implements Flusher {
         throw failure(keys, e);
       }
       return back ? flushHalves(keys, check, e) : flushAround(keys, check);
+    }
+  }
+
+  @Override
+  public Optional<FlushResult> flushBeside(List<Key> keys, boolean check) {
+    try {
+      return Optional.of(
+          session.transaction(
+              () -> {
+                session.execute("SET LOCAL lock_timeout = '" + PATIENCE.toMillis() + "ms'");
+                long rows = statements.replace(keys);
+                checkIf(check, keys);
+                return new FlushResult(rows, List.of());
+              }));
+    } catch (SQLException e) {
+      if (Failures.isGivingWay(e) || Failures.isLockTimeout(e) || statements.canGoAround(e)) {
+        return Optional.empty();
+      }
+      throw failure(keys, e);
     }
   }
 

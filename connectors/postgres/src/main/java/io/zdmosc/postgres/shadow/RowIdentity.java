@@ -2,6 +2,7 @@ package io.zdmosc.postgres.shadow;
 
 import io.zdmosc.postgres.catalog.IndexInfo;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What gives a row its identity during the migration.
@@ -15,6 +16,8 @@ import java.util.List;
  */
 public record RowIdentity(
     IndexInfo index, List<KeyColumn> columns, String arrange, String restore, boolean columnList) {
+  private static final Set<String> EXACT = Set.of("smallint", "integer", "bigint", "uuid");
+
   public RowIdentity {
     columns = List.copyOf(columns);
   }
@@ -27,6 +30,11 @@ public record RowIdentity(
   /** True when different keys of the source can never become one key of the shadow. */
   public boolean staysUnique() {
     return columns.stream().allMatch(KeyColumn::staysUnique);
+  }
+
+  /** True when keys with different texts are always different keys. */
+  public boolean isExact() {
+    return columns.stream().allMatch(column -> EXACT.contains(column.type()));
   }
 
   /** For a server whose publications cannot be limited to columns. */

@@ -35,6 +35,11 @@ public final class Failures {
     return "55P03".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
   }
 
+  /** The server chose this transaction to give way to another one; tried again, it may succeed. */
+  public static boolean isGivingWay(SQLException e) {
+    return "40001".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
+  }
+
   /** Somebody cancelled the statement: the run is being stopped, or an administrator did. */
   public static boolean isCancelled(SQLException e) {
     return "57014".equals(e.getSQLState());

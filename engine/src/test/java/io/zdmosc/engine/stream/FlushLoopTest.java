@@ -1,0 +1,217 @@
+package io.zdmosc.engine.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zdmosc.engine.concurrent.RunControl;
+import io.zdmosc.engine.copy.Frontier;
+import io.zdmosc.engine.spi.ChangeListener;
+import io.zdmosc.engine.spi.ChangeStream;
+import io.zdmosc.engine.spi.Chunk;
+import io.zdmosc.engine.spi.CopyLayout;
+import io.zdmosc.engine.spi.FlushResult;
+import io.zdmosc.engine.spi.Flusher;
+import io.zdmosc.engine.spi.Key;
+import io.zdmosc.engine.spi.KeyLocation;
+import io.zdmosc.engine.spi.KeyRange;
+import io.zdmosc.engine.spi.Position;
+import io.zdmosc.engine.spi.Settlement;
+import io.zdmosc.engine.spi.SourceTransaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FlushLoopTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final int MANY = 40_000;
+
+  private final RunControl control = new RunControl();
+  private final Delta delta = new Delta(300_000);
+  private final Set<Key> beingFlushed = ConcurrentHashMap.newKeySet();
+  private final List<Key> flushedByTwo = Collections.synchronizedList(new ArrayList<>());
+  private final Set<Key> flushed = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger opened = new AtomicInteger();
+  private final AtomicInteger atWork = new AtomicInteger();
+  private final AtomicBoolean slowed = new AtomicBoolean();
+  private final CountDownLatch slowOne = new CountDownLatch(1);
+  private FlushLoop loop;
+
+  private final class Shadow implements Flusher {
+    @Override
+    public Settlement settlement() {
+      return transaction -> true;
+    }
+
+    @Override
+    public List<KeyLocation> locate(List<Key> keys, CopyLayout layout) {
+      return Collections.nCopies(keys.size(), KeyLocation.COPIED);
+    }
+
+    @Override
+    public FlushResult flush(List<Key> keys, boolean check) {
+      atWork.incrementAndGet();
+      keys.stream().filter(key -> !beingFlushed.add(key)).forEach(flushedByTwo::add);
+      if (keys.contains(Key.of("0")) && slowed.compareAndSet(false, true)) {
+        await(slowOne);
+      }
+      flushed.addAll(keys);
+      beingFlushed.removeAll(keys);
+      atWork.decrementAndGet();
+      return new FlushResult(keys.size(), List.of());
+    }
+
+    @Override
+    public Optional<FlushResult> flushBeside(List<Key> keys, boolean check) {
+      return Optional.of(flush(keys, check));
+    }
+
+    @Override
+    public void removeUnmatched(List<Key> shadowKeys) {
+      throw new UnsupportedOperationException("nothing is verified");
+    }
+
+    @Override
+    public void close() {
+      opened.decrementAndGet();
+    }
+  }
+
+  private static final class NoStream implements ChangeStream {
+    @Override
+    public void start(ChangeListener listener) {
+      throw new UnsupportedOperationException("changes come from the test");
+    }
+
+    @Override
+    public void acknowledge(Position position) {
+      // nobody keeps a log
+    }
+
+    @Override
+    public void writeFence(String token) {
+      throw new UnsupportedOperationException("no fences");
+    }
+
+    @Override
+    public void close() {
+      // nothing is open
+    }
+  }
+
+  private record Place(long number) implements Position {
+    @Override
+    public int compareTo(Position other) {
+      return Long.compare(number, ((Place) other).number);
+    }
+  }
+
+  private record Commit(Position position) implements SourceTransaction {
+    @Override
+    public Instant committedAt() {
+      throw new UnsupportedOperationException("nobody asks when it was");
+    }
+  }
+
+  @AfterEach
+  void close() {
+    slowOne.countDown();
+    loop.close();
+    assertThat(opened).as("flushers left open").hasValue(0);
+  }
+
+  @Test
+  void othersJoinTheOneThatDoesNotKeepUpAndNoKeyIsFlushedByTwo() {
+    change(0, MANY);
+    start(4);
+    until(() -> delta.waiting() <= 4 * FlushRounds.BATCH);
+    assertThat(beingFlushed).as("the first one still has its batch").contains(Key.of("0"));
+
+    change(0, MANY);
+    until(() -> delta.waiting() <= 4 * FlushRounds.BATCH);
+    assertThat(beingFlushed).contains(Key.of("0"));
+    slowOne.countDown();
+    until(() -> delta.waiting() == 0);
+    assertThat(flushedByTwo).isEmpty();
+    assertThat(flushed).hasSize(MANY);
+  }
+
+  @Test
+  void oneIsEnoughWhereThereIsLittleToDo() {
+    start(4);
+    change(1, 2 * FlushRounds.BATCH);
+    until(() -> delta.waiting() == 0);
+    assertThat(opened).hasValue(1);
+  }
+
+  @Test
+  void onlyAsManyJoinAsThereMayBe() {
+    start(1);
+    change(0, MANY);
+    until(() -> atWork.get() == 1);
+    slowOne.countDown();
+    until(() -> delta.waiting() == 0);
+    assertThat(opened).hasValue(1);
+  }
+
+  @Test
+  void nobodyFlushesWhilePaused() {
+    start(4);
+    slowOne.countDown();
+    for (int i = 0; i < 20; i++) {
+      change(0, MANY);
+      loop.pause();
+      assertThat(atWork).hasValue(0);
+      FlushLoop.Remainder remainder = loop.takeRemainder();
+      assertThat(new HashSet<>(remainder.keys())).hasSize(remainder.keys().size());
+      remainder.notFlushed();
+      loop.resume();
+    }
+    until(() -> delta.waiting() == 0);
+  }
+
+  private void start(int most) {
+    loop =
+        new FlushLoop(
+            () -> {
+              opened.incrementAndGet();
+              return new Shadow();
+            },
+            () -> most,
+            delta,
+            new StreamFollower(new NoStream(), delta, control, () -> new RuntimeException()),
+            new Frontier(List.of(new Chunk(1, new KeyRange(null, null)))),
+            new KeyIndex(Optional.empty(), 1, 0, () -> false),
+            Optional.empty(),
+            control);
+    loop.start();
+  }
+
+  private void change(int from, int to) {
+    for (int i = from; i < to; i++) {
+      delta.add(Key.of(String.valueOf(i)), new Commit(new Place(i)));
+    }
+  }
+
+  private void until(BooleanSupplier condition) {
+    assertThat(control.await(condition, LONG)).isTrue();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
