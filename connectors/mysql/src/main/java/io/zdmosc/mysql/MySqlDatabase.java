@@ -17,6 +17,7 @@ import io.zdmosc.mysql.control.MySqlControlStore;
 import io.zdmosc.mysql.control.MySqlLease;
 import io.zdmosc.mysql.control.MySqlScheduleSession;
 import io.zdmosc.mysql.dump.SqlDump;
+import io.zdmosc.mysql.foreignkey.KeySettlement;
 import io.zdmosc.mysql.plan.MySqlPlanner;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
@@ -124,7 +125,20 @@ final class MySqlDatabase implements Database {
     }
     // an attempt at the cut-over that was killed may have left them: no write may fire them
     ShadowTriggers.removeAll(session, record.working());
+    settleKeys(guarded, record.working().migrationId());
     return Optional.of(change);
+  }
+
+  /** The same attempt may have left keys under temporary names: no flush may meet them. */
+  private static void settleKeys(SessionFactory guarded, long id) throws SQLException {
+    List<String> left = KeySettlement.run(guarded, id);
+    if (!left.isEmpty()) {
+      throw MigrationFailedException.passing(
+          "Foreign keys could not be put back: " + String.join("; ", left),
+          "The source table serves; keys that refer to it may refuse writes.",
+          "zdm-osc resume, or zdm-osc cleanup.",
+          null);
+    }
   }
 
   private static void removeRest(SessionFactory guarded, Session session, long id)

@@ -32,10 +32,12 @@ final class StatementCutter implements AutoCloseable {
   private final int serverPort;
   private final Pattern statement;
   private final Lost lost;
+  private final boolean dying;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private boolean done;
 
-  private StatementCutter(ServerSocket entrance, int serverPort, Pattern statement, Lost lost) {
+  private StatementCutter(ServerSocket entrance, int serverPort, Pattern statement, Lost lost, boolean dying) {
+    this.dying = dying;
     this.entrance = entrance;
     this.serverPort = serverPort;
     this.statement = statement;
@@ -43,12 +45,26 @@ final class StatementCutter implements AutoCloseable {
   }
 
   static StatementCutter at(String statement, Lost lost, int serverPort) throws IOException {
+    return at(statement, lost, serverPort, false);
+  }
+
+  /**
+   * One that ends all connections when the statement comes, which the server does not hear of, and
+   * takes none any more: so it is for the server when a process dies.
+   */
+  static StatementCutter dyingAt(String statement, int serverPort) throws IOException {
+    return at(statement, Lost.STATEMENT, serverPort, true);
+  }
+
+  private static StatementCutter at(String statement, Lost lost, int serverPort, boolean dying)
+      throws IOException {
     StatementCutter cutter =
         new StatementCutter(
             new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
             serverPort,
             Pattern.compile(statement),
-            lost);
+            lost,
+            dying);
     Background.run(cutter::accept);
     return cutter;
   }
@@ -128,6 +144,9 @@ final class StatementCutter implements AutoCloseable {
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
           if (isNow(buffer, n)) {
             cut = true;
+            if (dying) {
+              StatementCutter.this.close();
+            }
             if (lost == Lost.STATEMENT) {
               return;
             }

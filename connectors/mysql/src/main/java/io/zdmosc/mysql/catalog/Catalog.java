@@ -57,6 +57,12 @@ public final class Catalog {
         FROM information_schema.INNODB_FOREIGN WHERE REF_NAME = CONCAT(?, '/', ?) ORDER BY 1\
       """;
 
+  private static final String MYSQL_ACTIONS =
+      """
+      SELECT CONCAT(ID, ' ', TYPE) FROM information_schema.INNODB_FOREIGN
+       WHERE REF_NAME = CONCAT(?, '/', ?) ORDER BY 1\
+      """;
+
   /** There, names are written as those of files. */
   private static final String MARIADB_REFERRING =
       """
@@ -190,6 +196,13 @@ public final class Catalog {
         row -> row.getString(1),
         schema,
         table);
+  }
+
+  /** The same with what the keys do, as InnoDB notes it. Empty on MariaDB, where all are refused. */
+  public List<String> referringActions(String schema, String table) throws SQLException {
+    return session.server().mariaDb()
+        ? List.of()
+        : session.query(MYSQL_ACTIONS, row -> row.getString(1), schema, table);
   }
 
   private static TriggerInfo trigger(ResultSet row) throws SQLException {

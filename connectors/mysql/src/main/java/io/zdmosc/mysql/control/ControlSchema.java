@@ -130,6 +130,12 @@ public final class ControlSchema {
           ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
           """,
           """
+          CREATE TABLE IF NOT EXISTS zdm_osc.table_key (
+            migration_id BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+            exchange LONGTEXT NOT NULL
+          ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin\
+          """,
+          """
           CREATE TABLE IF NOT EXISTS zdm_osc.log_position (
             migration_id BIGINT UNSIGNED NOT NULL PRIMARY KEY,
             file VARCHAR(512) NOT NULL,
@@ -169,6 +175,7 @@ public final class ControlSchema {
     createDatabase(session);
     if (!hasTable(session, "traffic")
         || !hasTable(session, "table_trigger")
+        || !hasTable(session, "table_key")
         || !hasTable(session, "log_position")
         || !hasTable(session, "progress")
         || !hasTable(session, "schedule")

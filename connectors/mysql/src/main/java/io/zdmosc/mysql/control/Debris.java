@@ -1,6 +1,8 @@
 package io.zdmosc.mysql.control;
 
 import io.zdmosc.engine.MigrationState;
+import io.zdmosc.mysql.foreignkey.KeyRecord;
+import io.zdmosc.mysql.foreignkey.KeySettlement;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
@@ -40,8 +42,14 @@ public final class Debris {
     Optional<Row> row = row();
     if (row.isPresent()) {
       boolean triggers = !TriggerRecord.read(session, migrationId).isEmpty();
+      if (KeyRecord.exists(session, migrationId)) {
+        found.add("temporary foreign keys of " + row.get().source().sqlName() + " or to it");
+      }
       if (isRolledBack(row.get())) { // what has the shadow's name was kept
-        return triggers ? List.of(temporaryNames(row.get().source())) : found;
+        if (triggers) {
+          found.add(temporaryNames(row.get().source()));
+        }
+        return found;
       }
       if (exists(row.get().shadow())) {
         found.add("table " + row.get().shadow().sqlName());
@@ -76,7 +84,12 @@ public final class Debris {
    */
   List<String> finishRollback() throws SQLException {
     Optional<Row> row = row();
-    return row.isEmpty() ? List.of() : nameTriggers(row.get().source(), row.get().shadow().name());
+    if (row.isEmpty()) {
+      return List.of();
+    }
+    List<String> left = new ArrayList<>(KeySettlement.run(sessions, migrationId));
+    left.addAll(nameTriggers(row.get().source(), row.get().shadow().name()));
+    return left;
   }
 
   /** Removes it; what is left, in words with the reason. */
@@ -85,6 +98,7 @@ public final class Debris {
     forget();
     Optional<Row> row = row();
     if (row.isPresent()) {
+      left.addAll(KeySettlement.run(sessions, migrationId)); // else nothing can be dropped
       if (exists(row.get().shadow())) {
         drop(row.get().shadow(), left); // and its triggers with it
       } else {

@@ -40,6 +40,21 @@ public final class MigrationNames {
     return "zdm" + id + "_guard_" + number;
   }
 
+  /** The name of a foreign key of the new table, or to it, until it can have its own. */
+  public static String key(long id, int number) {
+    return "zdm" + id + "_key_" + number;
+  }
+
+  /** The name of a foreign key to the old table as long as there is one to the new table too. */
+  public static String oldKey(long id, int number) {
+    return "zdm" + id + "_oldkey_" + number;
+  }
+
+  /** The name of a key's index meanwhile. */
+  public static String keyIndex(long id, int number) {
+    return "zdm" + id + "_keyindex_" + number;
+  }
+
   /** The lock of the lease of an entry of the schedule. */
   static String entry(long id) {
     return "zdm_osc_entry_" + id;

@@ -24,6 +24,7 @@ final class MySqlControlSession implements ControlSession {
       SELECT id, table_schema, table_name, state, IS_USED_LOCK(CONCAT('zdm_osc_', id)) IS NOT NULL
         FROM zdm_osc.migration
        WHERE open_table IS NOT NULL OR id IN (SELECT migration_id FROM zdm_osc.table_trigger)
+          OR id IN (SELECT migration_id FROM zdm_osc.table_key)
        ORDER BY id\
       """;
 

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class PlanDebris {
   private static final String LOCK = "zdm_osc plan ";
-  private static final String PATTERN = "^zdm_(rehearsal|triggers)_[0-9]+$";
+  private static final String PATTERN = "^zdm_(rehearsal|triggers|parent[0-9]+|child[0-9]+)_[0-9]+$";
 
   private final Session session;
 
@@ -59,7 +59,8 @@ public final class PlanDebris {
   /** Removes it; what could not be removed, in words. */
   List<String> remove() throws SQLException {
     List<String> left = new ArrayList<>();
-    session.execute("SET SESSION lock_wait_timeout = 5");
+    // without regard to which refer to which: all of them go
+    session.execute("SET SESSION lock_wait_timeout = 5, foreign_key_checks = 0");
     for (Table table : tables()) {
       // held meanwhile: a plan on a new connection of the same number makes its own table anew
       if (session.test("SELECT GET_LOCK(?, 0)", table.lock())) {
@@ -72,6 +73,7 @@ public final class PlanDebris {
         }
       }
     }
+    session.execute("SET SESSION foreign_key_checks = 1");
     return left;
   }
 

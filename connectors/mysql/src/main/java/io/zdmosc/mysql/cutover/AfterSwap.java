@@ -7,6 +7,8 @@ import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.control.Debris;
 import io.zdmosc.mysql.control.TriggerRecord;
+import io.zdmosc.mysql.foreignkey.KeyRecord;
+import io.zdmosc.mysql.foreignkey.KeySettlement;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
@@ -41,6 +43,13 @@ public final class AfterSwap {
     List<String> left = new ArrayList<>();
     try (Session session = sessions.openUncancelled("finish")) {
       complete(session, left);
+      if (KeyRecord.exists(session, working.migrationId())) {
+        throw MigrationFailedException.passing(
+            "Foreign keys could not be put in their places: " + String.join("; ", left),
+            "The new table serves; writes may be refused. The retired table is not followed yet.",
+            "zdm-osc follow --id " + working.migrationId() + " tries again.",
+            null);
+      }
       if (!TriggerRecord.read(session, working.migrationId()).isEmpty()) {
         throw MigrationFailedException.passing(
             "The new table's triggers could not be given their names: " + String.join("; ", left),
@@ -61,6 +70,7 @@ public final class AfterSwap {
 
   private void complete(Session session, List<String> left) throws SQLException {
     session.execute("SET SESSION lock_wait_timeout = 1");
+    left.addAll(KeySettlement.run(sessions, working.migrationId()));
     nameTriggers(left);
     if (working.identity().temporary() && hasIndex(session)) {
       patiently(

@@ -1,20 +1,28 @@
 package io.zdmosc.mysql.cutover;
 
+import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.foreignkey.ExchangedKeys;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cut-over of MySQL 8.0.13 and newer, on one connection: LOCK TABLES source WRITE, shadow
- * WRITE; the final flush; RENAME TABLE under the lock; UNLOCK TABLES.
+ * WRITE; the final flush; RENAME TABLE under the lock; UNLOCK TABLES. Tables whose foreign keys
+ * refer to the source are locked too, for their keys are altered before the RENAME and behind it.
  *
  * <p>Until the RENAME has been carried out nothing has changed, and it is atomic. If the connection
  * is lost, the server takes the lock away, and the names tell what happened.
  */
 public final class LockedRename extends RenameCutOver {
+  private static final Logger LOG = LoggerFactory.getLogger(LockedRename.class);
+
+  private final ExchangedKeys keys;
   private boolean locked;
   private boolean closed;
 
@@ -27,6 +35,7 @@ public final class LockedRename extends RenameCutOver {
       IntSupplier preparedKeys)
       throws SQLException {
     super(sessions, working, shape, copyEnd, turns, preparedKeys);
+    this.keys = new ExchangedKeys(sessions, working);
   }
 
   @Override
@@ -35,8 +44,9 @@ public final class LockedRename extends RenameCutOver {
       continueAutoIncrement();
       rehearseFlush();
       recordTriggers();
+      keys.record(watch);
     } catch (SQLException e) {
-      throw lockFailure("set the shadow's AUTO_INCREMENT", e);
+      throw lockFailure("make the cut-over ready", e);
     }
   }
 
@@ -45,7 +55,7 @@ public final class LockedRename extends RenameCutOver {
     begin(budget);
     locked = true; // or may be, for all we know
     try {
-      bounded.run(shorter(timeout, left()), () -> locker.execute(lockTables("")));
+      bounded.run(shorter(timeout, left()), () -> locker.execute(lockTables(keys.lockedToo())));
     } catch (SQLException e) {
       throw lockFailure("lock " + working.sourceSql() + " within " + timeout.toMillis() + " ms", e);
     }
@@ -61,6 +71,7 @@ public final class LockedRename extends RenameCutOver {
           () -> {
             continueAutoIncrement();
             createTriggers(locker);
+            keys.begin(locker);
             return null;
           });
     } catch (SQLException e) {
@@ -72,10 +83,14 @@ public final class LockedRename extends RenameCutOver {
    * {@inheritDoc}
    *
    * <p>Whatever error the RENAME ends with, the server is asked for the names: a statement that was
-   * cancelled late, or whose answer was lost, may have been carried out.
+   * cancelled late, or whose answer was lost, may have been carried out. Behind it there is no way
+   * back, so it is not begun without the time for what follows.
    */
   @Override
   public void commit() {
+    if (left().compareTo(keys.expected()) < 0) {
+      throw new LockTimeoutException("the foreign keys took too much of the budget", null);
+    }
     try {
       bounded.run(left(), () -> locker.execute(working.swapSql()));
     } catch (SQLException e) {
@@ -85,8 +100,28 @@ public final class LockedRename extends RenameCutOver {
         throw lockFailure("exchange the names within the budget", e);
       }
     }
+    endKeys();
     release();
     recordSwap();
+  }
+
+  /** What cannot be done here is done, and else reported, by {@link AfterSwap}. */
+  private void endKeys() {
+    if (!locked) {
+      return;
+    }
+    try {
+      keys.end(locker, watch, bounded);
+    } catch (SQLException e) {
+      LOG.warn("foreign keys are under temporary names for now", e);
+    }
+  }
+
+  /** The flush must not go on before. */
+  private void removeKeys() {
+    if (!isSwapped()) {
+      keys.undo();
+    }
   }
 
   private void release() {
@@ -104,8 +139,12 @@ public final class LockedRename extends RenameCutOver {
     closed = true;
     try {
       endOnServer(locker);
+      if (locked && !isSwapped()) {
+        keys.undoUnderTheLock(locker, watch, bounded);
+      }
       release();
       removeTriggers();
+      removeKeys();
     } finally {
       closeSessions();
     }

@@ -2,6 +2,7 @@ package io.zdmosc.mysql.cutover;
 
 import io.zdmosc.mysql.catalog.TableInfo;
 import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.QualifiedName;
 import io.zdmosc.mysql.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -88,6 +89,7 @@ public final class Obstacles {
 
   private final Session session;
   private final TableInfo table;
+  private final Set<QualifiedName> related;
   private final CopyEnd copyEnd;
   private final Set<Long> ours;
   private final Way way;
@@ -99,12 +101,19 @@ public final class Obstacles {
   }
 
   /**
+   * @param related other tables that have to be locked too
    * @param ours the connections of this migration
    */
-  public Obstacles(Session session, TableInfo table, CopyEnd copyEnd, Set<Long> ours)
+  public Obstacles(
+      Session session,
+      TableInfo table,
+      Set<QualifiedName> related,
+      CopyEnd copyEnd,
+      Set<Long> ours)
       throws SQLException {
     this.session = session;
     this.table = table;
+    this.related = Set.copyOf(related);
     this.copyEnd = copyEnd;
     this.ours = ours;
     // the server shows when transactions began in its own zone, whatever the session's
@@ -158,7 +167,12 @@ public final class Obstacles {
   private List<String> find(String transactions) throws SQLException {
     List<String> found = new ArrayList<>();
     switch (way) {
-      case MYSQL -> found.addAll(byName(MYSQL_LOCKS, transactions));
+      case MYSQL -> {
+        found.addAll(byName(MYSQL_LOCKS, transactions));
+        for (QualifiedName other : related) {
+          found.addAll(onRelated(other, transactions));
+        }
+      }
       case PLUGIN -> found.addAll(byName(MARIADB_LOCKS, transactions));
       case STATEMENTS ->
           found.addAll(
@@ -173,6 +187,18 @@ public final class Obstacles {
   private List<String> byName(String query, String transactions) throws SQLException {
     return session.query(
         filled(query, transactions), row -> row.getString(1), table.schema(), table.name());
+  }
+
+  private List<String> onRelated(QualifiedName other, String transactions) throws SQLException {
+    return session
+        .query(
+            filled(MYSQL_LOCKS, transactions),
+            row -> row.getString(1),
+            other.schema(),
+            other.name())
+        .stream()
+        .map(words -> words.replace(" on the table ", " on " + other.sql() + " "))
+        .toList();
   }
 
   private String filled(String query, String transactions) {

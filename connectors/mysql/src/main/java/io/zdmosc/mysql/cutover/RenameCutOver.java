@@ -71,7 +71,8 @@ abstract class RenameCutOver implements CutOver {
     this.killer = sessions.open("cut-over alarm");
     this.record = new SwapRecord(sessions, working);
     this.bounded = new Bounded(locker, killer);
-    this.obstacles = new Obstacles(watch, working.source().table(), copyEnd, sessions.ids());
+    this.obstacles = new Obstacles(
+            watch, working.source().table(), working.foreignKeys().related(), copyEnd, sessions.ids());
     working.prepare(locker);
     locker.execute(
         "SET SESSION wait_timeout = "
@@ -257,6 +258,10 @@ abstract class RenameCutOver implements CutOver {
         + KeySql.SHADOW
         + " WRITE"
         + more;
+  }
+
+  final boolean isSwapped() {
+    return swapped;
   }
 
   /** Records what the server has done. */

@@ -13,9 +13,11 @@ import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.catalog.TableInfo;
 import io.zdmosc.mysql.control.ControlSchema;
 import io.zdmosc.mysql.control.PlanDebris;
+import io.zdmosc.mysql.foreignkey.KeyChange;
+import io.zdmosc.mysql.foreignkey.TableKeys;
 import io.zdmosc.mysql.plan.checks.Check;
 import io.zdmosc.mysql.plan.checks.CheckContext;
-import io.zdmosc.mysql.plan.checks.OwnedObjectsCheck;
+import io.zdmosc.mysql.plan.checks.ForeignKeyCheck;
 import io.zdmosc.mysql.plan.checks.PrivilegeCheck;
 import io.zdmosc.mysql.plan.checks.ServerCheck;
 import io.zdmosc.mysql.plan.checks.TableKindCheck;
@@ -28,6 +30,7 @@ import io.zdmosc.mysql.shadow.SourceTable;
 import io.zdmosc.mysql.shadow.WayBack;
 import io.zdmosc.mysql.shadow.WayBackBuilder;
 import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.QualifiedName;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.sql.SqlMode;
@@ -41,7 +44,7 @@ import java.util.Optional;
 public final class MySqlPlanner {
   private static final List<Check> CHECKS =
       List.of(
-          new TableKindCheck(), new PrivilegeCheck(), new ServerCheck(), new OwnedObjectsCheck());
+          new TableKindCheck(), new PrivilegeCheck(), new ServerCheck(), new ForeignKeyCheck());
 
   private final SessionFactory sessions;
 
@@ -66,6 +69,7 @@ public final class MySqlPlanner {
    * The plan, and what the connector needs to carry it out.
    *
    * @param back the way back, where the retired table is to be kept in step
+   * @param keys what becomes of foreign keys
    * @param elsewhere true when the migration's tables stand in the control schema
    */
   public record Planned(
@@ -74,6 +78,7 @@ public final class MySqlPlanner {
       Optional<WayBack> back,
       ShadowSpec spec,
       RowIdentity identity,
+      KeyChange keys,
       Fingerprint shape,
       boolean elsewhere) {}
 
@@ -164,13 +169,19 @@ public final class MySqlPlanner {
     PlanDebris.guard(session);
     Fingerprint shape = Fingerprint.take(session, table.schema(), table.name());
     SourceTable source = SourceTable.read(new Catalog(session), table);
-    ShadowSpec spec;
+    TableKeys present =
+        session.server().mariaDb()
+            ? TableKeys.NONE // else it would have been refused
+            : TableKeys.read(session, new QualifiedName(table.schema(), table.name()));
+    Rehearsal.Outcome outcome;
     try {
-      spec = new Rehearsal(session, source, clause).run();
+      outcome = new Rehearsal(session, source, present, clause).run();
     } catch (ClauseException e) {
       throw new RefusedException(
           List.of(new Problem("ALTER TABLE " + e.clause(), e.getMessage(), "Mend the clause.")), e);
     }
+    ShadowSpec spec = outcome.spec();
+    KeyChange keys = outcome.keys();
     RowIdentity identity = new IdentityChooser(source, spec).choose();
     List<Problem> problems = new ArrayList<>(new SpecCheck(session, source, spec, identity).run());
     problems.addAll(new DefinitionCheck(source, spec, request.hold()).run());
@@ -189,7 +200,7 @@ public final class MySqlPlanner {
     if (!problems.isEmpty()) {
       throw new RefusedException(problems);
     }
-    List<Problem> lacking = elsewhere ? PrivilegeCheck.elsewhere(session) : List.of();
+    List<Problem> lacking = elsewhere ? PrivilegeCheck.elsewhere(session, !keys.isEmpty()) : List.of();
     if (!lacking.isEmpty()) {
       throw new RefusedException(lacking);
     }
@@ -201,13 +212,14 @@ public final class MySqlPlanner {
     warnings.addAll(leftOut(session, table));
     warnings.addAll(new DependentWarnings(session, source, spec).find());
     Plan plan =
-        new PlanWriter(source, spec, identity, mariaDb, elsewhere, warnings).write(request.alter());
+        new PlanWriter(source, spec, identity, keys, mariaDb, elsewhere, warnings).write(request.alter());
     return new Planned(
         plan.withWayBack(back.plan()),
         source,
         request.hold() ? Optional.of(back) : Optional.empty(),
         spec,
         identity,
+        keys,
         shape,
         elsewhere);
   }

@@ -4,20 +4,27 @@ import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.plan.Plan.ColumnPlan;
 import io.zdmosc.engine.plan.Plan.PlanStep;
 import io.zdmosc.mysql.catalog.ColumnInfo;
+import io.zdmosc.mysql.foreignkey.ForeignKey;
+import io.zdmosc.mysql.foreignkey.KeyChange;
 import io.zdmosc.mysql.shadow.MappedColumn;
 import io.zdmosc.mysql.shadow.RowIdentity;
 import io.zdmosc.mysql.shadow.ShadowSpec;
 import io.zdmosc.mysql.shadow.ShadowTable;
 import io.zdmosc.mysql.shadow.SourceTable;
+import io.zdmosc.mysql.sql.QualifiedName;
 import io.zdmosc.mysql.sql.Sql;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Puts the plan into words. */
 final class PlanWriter {
   private final SourceTable source;
   private final ShadowSpec spec;
   private final RowIdentity identity;
+  private final KeyChange keys;
   private final boolean mariaDb;
   private final boolean elsewhere;
   private final List<String> foundWarnings;
@@ -26,12 +33,14 @@ final class PlanWriter {
       SourceTable source,
       ShadowSpec spec,
       RowIdentity identity,
+      KeyChange keys,
       boolean mariaDb,
       boolean elsewhere,
       List<String> foundWarnings) {
     this.source = source;
     this.spec = spec;
     this.identity = identity;
+    this.keys = keys;
     this.mariaDb = mariaDb;
     this.elsewhere = elsewhere;
     this.foundWarnings = List.copyOf(foundWarnings);
@@ -49,6 +58,33 @@ final class PlanWriter {
         warnings(),
         new Plan.TableSize(
             source.table().rows(), source.table().tableBytes(), source.table().indexBytes()));
+  }
+
+  /** Which tables are locked and altered for them. */
+  private List<String> keyWarnings() {
+    List<String> warnings = new ArrayList<>();
+    if (!keys.after().own().isEmpty()) {
+      warnings.add(
+          "foreign keys "
+              + names(keys.after().own(), ForeignKey::name)
+              + ": the cut-over keeps writers off the tables that they refer to, "
+              + names(keys.after().parents(), QualifiedName::sql));
+    }
+    if (!keys.after().incoming().isEmpty()) {
+      warnings.add(
+          "foreign keys "
+              + names(keys.after().incoming(), ForeignKey::words)
+              + ": the cut-over locks these tables too, alters them there, and keeps writers off"
+              + " the tables that other keys join them with");
+    }
+    warnings.add(
+        "if the server or the connection dies while the foreign keys are moved, writes may be"
+            + " refused until zdm-osc resume or cleanup has run; no row is orphaned or lost");
+    return warnings;
+  }
+
+  private static <T> String names(Collection<T> things, Function<T, String> name) {
+    return things.stream().map(name).distinct().collect(Collectors.joining(", "));
   }
 
   private static ColumnPlan column(MappedColumn mapped) {
@@ -91,6 +127,7 @@ final class PlanWriter {
         new PlanStep(
             "cut over: lock, drain the change stream"
                 + (triggers == 0 ? "" : ", make the triggers on the new table")
+                + (keys.isEmpty() ? "" : ", move the foreign keys")
                 + ", swap the names",
             mariaDb ? "LOCK TABLES READ, then a queued RENAME" : "LOCK TABLES WRITE",
             "within the budget"));
@@ -106,6 +143,9 @@ final class PlanWriter {
 
   private List<String> warnings() {
     List<String> warnings = new ArrayList<>(foundWarnings);
+    if (!keys.isEmpty()) {
+      warnings.addAll(keyWarnings());
+    }
     for (MappedColumn column : spec.columns()) {
       if (!column.isWritten() && !column.column().isGenerated()) {
         warnings.add(

@@ -1,6 +1,5 @@
 package io.zdmosc.mysql.shadow;
 
-import io.zdmosc.mysql.sql.Failures;
 import java.sql.SQLException;
 
 /** The server refused the user's clause. */
@@ -9,8 +8,8 @@ public final class ClauseException extends SQLException {
 
   private final String clause;
 
-  ClauseException(String clause, SQLException cause) {
-    super(Failures.words(cause), cause.getSQLState(), cause.getErrorCode(), cause);
+  ClauseException(String clause, String words, SQLException cause) {
+    super(words, cause.getSQLState(), cause.getErrorCode(), cause);
     this.clause = clause;
   }
 

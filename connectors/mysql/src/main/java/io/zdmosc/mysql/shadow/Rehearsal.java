@@ -8,7 +8,11 @@ import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.ColumnInfo;
 import io.zdmosc.mysql.control.ControlSchema;
 import io.zdmosc.mysql.control.PlanDebris;
+import io.zdmosc.mysql.foreignkey.KeyChange;
+import io.zdmosc.mysql.foreignkey.KeyTwins;
+import io.zdmosc.mysql.foreignkey.TableKeys;
 import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.QualifiedName;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
 import io.zdmosc.mysql.sql.SqlMode;
@@ -16,6 +20,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -25,8 +30,8 @@ import java.util.concurrent.locks.LockSupport;
  * so that the clause can name them. It is gone when this returns.
  */
 public final class Rehearsal {
-  /** On MySQL the names of check constraints belong to the database. */
-  private static final int CHECK_NAME_TAKEN = 3822;
+  /** On MySQL the names of check constraints and foreign keys belong to the database. */
+  private static final Set<Integer> NAME_TAKEN = Set.of(3822, 1826);
 
   private static final int TRIES = 100;
   private static final long REST_NANOS = 100_000_000;
@@ -37,14 +42,25 @@ public final class Rehearsal {
   private final String globalSqlMode;
   private final String serverTimeZone;
   private final String name;
+  private final KeyTwins twins;
 
-  public Rehearsal(Session session, SourceTable source, AlterClause clause) throws SQLException {
+  /** What came out. */
+  public record Outcome(ShadowSpec spec, KeyChange keys) {}
+
+  public Rehearsal(Session session, SourceTable source, TableKeys keys, AlterClause clause)
+      throws SQLException {
     this.session = session;
     this.source = source;
     this.clause = clause;
     this.globalSqlMode = session.text("SELECT @@GLOBAL.sql_mode").orElse("");
     this.serverTimeZone = session.text("SELECT @@GLOBAL.time_zone").orElse("SYSTEM");
     this.name = "zdm_rehearsal_" + session.id();
+    this.twins =
+        new KeyTwins(
+            session,
+            keys,
+            new QualifiedName(source.table().schema(), source.table().name()),
+            name);
   }
 
   /**
@@ -52,28 +68,35 @@ public final class Rehearsal {
    *
    * @throws ClauseException when the server refuses the clause
    */
-  public ShadowSpec run() throws SQLException {
+  public Outcome run() throws SQLException {
     String table = ControlSchema.sqlName(name);
-    session.execute("DROP TABLE IF EXISTS " + table);
+    twins.drop();
     try {
+      twins.makeParents();
       makeTwin(table);
       refuseIfNotTheSame();
+      twins.makeChildren();
       runClause(table);
-      return read();
+      ShadowSpec spec = read();
+      return new Outcome(
+          spec, twins.read(new QualifiedName(source.table().schema(), spec.finalName())));
     } finally {
-      session.execute("DROP TABLE IF EXISTS " + table);
+      twins.drop();
     }
   }
 
   /** What the server took once it need not take today, or not from everybody. */
   private void makeTwin(String table) throws SQLException {
     TableDdl ddl = source.ddl().without(item -> item.kind() == TableDdl.ItemKind.FOREIGN_KEY);
+    for (TableDdl.Item key : twins.items()) {
+      ddl = ddl.with(key);
+    }
     for (int attempt = 1; ; attempt++) {
       try {
         session.execute(ddl.create(table));
         return;
       } catch (SQLException e) {
-        if (e.getErrorCode() != CHECK_NAME_TAKEN || attempt == TRIES) {
+        if (!NAME_TAKEN.contains(e.getErrorCode()) || attempt == TRIES) {
           throw notTaken(e);
         }
       }
@@ -87,15 +110,16 @@ public final class Rehearsal {
     if (Failures.isConnectionLoss(e) || Failures.isLockTimeout(e) || Failures.isCancelled(e)) {
       throw e;
     }
-    if (e.getErrorCode() == CHECK_NAME_TAKEN) {
+    if (NAME_TAKEN.contains(e.getErrorCode())) {
       return RefusedException.of(
-          "check constraints of table " + source.table().sqlName(),
+          "constraints of table " + source.table().sqlName(),
           "have the names of others that are in the database zdm_osc now: " + Failures.words(e),
           "Wait for the migration that zdm-osc status shows, or run zdm-osc cleanup.");
     }
     return RefusedException.of(
         "definition of " + source.table().sqlName(),
-        "is not taken by the server any more, or not from this user: " + Failures.words(e),
+        "is not taken by the server any more, or not from this user: "
+            + twins.translated(Failures.words(e)),
         Failures.isDenied(e) && source.ddl().options().contains(" DIRECTORY")
             ? "A table with DATA DIRECTORY takes the privilege FILE: GRANT FILE ON *.* TO the user."
             : "Look at what the table was made with, and at the server's settings.");
@@ -157,7 +181,7 @@ public final class Rehearsal {
     try {
       session.execute("ALTER TABLE " + table + " " + clause.sql());
     } catch (SQLException e) {
-      throw new ClauseException(clause.sql(), e);
+      throw new ClauseException(clause.sql(), twins.translated(Failures.words(e)), e);
     } finally {
       session.execute(
           "SET SESSION sql_mode = "
@@ -179,7 +203,7 @@ public final class Rehearsal {
     String finalName = clause.newTableName().orElse(source.table().name());
     return new ShadowSpec(
         finalName,
-        ddl.withChecksNamedAfter(name, finalName),
+        ddl.without(twins::isCarried).withChecksNamedAfter(name, finalName),
         columns(catalog.columns(ControlSchema.NAME, name), ddl),
         catalog.indexes(ControlSchema.NAME, name),
         catalog.table(ControlSchema.NAME, name).orElseThrow().autoIncrement());

@@ -58,6 +58,7 @@ public record WayBack(
         spec,
         identity.orElseThrow(),
         new Names(names.retiredSchema(), names.retired(), names.shadowSchema(), names.shadow()),
+        forth.foreignKeys().reversed(),
         true);
   }
 }

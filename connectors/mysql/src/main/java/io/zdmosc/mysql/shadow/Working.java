@@ -3,6 +3,7 @@ package io.zdmosc.mysql.shadow;
 import static io.zdmosc.mysql.sql.Sql.name;
 
 import io.zdmosc.engine.MigrationState;
+import io.zdmosc.mysql.foreignkey.KeyChange;
 import io.zdmosc.mysql.sql.KeySql;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * @param spec what the shadow table is to become
  * @param identity what identifies a row
  * @param names of the tables that the migration makes
+ * @param foreignKeys what becomes of foreign keys in the exchange of the two
  * @param back true on the way back, from the table that serves to the retired one
  */
 public record Working(
@@ -30,6 +32,7 @@ public record Working(
     ShadowSpec spec,
     RowIdentity identity,
     Names names,
+    KeyChange foreignKeys,
     boolean back) {
 
   /**

@@ -12,6 +12,7 @@ import io.zdmosc.mysql.sql.Sql;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -50,7 +51,7 @@ final class TableLock implements AutoCloseable {
     session.execute("USE " + Sql.name(table.schema()));
     session.execute("SET SESSION lock_wait_timeout = 1, innodb_lock_wait_timeout = 1");
     ours = SessionText.of(session);
-    obstacles = new Obstacles(watch, table, CopyEnd.never(), sessions.ids());
+    obstacles = new Obstacles(watch, table, Set.of(), CopyEnd.never(), sessions.ids());
   }
 
   /** The session that holds the lock; it is in the table's database. */

@@ -44,6 +44,9 @@ class RefusalIT {
   @ParameterizedTest(name = "{0}")
   @MethodSource(RELEASES)
   void whatBelongsToTheTableAndCannotBeCarriedOverIsNamed(MySqlRelease release) throws Exception {
+    if (release.product() == Product.MYSQL) {
+      return; // there they are carried over
+    }
     try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release)) {
       database.execute(
           "CREATE TABLE p (id INT PRIMARY KEY)",

@@ -1,12 +1,16 @@
 package io.zdmosc.mysql.plan.checks;
 
 import io.zdmosc.engine.error.Problem;
+import io.zdmosc.mysql.foreignkey.TableKeys;
+import io.zdmosc.mysql.sql.QualifiedName;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -57,11 +61,51 @@ public final class PrivilegeCheck implements Check {
     return problems;
   }
 
-  /** What is missing where the retired table goes to a database of its own. */
-  public static List<Problem> elsewhere(Session session) throws SQLException {
+  /**
+   * What is missing where the retired table goes to a database of its own.
+   *
+   * @param keys whether foreign keys go with it
+   */
+  public static List<Problem> elsewhere(Session session, boolean keys) throws SQLException {
     List<Problem> problems = new ArrayList<>();
+    Set<String> wanted = new TreeSet<>(ON_TABLES);
+    if (keys) {
+      wanted.add("REFERENCES");
+    }
     report(
-        session, Grants.read(session).missingOn(RETIRED, ON_TABLES), "`zdm\\_osc\\_%`.*", problems);
+        session, Grants.read(session).missingOn(RETIRED, wanted), "`zdm\\_osc\\_%`.*", problems);
+    return problems;
+  }
+
+  /** What is missing where foreign keys have to be carried over. */
+  static List<Problem> forKeys(Session session, QualifiedName table, TableKeys keys)
+      throws SQLException {
+    Map<String, Set<String>> wanted = new TreeMap<>();
+    if (!keys.isEmpty()) {
+      wanted.computeIfAbsent("zdm_osc", s -> new TreeSet<>()).add("REFERENCES");
+      wanted.computeIfAbsent(table.schema(), s -> new TreeSet<>()).add("REFERENCES");
+    }
+    keys.parents()
+        .forEach(
+            parent ->
+                wanted
+                    .computeIfAbsent(parent.schema(), s -> new TreeSet<>())
+                    .addAll(Set.of("SELECT", "REFERENCES")));
+    keys.children()
+        .forEach(
+            child ->
+                wanted
+                    .computeIfAbsent(child.schema(), s -> new TreeSet<>())
+                    .addAll(Set.of("SELECT", "ALTER", "LOCK TABLES")));
+    Grants grants = Grants.read(session);
+    List<Problem> problems = new ArrayList<>();
+    for (Map.Entry<String, Set<String>> schema : wanted.entrySet()) {
+      report(
+          session,
+          grants.missingOn(schema.getKey(), schema.getValue()),
+          Sql.name(schema.getKey()) + ".*",
+          problems);
+    }
     return problems;
   }
 

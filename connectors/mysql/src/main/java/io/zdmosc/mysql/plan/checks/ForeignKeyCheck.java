@@ -1,0 +1,108 @@
+package io.zdmosc.mysql.plan.checks;
+
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.mysql.catalog.Catalog;
+import io.zdmosc.mysql.foreignkey.ForeignKey;
+import io.zdmosc.mysql.foreignkey.TableKeys;
+import io.zdmosc.mysql.sql.QualifiedName;
+import io.zdmosc.mysql.sql.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Foreign keys of the table and to it that cannot be carried over, by name. */
+public final class ForeignKeyCheck implements Check {
+  private static final String NAMES =
+      """
+      SELECT CONSTRAINT_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS
+       WHERE CONSTRAINT_SCHEMA = ? AND TABLE_NAME = ? ORDER BY 1\
+      """;
+
+  private static final String NOT_SAFE = ", which cannot be carried over safely";
+
+  @Override
+  public List<Problem> run(CheckContext context) throws SQLException {
+    return context.session().server().mariaDb() ? all(context) : unfit(context);
+  }
+
+  /** On MariaDB nothing can be done between the exchange and the application's next statement. */
+  private static List<Problem> all(CheckContext context) throws SQLException {
+    String schema = context.table().schema();
+    String table = context.table().name();
+    List<Problem> problems = new ArrayList<>();
+    for (String key : context.session().query(NAMES, row -> row.getString(1), schema, table)) {
+      problems.add(dropFirst(context, "has foreign key " + key + NOT_SAFE));
+    }
+    for (String key : new Catalog(context.session()).referringKeys(schema, table)) {
+      problems.add(dropFirst(context, "is referred to by foreign key " + key + NOT_SAFE));
+    }
+    return problems;
+  }
+
+  private static Problem dropFirst(CheckContext context, String what) {
+    return new Problem(
+        context.table().sqlName(),
+        what,
+        "Use ALTER TABLE; or drop the key, and make it again after the migration.");
+  }
+
+  private static List<Problem> unfit(CheckContext context) throws SQLException {
+    Session session = context.session();
+    QualifiedName table = new QualifiedName(context.table().schema(), context.table().name());
+    TableKeys keys = TableKeys.read(session, table);
+    List<Problem> problems = new ArrayList<>();
+    unseen(context, keys, problems);
+    unlogged(context, keys, problems);
+    problems.addAll(PrivilegeCheck.forKeys(session, table, keys));
+    return problems;
+  }
+
+  /** What the information schema does not show, since the user has no rights on the table. */
+  private static void unseen(CheckContext context, TableKeys keys, List<Problem> problems)
+      throws SQLException {
+    List<String> seen =
+        Stream.concat(keys.incoming().stream(), keys.own().stream().filter(ForeignKey::isToItself))
+            .map(key -> key.words().replace('/', '.'))
+            .toList();
+    for (String key :
+        new Catalog(context.session())
+            .referringKeys(context.table().schema(), context.table().name())) {
+      if (!seen.contains(key.replace('/', '.'))) {
+        problems.add(
+            new Problem(
+                context.table().sqlName(),
+                "is referred to by foreign key " + key + ", a table that the user cannot see",
+                "GRANT SELECT, ALTER, LOCK TABLES on its database to the user."));
+      }
+    }
+  }
+
+  /**
+   * A key that changes rows of the table by itself. What InnoDB does by itself is not in the log.
+   */
+  private static void unlogged(CheckContext context, TableKeys keys, List<Problem> problems)
+      throws SQLException {
+    String acting =
+        keys.own().stream()
+            .filter(ForeignKey::acts)
+            .map(ForeignKey::name)
+            .collect(Collectors.joining(", "));
+    boolean logged =
+        context
+            .session()
+            .variable("innodb_native_foreign_keys")
+            .filter("OFF"::equalsIgnoreCase)
+            .isPresent();
+    if (!acting.isEmpty() && !logged) {
+      problems.add(
+          dropFirst(
+              context,
+              "has foreign keys that change its rows by CASCADE or SET NULL: "
+                  + acting
+                  + ". The server does not write such changes into its log, so they could not be"
+                  + " followed; MySQL does so from 9.6 on, with innodb_native_foreign_keys = OFF"));
+    }
+  }
+}

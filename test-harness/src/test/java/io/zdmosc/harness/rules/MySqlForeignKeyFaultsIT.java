@@ -1,0 +1,235 @@
+package io.zdmosc.harness.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.Migration;
+import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.progress.MigrationListener;
+import io.zdmosc.engine.progress.Summary;
+import io.zdmosc.engine.spi.ConnectionSettings;
+import io.zdmosc.engine.spi.ControlStore;
+import io.zdmosc.engine.spi.CutOver;
+import io.zdmosc.engine.spi.Database;
+import io.zdmosc.engine.spi.PlannedChange;
+import io.zdmosc.engine.spi.PreparedChange;
+import io.zdmosc.harness.migration.mysql.FamilyTables;
+import io.zdmosc.harness.migration.mysql.MySqlTraces;
+import io.zdmosc.harness.server.TestDatabase;
+import io.zdmosc.harness.server.mysql.MySqlDatabase;
+import io.zdmosc.mysql.MySqlConnector;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The process dies, or loses a connection, at each statement that moves foreign keys. From then on
+ * writes may be refused, but no row is orphaned and none is lost; and cleanup, or whoever goes on,
+ * brings everything to where it belongs.
+ */
+class MySqlForeignKeyFaultsIT {
+  private static final Duration BUDGET = Duration.ofSeconds(10);
+  private static final RunOptions OPTIONS =
+      RunOptions.defaults().withCutOverBudget(Duration.ofSeconds(2));
+  private static final String CHANGE = "ADD COLUMN x INT";
+
+  @ParameterizedTest(name = "at {0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "_new` .*ADD CONSTRAINT|false",
+        "`c1` .*_oldkey_|false",
+        "`c;2` .*_oldkey_|false",
+        "RENAME TABLE|false",
+        "_old` DROP FOREIGN KEY|true",
+        "`c1` DROP FOREIGN KEY `zdm|true",
+        "`c;2` DROP FOREIGN KEY `zdm|true",
+        "`t` DROP FOREIGN KEY `zdm|true",
+        "UNLOCK TABLES|true"
+      })
+  void aDeathLeavesNoOrphanAndLosesNothing(String statement, boolean swapped) throws Exception {
+    try (FamilyTables tables = FamilyTables.create()) {
+      tables.fill();
+      Map<String, String> before = tables.definitions("t");
+      dieAt(statement, tables.shop());
+      Until.holds("the lock is given back", () -> tables.texts("SELECT 1 FROM t LIMIT 1").size() == 1);
+      String t = tables.definition("t");
+      assertThat(t.contains("`x`")).isEqualTo(swapped);
+
+      attack(tables);
+
+      cleanUp(tables.shop());
+      Map<String, String> after = tables.definitions("t");
+      after.put("t", after.get("t").replace(",\n  `x` int DEFAULT NULL", ""));
+      assertThat(after).isEqualTo(before);
+      tables.assertNoOrphans("t", "id");
+      keysHold(tables);
+      MySqlTraces.assertNoneButTheRetiredTable(tables.shop());
+    }
+  }
+
+  /** Opens the cut-over, goes through it, and is gone at that statement. */
+  private static void dieAt(String statement, MySqlDatabase database) throws Exception {
+    StatementCutter cutter = StatementCutter.dyingAt(statement, database.server().port());
+    Background.run(
+        () -> {
+          Database opened = open(cutter.to(database));
+          PlannedChange planned = opened.plan(new ChangeRequest("t", CHANGE));
+          ControlStore.Lease lease = opened.control().register(planned.plan(), "", false);
+          PreparedChange change = planned.prepare(lease, true, note -> {});
+          database.execute(
+              "INSERT INTO t_zdm"
+                  + lease.migrationId()
+                  + "_new (id, code, p, ra, rb, up, v) SELECT * FROM t");
+          CutOver cutOver = change.openCutOver();
+          cutOver.approach(BUDGET);
+          cutOver.lock(BUDGET, BUDGET);
+          cutOver.flush(List.of());
+          cutOver.swap(BUDGET);
+          cutOver.commit();
+        });
+    Until.holds("it is dead", cutter::isDone);
+  }
+
+  private static Database open(TestDatabase database) {
+    return new MySqlConnector()
+        .connect(
+            new ConnectionSettings(
+                database.jdbcUrl(), database.user(), database.password(), Map.of()));
+  }
+
+  /** What an application might do now; whatever is refused is refused. */
+  private static void attack(FamilyTables tables) throws SQLException {
+    try (Connection connection = tables.shop().connect();
+        Statement statement = connection.createStatement()) {
+      assertThat(error(statement, "INSERT INTO c1 VALUES (8, 8, 0, NULL)")).isEqualTo(1452);
+      assertThat(error(statement, "INSERT INTO " + tables.elsewhere() + " VALUES (8, 8)"))
+          .isEqualTo(1452);
+      assertThat(error(statement, "DELETE FROM t WHERE id = 1")).isEqualTo(1451);
+      error(statement, "INSERT INTO t (id, code) VALUES (7, 'g')");
+      error(statement, "INSERT INTO c1 VALUES (7, 7, 0, 'g')");
+      error(statement, "DELETE FROM t WHERE id = 7");
+      error(statement, "UPDATE t SET p = 2, up = NULL WHERE id IN (2, 3)");
+      error(statement, "DELETE FROM p WHERE id = 1"); // by itself what only looks like its child
+      error(statement, "DELETE FROM region WHERE a = 1 AND b = 1");
+      error(statement, "UPDATE p SET id = 5 WHERE id = 2");
+    }
+    assertThat(tables.texts("SELECT id FROM t WHERE id < 7 ORDER BY id")).containsExactly("1", "2", "3");
+    assertThat(tables.texts("SELECT id FROM c1 WHERE id < 7 ORDER BY id"))
+        .containsExactly("1", "2", "3");
+    tables.assertNoOrphans("t", "id");
+  }
+
+  private static int error(Statement statement, String sql) {
+    try {
+      statement.execute(sql);
+      return 0;
+    } catch (SQLException e) {
+      assertThat(e.getErrorCode()).as(sql + ": " + e.getMessage()).isIn(1451, 1452);
+      return e.getErrorCode();
+    }
+  }
+
+  private static void cleanUp(MySqlDatabase database) {
+    try (Database opened = open(database)) {
+      for (ControlStore.Unfinished unfinished : opened.control().unfinished()) {
+        if (unfinished.table().contains("`" + database.name() + "`")) {
+          assertThat(unfinished.objects()).isNotEmpty();
+          assertThat(opened.control().remove(unfinished)).isEmpty();
+        }
+      }
+      assertThat(opened.control().unfinished())
+          .noneMatch(each -> each.table().contains("`" + database.name() + "`"));
+    }
+  }
+
+  /** Every one does what it did. */
+  private static void keysHold(FamilyTables tables) throws SQLException {
+    MySqlDatabase shop = tables.shop();
+    shop.execute(
+        "INSERT INTO p VALUES (50)",
+        "INSERT INTO t (id, code, p) VALUES (50, 'q', 50), (51, 'r', 50)",
+        "UPDATE t SET up = 50 WHERE id = 51",
+        "INSERT INTO c1 VALUES (50, 51, 0, 'q')",
+        "UPDATE p SET id = 60 WHERE id = 50",
+        "UPDATE t SET code = 'qq' WHERE id = 50");
+    assertThat(shop.queryText("SELECT GROUP_CONCAT(p) FROM t WHERE id >= 50")).isEqualTo("60,60");
+    assertThat(shop.queryText("SELECT code FROM c1 WHERE id = 50")).isEqualTo("qq");
+    shop.execute("DELETE FROM t WHERE id = 50");
+    assertThat(shop.queryText("SELECT COUNT(*) FROM t WHERE id = 51")).isEqualTo("0");
+    assertThat(shop.queryText("SELECT COUNT(*) FROM c1 WHERE id = 50")).isEqualTo("0");
+  }
+
+  /** Only one connection is lost, and the same process goes on. */
+  @ParameterizedTest
+  @EnumSource(StatementCutter.Lost.class)
+  void aLostConnectionIsMadeUpFor(StatementCutter.Lost lost) throws Exception {
+    for (String statement : List.of("`c1` .*_oldkey_", "`c1` DROP FOREIGN KEY `zdm")) {
+      try (FamilyTables tables = FamilyTables.create();
+          StatementCutter cutter =
+              StatementCutter.at(statement, lost, tables.shop().server().port())) {
+        tables.fill();
+        Map<String, String> before = tables.definitions("t");
+        try (Database opened = open(cutter.to(tables.shop()))) {
+          Summary summary = migration(opened).run();
+
+          assertThat(cutter.isDone()).isTrue();
+          assertThat(summary.state()).isEqualTo(MigrationState.SWAPPED);
+          assertThat(summary.notes()).isEmpty();
+        }
+        assertWhole(tables, before);
+      }
+    }
+  }
+
+  private static Migration migration(Database opened) {
+    return new Migration(
+        opened, new ChangeRequest("t", CHANGE), OPTIONS, MigrationListener.none());
+  }
+
+  private static void assertWhole(FamilyTables tables, Map<String, String> before)
+      throws SQLException {
+    Map<String, String> after = tables.definitions("t");
+    after.put("t", after.get("t").replace(",\n  `x` int DEFAULT NULL", ""));
+    assertThat(after).isEqualTo(before);
+    keysHold(tables);
+  }
+
+  /** Before the exchange of the names and behind it. */
+  @Test
+  void whoGoesOnFinishesIt() throws Exception {
+    for (String statement : List.of("RENAME TABLE", "`c1` DROP FOREIGN KEY `zdm")) {
+      try (FamilyTables tables = FamilyTables.create()) {
+        tables.fill();
+        Map<String, String> before = tables.definitions("t");
+        StatementCutter cutter =
+            StatementCutter.dyingAt(statement, tables.shop().server().port());
+        Background.run(() -> migration(open(cutter.to(tables.shop()))).run());
+        Until.holds("it is dead", cutter::isDone);
+
+        try (Database opened = open(tables.shop())) {
+          long id =
+              opened.control().unfinished().stream()
+                  .filter(each -> each.table().contains("`" + tables.shop().name() + "`"))
+                  .mapToLong(ControlStore.Unfinished::id)
+                  .findFirst()
+                  .orElseThrow();
+          Summary summary =
+              Migration.unfinished(opened, id, false, MigrationListener.none()).run();
+
+          assertThat(summary.state()).isEqualTo(MigrationState.SWAPPED);
+          assertThat(summary.notes()).isEmpty();
+        }
+        assertWhole(tables, before);
+      }
+    }
+  }
+}
