@@ -25,6 +25,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,7 +80,8 @@ class MySqlForeignKeyFaultsIT {
   /** Opens the cut-over, goes through it, and is gone at that statement. */
   private static void dieAt(String statement, MySqlDatabase database) throws Exception {
     StatementCutter cutter = StatementCutter.dyingAt(statement, database.server().port());
-    Background.run(
+    CompletableFuture<Void> process =
+        Background.run(
         () -> {
           Database opened = open(cutter.to(database));
           PlannedChange planned = opened.plan(new ChangeRequest("t", CHANGE));
@@ -89,6 +91,7 @@ class MySqlForeignKeyFaultsIT {
               "INSERT INTO t_zdm"
                   + lease.migrationId()
                   + "_new (id, code, p, ra, rb, up, v) SELECT * FROM t");
+          change.builds(1 << 20).forEach(step -> step.run(1));
           CutOver cutOver = change.openCutOver();
           cutOver.approach(BUDGET);
           cutOver.lock(BUDGET, BUDGET);
@@ -96,7 +99,10 @@ class MySqlForeignKeyFaultsIT {
           cutOver.swap(BUDGET);
           cutOver.commit();
         });
-    Until.holds("it is dead", cutter::isDone);
+    Until.holds("it is dead", () -> cutter.isDone() || process.isDone());
+    if (!cutter.isDone()) {
+      process.join(); // throws what it has died of instead
+    }
   }
 
   private static Database open(TestDatabase database) {

@@ -113,7 +113,7 @@ public final class LockedRename extends RenameCutOver {
     try {
       keys.end(locker, watch, bounded);
     } catch (SQLException e) {
-      LOG.warn("foreign keys are under temporary names for now", e);
+      LOG.info("foreign keys are under temporary names for now", e);
     }
   }
 
