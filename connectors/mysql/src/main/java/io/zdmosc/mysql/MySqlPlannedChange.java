@@ -82,13 +82,7 @@ final class MySqlPlannedChange implements PlannedChange {
         MigrationNames.tables(id, table.schema(), table.name(), planned.elsewhere());
     Working working =
         new Working(
-            id,
-            planned.source(),
-            planned.spec(),
-            planned.identity(),
-            names,
-            planned.keys(),
-            false);
+            id, planned.source(), planned.spec(), planned.identity(), names, planned.keys(), false);
     // what is going to exist is recorded first, so that it can be found if we die in between
     session.update(
         "UPDATE zdm_osc.migration SET shadow_schema = ?, shadow_name = ?, retired_schema = ?,"

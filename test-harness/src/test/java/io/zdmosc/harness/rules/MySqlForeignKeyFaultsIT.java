@@ -61,7 +61,8 @@ class MySqlForeignKeyFaultsIT {
       tables.fill();
       Map<String, String> before = tables.definitions("t");
       dieAt(statement, tables.shop());
-      Until.holds("the lock is given back", () -> tables.texts("SELECT 1 FROM t LIMIT 1").size() == 1);
+      Until.holds(
+          "the lock is given back", () -> tables.texts("SELECT 1 FROM t LIMIT 1").size() == 1);
       String t = tables.definition("t");
       assertThat(t.contains("`x`")).isEqualTo(swapped);
 
@@ -82,23 +83,23 @@ class MySqlForeignKeyFaultsIT {
     StatementCutter cutter = StatementCutter.dyingAt(statement, database.server().port());
     CompletableFuture<Void> process =
         Background.run(
-        () -> {
-          Database opened = open(cutter.to(database));
-          PlannedChange planned = opened.plan(new ChangeRequest("t", CHANGE));
-          ControlStore.Lease lease = opened.control().register(planned.plan(), "", false);
-          PreparedChange change = planned.prepare(lease, true, note -> {});
-          database.execute(
-              "INSERT INTO t_zdm"
-                  + lease.migrationId()
-                  + "_new (id, code, p, ra, rb, up, v) SELECT * FROM t");
-          change.builds(1 << 20).forEach(step -> step.run(1));
-          CutOver cutOver = change.openCutOver();
-          cutOver.approach(BUDGET);
-          cutOver.lock(BUDGET, BUDGET);
-          cutOver.flush(List.of());
-          cutOver.swap(BUDGET);
-          cutOver.commit();
-        });
+            () -> {
+              Database opened = open(cutter.to(database));
+              PlannedChange planned = opened.plan(new ChangeRequest("t", CHANGE));
+              ControlStore.Lease lease = opened.control().register(planned.plan(), "", false);
+              PreparedChange change = planned.prepare(lease, true, note -> {});
+              database.execute(
+                  "INSERT INTO t_zdm"
+                      + lease.migrationId()
+                      + "_new (id, code, p, ra, rb, up, v) SELECT * FROM t");
+              change.builds(1 << 20).forEach(step -> step.run(1));
+              CutOver cutOver = change.openCutOver();
+              cutOver.approach(BUDGET);
+              cutOver.lock(BUDGET, BUDGET);
+              cutOver.flush(List.of());
+              cutOver.swap(BUDGET);
+              cutOver.commit();
+            });
     Until.holds("it is dead", () -> cutter.isDone() || process.isDone());
     if (!cutter.isDone()) {
       process.join(); // throws what it has died of instead
@@ -128,7 +129,8 @@ class MySqlForeignKeyFaultsIT {
       error(statement, "DELETE FROM region WHERE a = 1 AND b = 1");
       error(statement, "UPDATE p SET id = 5 WHERE id = 2");
     }
-    assertThat(tables.texts("SELECT id FROM t WHERE id < 7 ORDER BY id")).containsExactly("1", "2", "3");
+    assertThat(tables.texts("SELECT id FROM t WHERE id < 7 ORDER BY id"))
+        .containsExactly("1", "2", "3");
     assertThat(tables.texts("SELECT id FROM c1 WHERE id < 7 ORDER BY id"))
         .containsExactly("1", "2", "3");
     tables.assertNoOrphans("t", "id");
@@ -197,8 +199,7 @@ class MySqlForeignKeyFaultsIT {
   }
 
   private static Migration migration(Database opened) {
-    return new Migration(
-        opened, new ChangeRequest("t", CHANGE), OPTIONS, MigrationListener.none());
+    return new Migration(opened, new ChangeRequest("t", CHANGE), OPTIONS, MigrationListener.none());
   }
 
   private static void assertWhole(FamilyTables tables, Map<String, String> before)
@@ -216,8 +217,7 @@ class MySqlForeignKeyFaultsIT {
       try (FamilyTables tables = FamilyTables.create()) {
         tables.fill();
         Map<String, String> before = tables.definitions("t");
-        StatementCutter cutter =
-            StatementCutter.dyingAt(statement, tables.shop().server().port());
+        StatementCutter cutter = StatementCutter.dyingAt(statement, tables.shop().server().port());
         Background.run(() -> migration(open(cutter.to(tables.shop()))).run());
         Until.holds("it is dead", cutter::isDone);
 
@@ -228,8 +228,7 @@ class MySqlForeignKeyFaultsIT {
                   .mapToLong(ControlStore.Unfinished::id)
                   .findFirst()
                   .orElseThrow();
-          Summary summary =
-              Migration.unfinished(opened, id, false, MigrationListener.none()).run();
+          Summary summary = Migration.unfinished(opened, id, false, MigrationListener.none()).run();
 
           assertThat(summary.state()).isEqualTo(MigrationState.SWAPPED);
           assertThat(summary.notes()).isEmpty();

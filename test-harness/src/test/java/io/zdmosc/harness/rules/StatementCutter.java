@@ -36,7 +36,8 @@ final class StatementCutter implements AutoCloseable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private boolean done;
 
-  private StatementCutter(ServerSocket entrance, int serverPort, Pattern statement, Lost lost, boolean dying) {
+  private StatementCutter(
+      ServerSocket entrance, int serverPort, Pattern statement, Lost lost, boolean dying) {
     this.dying = dying;
     this.entrance = entrance;
     this.serverPort = serverPort;

@@ -198,7 +198,9 @@ public final class Catalog {
         table);
   }
 
-  /** The same with what the keys do, as InnoDB notes it. Empty on MariaDB, where all are refused. */
+  /**
+   * The same with what the keys do, as InnoDB notes it. Empty on MariaDB, where all are refused.
+   */
   public List<String> referringActions(String schema, String table) throws SQLException {
     return session.server().mariaDb()
         ? List.of()

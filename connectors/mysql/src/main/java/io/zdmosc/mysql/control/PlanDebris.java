@@ -12,7 +12,8 @@ import java.util.List;
  */
 public final class PlanDebris {
   private static final String LOCK = "zdm_osc plan ";
-  private static final String PATTERN = "^zdm_(rehearsal|triggers|parent[0-9]+|child[0-9]+)_[0-9]+$";
+  private static final String PATTERN =
+      "^zdm_(rehearsal|triggers|parent[0-9]+|child[0-9]+)_[0-9]+$";
 
   private final Session session;
 

@@ -105,11 +105,7 @@ public final class Obstacles {
    * @param ours the connections of this migration
    */
   public Obstacles(
-      Session session,
-      TableInfo table,
-      Set<QualifiedName> related,
-      CopyEnd copyEnd,
-      Set<Long> ours)
+      Session session, TableInfo table, Set<QualifiedName> related, CopyEnd copyEnd, Set<Long> ours)
       throws SQLException {
     this.session = session;
     this.table = table;

@@ -71,8 +71,13 @@ abstract class RenameCutOver implements CutOver {
     this.killer = sessions.open("cut-over alarm");
     this.record = new SwapRecord(sessions, working);
     this.bounded = new Bounded(locker, killer);
-    this.obstacles = new Obstacles(
-            watch, working.source().table(), working.foreignKeys().related(), copyEnd, sessions.ids());
+    this.obstacles =
+        new Obstacles(
+            watch,
+            working.source().table(),
+            working.foreignKeys().related(),
+            copyEnd,
+            sessions.ids());
     working.prepare(locker);
     locker.execute(
         "SET SESSION wait_timeout = "

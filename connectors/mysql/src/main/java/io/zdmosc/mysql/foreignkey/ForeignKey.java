@@ -41,13 +41,11 @@ public record ForeignKey(
 
   /** The same between other tables. */
   public ForeignKey between(QualifiedName newTable, QualifiedName newTarget) {
-    return new ForeignKey(
-        name, newTable, columns, newTarget, targetColumns, onDelete, onUpdate);
+    return new ForeignKey(name, newTable, columns, newTarget, targetColumns, onDelete, onUpdate);
   }
 
   public ForeignKey named(String newName) {
-    return new ForeignKey(
-        newName, table, columns, target, targetColumns, onDelete, onUpdate);
+    return new ForeignKey(newName, table, columns, target, targetColumns, onDelete, onUpdate);
   }
 
   /** The same to other columns. */

@@ -2,7 +2,6 @@ package io.zdmosc.mysql.foreignkey;
 
 import io.zdmosc.mysql.sql.QualifiedName;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**

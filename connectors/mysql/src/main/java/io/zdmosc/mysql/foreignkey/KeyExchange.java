@@ -139,8 +139,7 @@ public record KeyExchange(
   public Set<QualifiedName> children() {
     Set<QualifiedName> children =
         new TreeSet<>(
-            Comparator.comparing(QualifiedName::schema)
-                .thenComparing(QualifiedName::name));
+            Comparator.comparing(QualifiedName::schema).thenComparing(QualifiedName::name));
     incoming.forEach(key -> children.add(key.before().table()));
     return children;
   }

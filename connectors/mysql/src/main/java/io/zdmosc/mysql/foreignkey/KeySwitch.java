@@ -40,8 +40,7 @@ final class KeySwitch {
       List<String> actions = new ArrayList<>();
       for (KeyExchange.Own own : exchange.own()) {
         renameIndex(own.index(), own.temporaryIndex(), actions);
-        QualifiedName target =
-            own.key().isToItself() ? exchange.shadow() : own.key().target();
+        QualifiedName target = own.key().isToItself() ? exchange.shadow() : own.key().target();
         actions.add(
             "ADD "
                 + own.key()
@@ -77,9 +76,7 @@ final class KeySwitch {
   }
 
   private List<KeyExchange.Incoming> of(QualifiedName child) {
-    return exchange.incoming().stream()
-        .filter(key -> key.before().table().equals(child))
-        .toList();
+    return exchange.incoming().stream().filter(key -> key.before().table().equals(child)).toList();
   }
 
   private record Present(QualifiedName table, String key) {}
@@ -189,9 +186,7 @@ final class KeySwitch {
     tables.add(exchange.serving());
     String query = // one for each: the server looks through all tables otherwise
         tables.stream()
-            .map(
-                table ->
-                    KEYS.formatted(Sql.literal(table.schema()), Sql.literal(table.name())))
+            .map(table -> KEYS.formatted(Sql.literal(table.schema()), Sql.literal(table.name())))
             .collect(Collectors.joining(" UNION ALL "));
     return Set.copyOf(
         session.read(

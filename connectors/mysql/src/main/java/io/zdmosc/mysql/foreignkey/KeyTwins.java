@@ -7,7 +7,6 @@ import io.zdmosc.mysql.control.ControlSchema;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.QualifiedName;
 import io.zdmosc.mysql.sql.Session;
-import io.zdmosc.mysql.sql.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -97,8 +96,7 @@ public final class KeyTwins {
     }
   }
 
-  private RefusedException refused(String object, String what, SQLException e)
-      throws SQLException {
+  private RefusedException refused(String object, String what, SQLException e) throws SQLException {
     if (Failures.isConnectionLoss(e) || Failures.isLockTimeout(e) || Failures.isCancelled(e)) {
       throw e;
     }
@@ -128,7 +126,8 @@ public final class KeyTwins {
   }
 
   private static String replaced(String words, String name, String by) {
-    return words.replaceAll(Pattern.quote(name) + "\\b", java.util.regex.Matcher.quoteReplacement(by));
+    return words.replaceAll(
+        Pattern.quote(name) + "\\b", java.util.regex.Matcher.quoteReplacement(by));
   }
 
   /**

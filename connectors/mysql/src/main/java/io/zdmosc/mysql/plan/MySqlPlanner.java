@@ -43,8 +43,7 @@ import java.util.Optional;
 /** Works out everything about a change on one session; what it tries, it removes again. */
 public final class MySqlPlanner {
   private static final List<Check> CHECKS =
-      List.of(
-          new TableKindCheck(), new PrivilegeCheck(), new ServerCheck(), new ForeignKeyCheck());
+      List.of(new TableKindCheck(), new PrivilegeCheck(), new ServerCheck(), new ForeignKeyCheck());
 
   private final SessionFactory sessions;
 
@@ -200,7 +199,8 @@ public final class MySqlPlanner {
     if (!problems.isEmpty()) {
       throw new RefusedException(problems);
     }
-    List<Problem> lacking = elsewhere ? PrivilegeCheck.elsewhere(session, !keys.isEmpty()) : List.of();
+    List<Problem> lacking =
+        elsewhere ? PrivilegeCheck.elsewhere(session, !keys.isEmpty()) : List.of();
     if (!lacking.isEmpty()) {
       throw new RefusedException(lacking);
     }
@@ -212,7 +212,8 @@ public final class MySqlPlanner {
     warnings.addAll(leftOut(session, table));
     warnings.addAll(new DependentWarnings(session, source, spec).find());
     Plan plan =
-        new PlanWriter(source, spec, identity, keys, mariaDb, elsewhere, warnings).write(request.alter());
+        new PlanWriter(source, spec, identity, keys, mariaDb, elsewhere, warnings)
+            .write(request.alter());
     return new Planned(
         plan.withWayBack(back.plan()),
         source,

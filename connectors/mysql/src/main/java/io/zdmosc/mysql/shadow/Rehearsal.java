@@ -57,10 +57,7 @@ public final class Rehearsal {
     this.name = "zdm_rehearsal_" + session.id();
     this.twins =
         new KeyTwins(
-            session,
-            keys,
-            new QualifiedName(source.table().schema(), source.table().name()),
-            name);
+            session, keys, new QualifiedName(source.table().schema(), source.table().name()), name);
   }
 
   /**

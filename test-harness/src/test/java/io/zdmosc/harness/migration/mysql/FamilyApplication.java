@@ -157,8 +157,7 @@ public final class FamilyApplication implements AutoCloseable {
     private void transact(String... statements) throws SQLException {
       int error = attempt(statements);
       if (error != 0) {
-        throw new SQLException(
-            "refused: " + String.join("; ", statements), "", error);
+        throw new SQLException("refused: " + String.join("; ", statements), "", error);
       }
     }
 

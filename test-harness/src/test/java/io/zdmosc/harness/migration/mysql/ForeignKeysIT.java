@@ -60,8 +60,7 @@ class ForeignKeysIT {
         FamilyApplication application = FamilyApplication.start(tables)) {
       Map<String, String> before = tables.definitions("t");
       Thread.sleep(500);
-      Summary summary =
-          MySqlRuns.migrate(tables.shop(), "t", "ADD COLUMN x INT, MODIFY v BIGINT");
+      Summary summary = MySqlRuns.migrate(tables.shop(), "t", "ADD COLUMN x INT, MODIFY v BIGINT");
       Thread.sleep(300);
       application.stopAndCheck();
 
@@ -69,11 +68,7 @@ class ForeignKeysIT {
       assertThat(summary.notes()).isEmpty();
       assertThat(summary.divergentRows()).isZero();
       Map<String, String> after = tables.definitions("t");
-      after.put(
-          "t",
-          after
-              .get("t")
-              .replace("`v` bigint DEFAULT NULL,\n  `x` int", "`v` int"));
+      after.put("t", after.get("t").replace("`v` bigint DEFAULT NULL,\n  `x` int", "`v` int"));
       assertThat(after).isEqualTo(before);
     }
   }
@@ -122,7 +117,8 @@ class ForeignKeysIT {
       assertThat(tables.definitions("t")).isEqualTo(before);
       tables
           .shop()
-          .execute("INSERT INTO t (id, code) VALUES (9, 'z')", "INSERT INTO c1 VALUES (9, 9, 0, 'z')");
+          .execute(
+              "INSERT INTO t (id, code) VALUES (9, 'z')", "INSERT INTO c1 VALUES (9, 9, 0, 'z')");
       assertThat(tables.texts("SELECT w FROM log ORDER BY w")).containsExactly("1", "2");
     }
   }
@@ -162,8 +158,7 @@ class ForeignKeysIT {
 
   @Test
   void actionsThatAreNotInTheLogAreRefused() throws Exception {
-    MySqlSpec spec =
-        MySqlSpec.of(FamilyTables.release()).with("innodb_native_foreign_keys", "ON");
+    MySqlSpec spec = MySqlSpec.of(FamilyTables.release()).with("innodb_native_foreign_keys", "ON");
     try (MySqlServer server = MySqlServer.start(spec);
         MySqlDatabase database = server.createDatabase("shop")) {
       database.execute(

@@ -23,6 +23,7 @@ import io.zdmosc.mysql.MySqlConnector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -151,6 +152,66 @@ class PrivilegesIT {
             .isInstanceOf(RefusedException.class)
             .hasMessageContaining("is referred to by foreign key from/far of hidden-1 one.c#1");
       }
+    }
+  }
+
+  /** What foreign keys take beside the rest. */
+  @Test
+  void theDocumentedPrivilegesAreEnoughForForeignKeys() throws Exception {
+    MySqlRelease release = FamilyTables.release();
+    List<Right> more =
+        List.of(
+            new Right("REFERENCES", "`my_shop`.*"),
+            new Right("REFERENCES", "`zdm_osc`.*"),
+            new Right("SELECT", "`parents`.*"),
+            new Right("REFERENCES", "`parents`.*"),
+            new Right("SELECT", "`children`.*"),
+            new Right("ALTER", "`children`.*"),
+            new Right("LOCK TABLES", "`children`.*"));
+    try (MySqlServer server = MySqlServer.start(release);
+        MySqlDatabase parents = server.createDatabase("parents");
+        MySqlDatabase database = server.createDatabase("my_shop");
+        MySqlDatabase children = server.createDatabase("children")) {
+      server.execute("CREATE USER " + USER + " IDENTIFIED BY 'secret'");
+      for (Right right : documented(release)) {
+        server.execute(right.statement());
+      }
+      for (Right right : more) {
+        server.execute(right.statement());
+      }
+      parents.execute("CREATE TABLE p (id INT PRIMARY KEY)");
+      database.execute(
+          "CREATE TABLE t (id INT PRIMARY KEY, p INT, up INT, CONSTRAINT tp FOREIGN KEY (p)"
+              + " REFERENCES parents.p (id), CONSTRAINT self FOREIGN KEY (up) REFERENCES t (id))");
+      children.execute(
+          "CREATE TABLE c (id INT PRIMARY KEY, t INT, CONSTRAINT ct FOREIGN KEY (t) REFERENCES"
+              + " my_shop.t (id) ON DELETE CASCADE)");
+      try (Database opened = open(database)) {
+        new Migration(
+                opened,
+                new ChangeRequest("t", "ADD COLUMN x INT"),
+                MySqlRuns.options(),
+                MigrationListener.none())
+            .run();
+      }
+      for (Right right : more) {
+        server.execute("REVOKE " + right.privilege() + " ON " + right.on() + " FROM " + USER);
+        assertThatThrownBy(() -> planForeignKeys(database))
+            .as(right.toString())
+            .isInstanceOf(RefusedException.class)
+            .hasMessageContaining(
+                right.on().equals("`children`.*") && right.privilege().equals("SELECT")
+                    ? "children"
+                    : "lacks " + right.privilege() + " on " + right.on());
+        server.execute(right.statement());
+      }
+      planForeignKeys(database);
+    }
+  }
+
+  private static void planForeignKeys(MySqlDatabase database) {
+    try (Database opened = open(database)) {
+      opened.plan(new ChangeRequest("t", "ADD COLUMN y INT"));
     }
   }
 }

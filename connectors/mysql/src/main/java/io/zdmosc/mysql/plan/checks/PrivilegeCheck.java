@@ -72,8 +72,7 @@ public final class PrivilegeCheck implements Check {
     if (keys) {
       wanted.add("REFERENCES");
     }
-    report(
-        session, Grants.read(session).missingOn(RETIRED, wanted), "`zdm\\_osc\\_%`.*", problems);
+    report(session, Grants.read(session).missingOn(RETIRED, wanted), "`zdm\\_osc\\_%`.*", problems);
     return problems;
   }
 
