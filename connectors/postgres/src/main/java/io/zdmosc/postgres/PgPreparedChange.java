@@ -11,6 +11,7 @@ import io.zdmosc.postgres.catalog.Fingerprint;
 import io.zdmosc.postgres.control.ChunkRecord;
 import io.zdmosc.postgres.control.Debris;
 import io.zdmosc.postgres.cutover.AfterSwap;
+import io.zdmosc.postgres.cutover.AheadOfSwap;
 import io.zdmosc.postgres.cutover.Exchange;
 import io.zdmosc.postgres.cutover.ForthExchange;
 import io.zdmosc.postgres.shadow.ForeignKeyCheck;
@@ -88,6 +89,7 @@ final class PgPreparedChange extends PgPair {
     List<BuildStep> steps =
         new ArrayList<>(new IndexBuilds(sessions(), working(), memoryBytes).steps());
     steps.addAll(ForeignKeyCheck.steps(sessions(), working()));
+    steps.addAll(AheadOfSwap.steps(sessions(), working()));
     return steps;
   }
 

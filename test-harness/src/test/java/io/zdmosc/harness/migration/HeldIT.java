@@ -271,6 +271,32 @@ class HeldIT {
     }
   }
 
+  @Test
+  void dumpMakesAPartitionedTableAnew() throws Exception {
+    database.execute(
+        "CREATE TABLE parted (id int PRIMARY KEY, note text) PARTITION BY RANGE (id)",
+        "CREATE TABLE \"lo w\" PARTITION OF parted FOR VALUES FROM (1) TO (50)",
+        "CREATE TABLE high PARTITION OF parted DEFAULT PARTITION BY HASH (id)",
+        "CREATE TABLE highest PARTITION OF high FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        "CREATE INDEX by_note ON parted (note)",
+        "INSERT INTO parted SELECT i, 'n' || i FROM generate_series(1, 100) i");
+    String content =
+        "SELECT string_agg(tableoid::regclass || ' ' || r::text, ',' ORDER BY id) FROM"
+            + " zdm_1_parted_old r";
+    try (HeldMigration held =
+        HeldMigration.begin(() -> Runs.open(database), "parted", "ADD x int", Map.of())) {
+      String before = text(content);
+      ByteArrayOutputStream dump = new ByteArrayOutputStream();
+      try (Database opened = Runs.open(database)) {
+        opened.dumpRetired(held.id(), dump);
+      }
+      held.end(Ending.CONTRACT);
+      Traces.assertNone(database);
+      restore(dump.toString(StandardCharsets.UTF_8));
+      assertThat(text(content)).isEqualTo(before).contains("zdm_1_t2_old (100,n100)");
+    }
+  }
+
   /** As psql does it. */
   private void restore(String dump) throws Exception {
     int copy = dump.indexOf("COPY ");

@@ -109,6 +109,7 @@ final class CatalogSql {
       ORDER BY i.indisprimary DESC, c.relname\
       """;
 
+  /** Parts of a foreign key, one for each partition on either side, go with the whole. */
   static final String CONSTRAINTS =
       """
       SELECT oid::bigint AS oid, conname AS name, contype AS type,
@@ -116,8 +117,9 @@ final class CatalogSql {
              ARRAY(SELECT k::int FROM unnest(conkey) WITH ORDINALITY AS u(k, o) ORDER BY o)
                AS columns,
              confrelid::bigint AS referenced, obj_description(oid, 'pg_constraint') AS comment
-      FROM pg_constraint
+      FROM pg_constraint c
       WHERE conrelid = ?::oid AND contype IN ('c', 'f', 'n')
+        AND (contype <> 'f' OR conparentid = 0)
       ORDER BY conname\
       """;
 

@@ -23,6 +23,8 @@ public record Fingerprint(Map<String, String> aspects) {
                                    AND g.tgenabled <> 'O') AS disabled
                    FROM t JOIN pg_constraint c ON c.confrelid = t.oid AND c.contype = 'f'
                         AND c.conrelid <> t.oid
+                        AND NOT EXISTS (SELECT FROM pg_constraint w WHERE w.oid = c.conparentid
+                                           AND w.confrelid <> t.oid)
                    JOIN pg_class r ON r.oid = c.conrelid),
       """
           + DependentsSql.RELATIONS
@@ -53,10 +55,14 @@ public record Fingerprint(Map<String, String> aspects) {
                pg_get_constraintdef(c.oid), obj_description(c.oid, 'pg_constraint'))::text, ','
                ORDER BY c.oid))
         FROM t JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype <> 'f'
-      UNION ALL SELECT 'foreign keys', md5(string_agg(ROW(c.oid, c.conname,
+      UNION ALL SELECT CASE WHEN t.relkind = 'p' THEN 'foreign keys to others' ELSE 'foreign keys' END,
+               md5(string_agg(ROW(c.oid, c.conname,
                regexp_replace(pg_get_constraintdef(c.oid), ' NOT VALID$', ''),
                obj_description(c.oid, 'pg_constraint'))::text, ',' ORDER BY c.oid))
-        FROM t JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = 'f'
+        FROM t LEFT JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = 'f'
+         AND NOT EXISTS (SELECT FROM pg_constraint w
+                          WHERE w.oid = c.conparentid AND w.conrelid = t.oid)
+       GROUP BY t.relkind
       UNION ALL SELECT 'validated foreign keys', md5(string_agg(c.oid::text, ',' ORDER BY c.oid))
         FROM t JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = 'f' AND c.convalidated
       UNION ALL SELECT 'incoming foreign keys', md5(string_agg(ROW(f.oid, f.definition, f.comment,
@@ -73,7 +79,8 @@ public record Fingerprint(Map<String, String> aspects) {
                ARRAY(SELECT x.refobjid FROM pg_depend x WHERE x.classid = 'pg_trigger'::regclass
                      AND x.objid = g.oid AND x.deptype = 'x' ORDER BY 1))::text,
                ',' ORDER BY g.oid))
-        FROM t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal
+        FROM t JOIN pg_trigger g ON g.tgrelid = t.oid
+       WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.oid = g.tgconstraint AND k.contype <> 't')
       UNION ALL SELECT 'rules', md5(string_agg(ROW(r.oid, pg_get_ruledef(r.oid), r.ev_enabled,
                obj_description(r.oid, 'pg_rewrite'))::text, ',' ORDER BY r.oid))
         FROM t JOIN pg_rewrite r ON r.ev_class = t.oid
@@ -85,25 +92,24 @@ public record Fingerprint(Map<String, String> aspects) {
       UNION ALL SELECT 'inheritance', md5(string_agg(ROW(h.inhparent, h.inhrelid)::text, ','
                ORDER BY h.inhparent, h.inhrelid))
         FROM t JOIN pg_inherits h ON t.oid IN (h.inhparent, h.inhrelid)
-      UNION ALL SELECT 'partitions', md5(string_agg(ROW(c.oid, c.relname, c.relnamespace, c.relowner,
-               c.relfilenode, c.reloptions, c.reltablespace, c.relreplident,
-               pg_get_expr(c.relpartbound, c.oid), c.relacl, obj_description(c.oid, 'pg_class'),
-               (SELECT md5(string_agg(ROW(i.indexrelid, pg_get_indexdef(i.indexrelid), i.indisvalid,
-                  i.indisreplident)::text, ',' ORDER BY i.indexrelid))
-                  FROM pg_index i WHERE i.indrelid = c.oid),
-               (SELECT md5(string_agg(ROW(x.oid, x.conname, x.convalidated)::text, ',' ORDER BY x.oid))
-                  FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype <> 'f'),
-               (SELECT md5(string_agg(ROW(a.attnum, a.attstattarget, a.attoptions, a.attacl,
-                  a.attnotnull, a.atthasdef)::text, ',' ORDER BY a.attnum))
-                  FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0),
-               c.relhasrules, c.relrowsecurity, (SELECT md5(string_agg(g.oid::text, ',' ORDER BY
-                  g.oid)) FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal))::text,
-               ',' ORDER BY c.oid))
-        FROM t JOIN pg_partition_tree(t.oid) p ON true JOIN pg_class c ON c.oid = p.relid
+      """
+          + PartitionsSql.ASPECT
+          + """
       UNION ALL SELECT 'parent', md5(ROW(c.oid, c.relname, c.relnamespace, p.partdefid, h.inhdetachpending,
                pg_get_partkeydef(c.oid))::text)
         FROM t JOIN pg_inherits h ON h.inhrelid = t.oid AND t.relispartition
         JOIN pg_class c ON c.oid = h.inhparent JOIN pg_partitioned_table p ON p.partrelid = c.oid
+      UNION ALL SELECT 'partitioned table''s foreign keys', md5(string_agg(ROW(k.oid, k.conname,
+               k.conrelid, k.confrelid)::text, ',' ORDER BY k.oid))
+        FROM t JOIN pg_inherits h ON h.inhrelid = t.oid AND t.relispartition
+        JOIN (WITH RECURSIVE k AS (
+                SELECT oid, conname, conrelid, confrelid, oid AS whole FROM pg_constraint
+                 WHERE contype = 'f' AND conparentid = 0
+                UNION ALL SELECT c.oid, c.conname, c.conrelid, c.confrelid, k.whole
+                  FROM k JOIN pg_constraint c ON c.conparentid = k.oid AND c.contype = 'f')
+              SELECT k.*, w.conrelid AS whose, w.confrelid AS whom
+                FROM k JOIN pg_constraint w ON w.oid = k.whole) AS k
+          ON h.inhparent IN (k.whose, k.whom)
       UNION ALL SELECT 'publications', md5(string_agg(ROW(p.oid, p.pubname, p.pubowner,
                p.puballtables, to_jsonb(r))::text, ',' ORDER BY p.oid, r.oid))
         FROM t CROSS JOIN pg_publication p
@@ -118,7 +124,8 @@ public record Fingerprint(Map<String, String> aspects) {
         FROM t JOIN pg_depend d ON d.refobjid IN (t.oid, t.reltype)
          AND d.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass)
          AND d.deptype IN ('n', 'a')
-         AND NOT (d.classid = 'pg_constraint'::regclass AND d.objid IN (SELECT oid FROM f))
+         AND NOT (d.classid = 'pg_constraint'::regclass AND (d.objid IN (SELECT oid FROM f)
+              OR EXISTS (SELECT FROM pg_constraint k WHERE k.oid = d.objid AND k.contype = 'f')))
       UNION ALL SELECT 'sequences', md5(string_agg(ROW(s.oid, s.relname, s.relacl)::text, ','
                ORDER BY s.oid))
         FROM t JOIN pg_depend d ON d.refobjid = t.oid AND d.refclassid = 'pg_class'::regclass
@@ -160,6 +167,8 @@ public record Fingerprint(Map<String, String> aspects) {
             List.of(
                 "grants",
                 "comment",
+                "foreign keys to others",
+                "partitioned table's foreign keys",
                 "validated foreign keys",
                 "validated incoming foreign keys",
                 "incoming foreign keys of partitioned tables"));

@@ -43,6 +43,7 @@ public final class Debris {
     if (row.isPresent() && !row.get().rolledBack() && shadowExists(row.get())) {
       found.add("table " + shadowOf(row.get()).orElseThrow());
     }
+    restConstraint().ifPresent(table -> found.add("a constraint of " + table));
     row.filter(r -> !r.restoreIdentity().isEmpty())
         .ifPresent(r -> found.add("replica identity of " + name(r.schema(), r.table())));
     return found;
@@ -63,6 +64,8 @@ public final class Debris {
       attempt("table " + name(r.schema(), String.valueOf(r.shadow())), left, () -> dropShadow(r));
       attempt("replica identity of " + name(r.schema(), r.table()), left, () -> restore(r));
     }
+    String constraint = MigrationNames.rest(migrationId);
+    attempt("constraint " + constraint, left, () -> dropRestConstraint(constraint));
     return left;
   }
 
@@ -150,6 +153,22 @@ public final class Debris {
       }
     }
     return Optional.empty();
+  }
+
+  /** The table that has it, as SQL has it; its own partitions have it from there. */
+  private Optional<String> restConstraint() throws SQLException {
+    return session.text(
+        "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_constraint k"
+            + " JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE k.conname = ?::text AND k.contype = 'c' AND k.coninhcount = 0",
+        MigrationNames.rest(migrationId));
+  }
+
+  private void dropRestConstraint(String constraint) throws SQLException {
+    Optional<String> table = restConstraint();
+    if (table.isPresent()) {
+      withLockTimeout("ALTER TABLE " + table.get() + " DROP CONSTRAINT " + name(constraint));
+    }
   }
 
   private void dropSlot(String slot) throws SQLException {

@@ -37,6 +37,16 @@ public final class MigrationNames {
     return "zdm_" + id + "_" + kind + number;
   }
 
+  /** A partition that goes on, until the swap. */
+  public static String partition(long id, int number) {
+    return part(id, "n", number);
+  }
+
+  /** A constraint that a default partition has until the swap. */
+  public static String rest(long id) {
+    return part(id, "d", 0);
+  }
+
   /** The schema in which the clause is tried; it never outlives a transaction. */
   public static String rehearsalSchema(int backendPid) {
     return "zdm_rehearsal_" + backendPid;

@@ -80,7 +80,7 @@ public final class AfterSwap {
 
   private void complete(Session session, List<String> left) throws SQLException {
     for (ForeignKey key : working.spec().foreignKeys()) {
-      if (!working.spec().partitions().isEmpty()) {
+      if (!working.spec().partitions().isEmpty() && PartitionedKey.isInParts(session)) {
         new PartitionedKey(working, key).complete(session, left);
       } else if (key.validate()) {
         validate(session, working.spec().servedSql(), key, left);
@@ -93,8 +93,8 @@ public final class AfterSwap {
   }
 
   /** What belongs to one object is done in turn, and not at all behind what could not be done. */
-  private static void followUp(
-      Session session, FollowUp each, Set<String> failed, List<String> left) throws SQLException {
+  static void followUp(Session session, FollowUp each, Set<String> failed, List<String> left)
+      throws SQLException {
     if (!each.done().isEmpty() && session.test(each.done())) {
       return;
     }

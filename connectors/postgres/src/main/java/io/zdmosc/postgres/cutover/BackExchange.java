@@ -25,7 +25,9 @@ public final class BackExchange implements Exchange {
   public void run(Session session) throws SQLException {
     carryGrants(session);
     carryComment(session);
-    session.executeAll(new BackScript(forth).statements());
+    PartitionRenames partitions = PartitionRenames.back(session, forth);
+    boolean inParts = PartitionedKey.isInParts(session);
+    session.executeAll(new BackScript(forth, partitions, inParts).statements());
   }
 
   /** Privileges may have changed since the swap; they hold for the table that serves. */

@@ -7,6 +7,7 @@ import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
 import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.shadow.ForeignKey;
 import io.zdmosc.postgres.shadow.IndexBuilds;
 import io.zdmosc.postgres.shadow.MappedColumn;
@@ -24,10 +25,17 @@ final class BackScript {
   private final String served;
   private final String old;
   private final RetiredNames names;
+  private final PartitionRenames partitions;
+  private final boolean keysInParts;
   private final List<String> statements = new ArrayList<>();
 
-  BackScript(Working forth) {
+  /**
+   * @param keysInParts whether a partitioned table's foreign keys go to its partitions
+   */
+  BackScript(Working forth, PartitionRenames partitions, boolean keysInParts) {
     this.forth = forth;
+    this.keysInParts = keysInParts;
+    this.partitions = partitions;
     this.schema = forth.schema();
     this.target = forth.spec().finalSchema();
     this.served = forth.spec().servedSql();
@@ -38,6 +46,11 @@ final class BackScript {
   List<String> statements() {
     if (forth.isApart()) {
       statements.add("ALTER TABLE " + forth.retiredSql() + " SET SCHEMA " + name(schema));
+      for (Partition partition : forth.spec().partitions()) {
+        if (partition.goesOn()) {
+          move(forth.retiredSchema(), names.partition(partition), schema);
+        }
+      }
     }
     statements.addAll(forth.handover().back().release());
     retire();
@@ -46,11 +59,13 @@ final class BackScript {
     foreignKeys();
     statements.addAll(forth.handover().back().attach());
     if (forth.isApart()) {
-      statements.add(
-          "ALTER TABLE "
-              + name(target, forth.shadowName())
-              + " SET SCHEMA "
-              + name(forth.shadowSchema()));
+      move(target, forth.shadowName(), forth.shadowSchema());
+      for (Partition partition : forth.spec().partitions()) {
+        move(
+            partition.goesOn() ? schema : target,
+            forth.presentPartition(partition),
+            forth.shadowSchema());
+      }
     }
     statements.add(
         "UPDATE zdm_osc.migration SET state = 'rolled back', updated_at = clock_timestamp()"
@@ -65,9 +80,7 @@ final class BackScript {
 
   /** The new table gives its names away. Its foreign keys go: stale rows would hold others back. */
   private void retire() {
-    for (ForeignKey key : forth.spec().foreignKeys()) {
-      statements.add("ALTER TABLE " + served + " DROP CONSTRAINT " + name(key.name()));
-    }
+    forth.spec().foreignKeys().forEach(this::drop);
     for (IndexInfo index : forth.spec().indexes()) {
       rename("INDEX", target, index.name(), IndexBuilds.presentName(forth, index));
     }
@@ -76,7 +89,23 @@ final class BackScript {
         rename("SEQUENCE", target, sequence.name(), newSequence(sequence));
       }
     }
+    statements.addAll(partitions.retire());
     statements.add("ALTER TABLE " + served + " RENAME TO " + name(forth.shadowName()));
+  }
+
+  /** Until it is complete, a partitioned table's key is there for each partition only. */
+  private void drop(ForeignKey key) {
+    String drop = " DROP CONSTRAINT " + (served().isEmpty() ? "" : "IF EXISTS ") + name(key.name());
+    statements.add("ALTER TABLE " + served + drop);
+    served().forEach(partition -> statements.add("ALTER TABLE " + partition + drop));
+  }
+
+  /** The new table's partitions that hold rows. */
+  private List<String> served() {
+    return forth.spec().partitions().stream()
+        .filter(Partition::isLeaf)
+        .map(forth::servedPartition)
+        .toList();
   }
 
   private void serve() {
@@ -93,6 +122,7 @@ final class BackScript {
             + name(schema, forth.retiredName())
             + " RENAME TO "
             + name(forth.source().table().name()));
+    statements.addAll(partitions.serve());
   }
 
   /** Numbers go on where the new table's are; what was handed over is handed back. */
@@ -137,14 +167,11 @@ final class BackScript {
   private void foreignKeys() {
     for (ConstraintInfo key : forth.source().constraintsOfType("f")) {
       String definition = key.definition().replaceAll(" NOT VALID$", "");
-      statements.add(
-          "ALTER TABLE "
-              + old
-              + " ADD CONSTRAINT "
-              + name(key.name())
-              + " "
-              + definition
-              + " NOT VALID");
+      if (forth.source().table().isPartitioned() && keysInParts) {
+        addToPartitions(key.name(), definition);
+        continue;
+      }
+      addUnchecked(old, key.name(), definition);
       if (key.comment() != null) {
         statements.add(
             "COMMENT ON CONSTRAINT "
@@ -155,6 +182,24 @@ final class BackScript {
                 + literal(key.comment()));
       }
     }
+  }
+
+  /** The table itself gets it when the partitions have been checked. */
+  private void addToPartitions(String key, String definition) {
+    for (Partition partition : forth.spec().partitions()) {
+      if (partition.isLeaf()) {
+        addUnchecked(name(schema, partition.name()), key, definition);
+      }
+    }
+  }
+
+  private void addUnchecked(String table, String key, String definition) {
+    statements.add(
+        "ALTER TABLE " + table + " ADD CONSTRAINT " + name(key) + " " + definition + " NOT VALID");
+  }
+
+  private void move(String from, String table, String to) {
+    statements.add("ALTER TABLE " + name(from, table) + " SET SCHEMA " + name(to));
   }
 
   private String newSequence(SequenceInfo sequence) {

@@ -24,8 +24,9 @@ public final class ForthExchange implements Exchange {
 
   @Override
   public void run(Session session) throws SQLException {
-    PartitionRenames partitions = PartitionRenames.of(session, working);
-    session.executeAll(new SwapScript(working, back, partitions).statements());
+    PartitionRenames partitions = PartitionRenames.forth(session, working);
+    boolean inParts = PartitionedKey.isInParts(session);
+    session.executeAll(new SwapScript(working, back, partitions, inParts).statements());
     if (back.isPresent()) {
       // taken under the lock, so that no change of the new table's shape can go unseen
       session.update(

@@ -6,6 +6,8 @@ import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.shadow.IndexBuilds;
+import io.zdmosc.postgres.shadow.PartitionIndex;
+import io.zdmosc.postgres.shadow.RetiredNames;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.Sql;
@@ -18,35 +20,44 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The names of partitions and their indexes, where both tables have the same ones. They are looked
- * up under the lock: the server has chosen those of the new indexes when it built them.
+ * The names of partitions and their indexes, where both tables have the same ones. Those of the new
+ * indexes are looked up under the lock: the server has chosen them when it built them.
  */
 final class PartitionRenames {
   private final Working working;
   private final String schema;
+  private final RetiredNames names;
   private final List<String> retire = new ArrayList<>();
   private final List<String> serve = new ArrayList<>();
-  private int retired;
 
   private PartitionRenames(Working working) {
     this.working = working;
     this.schema = working.schema();
-    this.retired = working.source().indexes().size() + working.source().sequences().size();
+    this.names = new RetiredNames(working);
   }
 
   /** An index of a partition, and the index of the table that it is a part of. */
   private record Part(long partition, String index, String whole) {}
 
-  /** None where the old table has no partitions. */
-  static PartitionRenames of(Session session, Working working) throws SQLException {
+  /** From the old table to the new one; none where the old table has no partitions. */
+  static PartitionRenames forth(Session session, Working working) throws SQLException {
     PartitionRenames renames = new PartitionRenames(working);
     if (working.source().table().isPartitioned()) {
-      renames.plan(session);
+      renames.planForth(session);
     }
     return renames;
   }
 
-  /** While the old partitions have their names. */
+  /** From the new table, which serves, to the old one. */
+  static PartitionRenames back(Session session, Working forth) throws SQLException {
+    PartitionRenames renames = new PartitionRenames(forth);
+    if (forth.source().table().isPartitioned()) {
+      renames.planBack(session);
+    }
+    return renames;
+  }
+
+  /** While the partitions that stop to serve have their names. */
   List<String> retire() {
     return retire;
   }
@@ -56,45 +67,68 @@ final class PartitionRenames {
     return serve;
   }
 
-  private void plan(Session session) throws SQLException {
-    List<Part> old = parts(session, working.source().table().oid());
+  private void planForth(Session session) throws SQLException {
+    List<Part> present = parts(session, working.source().table().oid());
     List<Part> fresh = parts(session, working.shadowOid());
     Map<String, String> finalNames = new HashMap<>();
     for (IndexInfo index : working.spec().indexes()) {
       finalNames.put(IndexBuilds.presentName(working, index), index.name());
     }
+    for (PartitionIndex own : working.spec().partitionIndexes()) {
+      finalNames.put(IndexBuilds.presentName(working, own), own.name());
+    }
     Map<String, Long> shadows = shadows(session);
     Set<String> taken = taken(session);
-    int number = 0;
     for (Partition partition : working.spec().partitions()) {
-      Map<String, String> names = new HashMap<>();
-      for (Part part : old) {
+      Map<String, String> byWhole = new HashMap<>();
+      for (Part part : present) {
         if (part.partition() == partition.source()) {
-          names.put(part.whole(), part.index());
-          rename(
-              "INDEX",
-              part.index(),
-              MigrationNames.part(working.migrationId(), "o", retired++),
-              retire);
+          byWhole.put(part.whole(), part.index());
         }
       }
-      String present = working.presentPartition(partition);
-      rename(
-          "TABLE",
-          partition.name(),
-          MigrationNames.part(working.migrationId(), "t", number++) + "_old",
-          retire);
-      rename("TABLE", present, partition.name(), serve);
+      List<String> aside = names.partitionIndexes(partition);
+      for (int i = 0; i < aside.size(); i++) {
+        rename("INDEX", partition.indexes().get(i), aside.get(i), retire);
+      }
+      String shadow = working.presentPartition(partition);
+      rename("TABLE", partition.name(), names.partition(partition), retire);
+      rename("TABLE", shadow, partition.name(), serve);
       for (Part part : fresh) {
         // one that was there to find rows only is dropped with its whole
-        if (part.partition() == shadows.get(present) && finalNames.containsKey(part.whole())) {
-          String wanted = names.get(finalNames.get(part.whole()));
+        if (part.partition() == shadows.get(shadow) && finalNames.containsKey(part.whole())) {
+          String wanted = byWhole.get(finalNames.get(part.whole()));
           if (wanted == null) {
-            wanted = free(named(part.index(), present, partition.name()), taken);
+            wanted = free(named(part.index(), shadow, partition.name()), taken);
           }
           taken.add(wanted);
           rename("INDEX", part.index(), wanted, serve);
         }
+      }
+    }
+    for (PartitionIndex own : working.spec().partitionIndexes()) {
+      rename("INDEX", IndexBuilds.presentName(working, own), own.name(), serve);
+    }
+  }
+
+  /** Whatever indexes the new partitions have got by now, they give their names away. */
+  private void planBack(Session session) throws SQLException {
+    List<String> indexes =
+        session.query(
+            """
+            SELECT c.relname FROM pg_partition_tree(?::oid::regclass) t
+              JOIN pg_index i ON i.indrelid = t.relid JOIN pg_class c ON c.oid = i.indexrelid
+             WHERE t.level > 0 ORDER BY c.oid""",
+            row -> row.getString(1),
+            working.shadowOid());
+    for (int i = 0; i < indexes.size(); i++) {
+      rename("INDEX", indexes.get(i), MigrationNames.part(working.migrationId(), "r", i), retire);
+    }
+    for (Partition partition : working.spec().partitions()) {
+      rename("TABLE", partition.name(), working.presentPartition(partition), retire);
+      rename("TABLE", names.partition(partition), partition.name(), serve);
+      List<String> aside = names.partitionIndexes(partition);
+      for (int i = 0; i < aside.size(); i++) {
+        rename("INDEX", aside.get(i), partition.indexes().get(i), serve);
       }
     }
   }
@@ -135,15 +169,21 @@ final class PartitionRenames {
     return oids;
   }
 
+  /** By the table's own indexes, and those of partitions that are cut into partitions. */
   private static List<Part> parts(Session session, long table) throws SQLException {
     return session.query(
         """
-        SELECT i.indrelid::bigint, c.relname, w.relname FROM pg_index wi
-          JOIN pg_class w ON w.oid = wi.indexrelid
-          JOIN pg_partition_tree(wi.indexrelid) t ON t.level > 0
-          JOIN pg_index i ON i.indexrelid = t.relid
-          JOIN pg_class c ON c.oid = i.indexrelid
-         WHERE wi.indrelid = ?::oid ORDER BY c.oid""",
+        WITH RECURSIVE up AS (
+               SELECT i.indrelid, i.indexrelid, h.inhparent AS above
+                 FROM pg_partition_tree(?::oid::regclass) t JOIN pg_index i ON i.indrelid = t.relid
+                 JOIN pg_inherits h ON h.inhrelid = i.indexrelid
+               UNION ALL
+               SELECT up.indrelid, up.indexrelid, h.inhparent
+                 FROM up JOIN pg_inherits h ON h.inhrelid = up.above)
+        SELECT up.indrelid::bigint, c.relname, w.relname
+          FROM up JOIN pg_class c ON c.oid = up.indexrelid JOIN pg_class w ON w.oid = up.above
+         WHERE NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = up.above)
+         ORDER BY c.oid""",
         row -> new Part(row.getLong(1), row.getString(2), row.getString(3)),
         table);
   }

@@ -11,13 +11,23 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * A foreign key of a partitioned table. The swap gave it to each partition, unchecked; when all of
- * them are checked, the table gets it without another look at the rows, and takes theirs for its
- * own.
+ * A foreign key of a partitioned table, before version 18. The swap gave it to each partition,
+ * unchecked; when all of them are checked, the table gets it without another look at the rows, and
+ * takes theirs for its own.
  */
 final class PartitionedKey {
+  /** The first version in which a partitioned table's key need not be valid. */
+  private static final int WHOLE_NOT_VALID = 18;
+
   private final Working working;
   private final ForeignKey key;
+
+  /**
+   * Whether a key must be given to each partition, since the table takes none that is unchecked.
+   */
+  static boolean isInParts(Session session) throws SQLException {
+    return session.connection().getMetaData().getDatabaseMajorVersion() < WHOLE_NOT_VALID;
+  }
 
   PartitionedKey(Working working, ForeignKey key) {
     this.working = working;

@@ -33,13 +33,17 @@ final class SwapScript {
   private final RetiredNames names;
   private final Optional<Working> back;
   private final PartitionRenames partitions;
+  private final boolean keysInParts;
   private final List<String> statements = new ArrayList<>();
 
   /**
    * @param back the pair the other way round, where the retired table is to be kept in step
+   * @param keysInParts whether a partitioned table's foreign keys go to its partitions
    */
-  SwapScript(Working working, Optional<Working> back, PartitionRenames partitions) {
+  SwapScript(
+      Working working, Optional<Working> back, PartitionRenames partitions, boolean keysInParts) {
     this.working = working;
+    this.keysInParts = keysInParts;
     this.back = back;
     this.partitions = partitions;
     this.names = new RetiredNames(working);
@@ -56,20 +60,21 @@ final class SwapScript {
     retire();
     if (!target.equals(working.shadowSchema())) {
       statements.add("ALTER TABLE " + working.shadowSql() + " SET SCHEMA " + name(target));
-      for (Partition partition : working.spec().partitions()) {
-        if (partition.source() == 0) {
-          statements.add(
-              "ALTER TABLE " + name(schema, partition.name()) + " SET SCHEMA " + name(target));
-        }
-      }
     }
+    movePartitions();
     serve();
     constraints();
     sequences();
     replicaIdentities();
     statements.addAll(working.handover().forth().attach());
     if (working.isApart()) {
-      statements.add("ALTER TABLE " + retired + " SET SCHEMA " + name(working.retiredSchema()));
+      String away = " SET SCHEMA " + name(working.retiredSchema());
+      statements.add("ALTER TABLE " + retired + away);
+      for (Partition partition : working.spec().partitions()) {
+        if (partition.goesOn()) {
+          statements.add("ALTER TABLE " + name(schema, names.partition(partition)) + away);
+        }
+      }
     }
     back.ifPresent(this::turnStream);
     working.spec().newOwner().ifPresent(this::own);
@@ -84,10 +89,24 @@ final class SwapScript {
     return List.copyOf(statements);
   }
 
+  /** New ones go where the table goes; those that go on stay where they were. */
+  private void movePartitions() {
+    for (Partition partition : working.spec().partitions()) {
+      String wanted = partition.goesOn() ? schema : target;
+      if (!wanted.equals(working.shadowSchema())) {
+        statements.add(
+            "ALTER TABLE "
+                + name(working.shadowSchema(), working.presentPartition(partition))
+                + " SET SCHEMA "
+                + name(wanted));
+      }
+    }
+  }
+
   private void own(String role) {
     statements.add("ALTER TABLE " + served + " OWNER TO " + role);
     for (Partition partition : working.spec().partitions()) {
-      if (partition.source() == 0) {
+      if (!partition.goesOn()) {
         statements.add("ALTER TABLE " + working.servedPartition(partition) + " OWNER TO " + role);
       }
     }
@@ -143,9 +162,10 @@ final class SwapScript {
       comment(late.name(), late.comment());
     }
     for (ForeignKey key : working.spec().foreignKeys()) {
-      if (working.spec().partitions().isEmpty()) {
+      if (working.spec().partitions().isEmpty() || !keysInParts) {
         addUnchecked(served, key);
         comment(key.name(), key.comment());
+        continue;
       }
       for (Partition partition : working.spec().partitions()) {
         if (partition.isLeaf()) {
@@ -155,7 +175,7 @@ final class SwapScript {
     }
   }
 
-  /** A partitioned table takes none that is not checked, but its partitions do. */
+  /** Before version 18 a partitioned table takes none that is not checked; its partitions do. */
   private void addUnchecked(String table, ForeignKey key) {
     statements.add(
         "ALTER TABLE "

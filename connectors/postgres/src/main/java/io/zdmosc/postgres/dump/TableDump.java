@@ -26,7 +26,8 @@ import org.postgresql.PGConnection;
 /**
  * Writes one table as SQL for {@code psql}: its definition, its rows by {@code COPY}, then indexes
  * and constraints, each under its present name. It needs no program of the server's, whose version
- * would have to fit. Owner, grants and foreign keys are not in it.
+ * would have to fit. Owner, grants and foreign keys are not in it, nor what a partition has by
+ * itself.
  */
 public final class TableDump {
   private final Session session;
@@ -70,12 +71,38 @@ public final class TableDump {
     }
     line("CREATE TABLE " + table.table().sqlName() + " (");
     line(table.columns().stream().map(this::column).collect(Collectors.joining(",\n")));
-    line(");");
+    line(")" + partitionKey() + ";");
+    partitions();
     line("");
     rows();
     constraints();
     comments();
     identities();
+  }
+
+  private String partitionKey() throws SQLException {
+    return session
+        .text("SELECT ' PARTITION BY ' || pg_get_partkeydef(?::oid)", table.table().oid())
+        .orElse("");
+  }
+
+  /** Those of all levels, the higher ones first. */
+  private void partitions() throws SQLException, IOException {
+    List<String> statements =
+        session.query(
+            """
+            SELECT format('CREATE TABLE %I.%I PARTITION OF %I.%I %s%s;', n.nspname, c.relname,
+                          pn.nspname, p.relname, pg_get_expr(c.relpartbound, c.oid),
+                          coalesce(' PARTITION BY ' || pg_get_partkeydef(c.oid), ''))
+              FROM pg_partition_tree(?::oid::regclass) t
+              JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+              JOIN pg_class p ON p.oid = t.parentrelid
+              JOIN pg_namespace pn ON pn.oid = p.relnamespace
+             WHERE t.level > 0 ORDER BY t.level, c.oid""",
+            row -> row.getString(1), table.table().oid());
+    for (String statement : statements) {
+      line(statement);
+    }
   }
 
   /** Those that defaults draw from; identity columns bring their own. */
@@ -114,12 +141,13 @@ public final class TableDump {
     List<String> stored =
         table.columns().stream().filter(c -> !c.isGenerated()).map(ColumnInfo::name).toList();
     String what = table.table().sqlName() + " (" + names(stored) + ")";
+    String query = "(SELECT " + names(stored) + " FROM " + table.table().sqlName() + ")";
     line("COPY " + what + " FROM stdin;");
     session
         .connection()
         .unwrap(PGConnection.class)
         .getCopyAPI()
-        .copyOut("COPY " + what + " TO STDOUT", out);
+        .copyOut("COPY " + (table.table().isPartitioned() ? query : what) + " TO STDOUT", out);
     line("\\.");
     line("");
   }

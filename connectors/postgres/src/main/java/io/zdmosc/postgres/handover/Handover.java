@@ -9,28 +9,42 @@ import java.util.stream.Stream;
  *
  * @param onShadow statements that are run when the shadow has been made, on the empty table, under
  *     the name that it has until the swap
+ * @param ahead what is done before the cut-over, while the application goes on; who goes on with
+ *     the migration may do it again
  * @param locked the qualified names of the other relations that the cut-over must lock with the
  *     table, as SQL has them
  * @param forth from the old table to the new one
  * @param back from the new table to the old one
  */
-public record Handover(List<String> onShadow, List<String> locked, Transfer forth, Transfer back) {
+public record Handover(
+    List<String> onShadow,
+    List<FollowUp> ahead,
+    List<String> locked,
+    Transfer forth,
+    Transfer back) {
   public static final Handover NONE = new Handover(List.of(), Transfer.NONE, Transfer.NONE);
 
   public Handover {
     onShadow = List.copyOf(onShadow);
+    ahead = List.copyOf(ahead);
     locked = List.copyOf(locked);
   }
 
   /** With nothing to be done on the shadow before the swap. */
   public Handover(List<String> locked, Transfer forth, Transfer back) {
-    this(List.of(), locked, forth, back);
+    this(List.of(), List.of(), locked, forth, back);
+  }
+
+  /** With nothing to be done ahead. */
+  public Handover(List<String> onShadow, List<String> locked, Transfer forth, Transfer back) {
+    this(onShadow, List.of(), locked, forth, back);
   }
 
   /** This, and what builds upon it. */
   public Handover and(Handover upon) {
     return new Handover(
         Stream.concat(onShadow.stream(), upon.onShadow.stream()).toList(),
+        Stream.concat(ahead.stream(), upon.ahead.stream()).toList(),
         Stream.concat(locked.stream(), upon.locked.stream()).distinct().toList(),
         forth.and(upon.forth),
         back.and(upon.back));

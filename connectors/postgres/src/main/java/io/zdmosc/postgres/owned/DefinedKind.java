@@ -1,7 +1,6 @@
 package io.zdmosc.postgres.owned;
 
 import io.zdmosc.engine.error.Problem;
-import io.zdmosc.postgres.shadow.ShadowSpec;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
@@ -26,17 +25,19 @@ abstract class DefinedKind implements OwnedKind {
        ORDER BY 1\
       """;
 
-  /** Why nothing of this kind is carried over where there are partitions. */
-  static final String PARTITIONS = "is not carried over together with partitions";
-
   /** What one is called. */
   abstract String word();
 
   /** The catalog that lists them. */
   abstract String catalog();
 
-  /** Those of a table. */
-  abstract List<Definition> read(OwnedContext context, long table) throws SQLException;
+  /**
+   * Those of a table.
+   *
+   * @param oid its own, or that of a table that stands for it
+   */
+  abstract List<Definition> read(OwnedContext context, OwningTable table, long oid)
+      throws SQLException;
 
   /** What takes one off a table again, where that is ever done. */
   List<String> undone(Definition definition, TableName table) {
@@ -48,65 +49,61 @@ abstract class DefinedKind implements OwnedKind {
     return List.of();
   }
 
-  final List<Definition> ofSource(OwnedContext context) throws SQLException {
-    return read(context, context.source().table().oid());
+  final List<Definition> of(OwnedContext context, OwningTable table) throws SQLException {
+    return read(context, table, table.oid());
   }
 
   @Override
   public final List<Problem> problems(OwnedContext context) throws SQLException {
-    List<Definition> definitions = ofSource(context);
-    if (definitions.isEmpty()) {
-      return otherProblems(context);
-    }
     List<Problem> problems = new ArrayList<>(otherProblems(context));
-    if (context.hasPartitions()) {
-      definitions.forEach(each -> problems.add(problem(each, PARTITIONS, context)));
-      return problems;
+    for (OwningTable table : context.tables()) {
+      problems.addAll(problems(context, table));
     }
+    return problems;
+  }
+
+  private List<Problem> problems(OwnedContext context, OwningTable table) throws SQLException {
+    List<Definition> definitions = of(context, table);
+    List<Problem> problems = new ArrayList<>();
     for (Definition each : definitions) {
-      List<String> dropped = droppedColumns(context, each);
+      List<String> dropped = droppedColumns(context, table, each);
       if (!dropped.isEmpty()) {
         problems.add(
             problem(
                 each,
                 "uses column " + String.join(", ", dropped) + ", which the change drops",
-                context));
+                table));
       }
     }
-    return problems.isEmpty() ? tried(context, definitions) : problems;
+    return problems.isEmpty() && !definitions.isEmpty()
+        ? tried(context, table, definitions)
+        : problems;
   }
 
   /** Makes all of them on an empty table with the old columns, and on one with the new ones. */
-  private List<Problem> tried(OwnedContext context, List<Definition> definitions)
+  private List<Problem> tried(OwnedContext context, OwningTable table, List<Definition> definitions)
       throws SQLException {
     List<Problem> problems = new ArrayList<>();
     List<Definition> served =
         Twin.with(
             context,
+            table,
             twin -> {
               for (Definition each : definitions) {
                 attempt(context.session(), each.statements(), twin::make)
-                    .ifPresent(reason -> problems.add(problem(each, reason, context)));
+                    .ifPresent(reason -> problems.add(problem(each, reason, table)));
               }
-              return problems.isEmpty() ? renamed(context, twin) : List.of();
+              return problems.isEmpty() ? renamed(context, table, twin) : List.of();
             });
     Session session = context.session();
     Savepoint before = session.connection().setSavepoint();
-    ShadowSpec spec = context.spec();
-    TableName template = new TableName(spec.table().schema(), spec.finalName());
-    if (!spec.finalName().equals(spec.table().name())) {
-      session.execute(
-          "ALTER TABLE " + spec.table().sqlName() + " RENAME TO " + Sql.name(spec.finalName()));
-    }
+    TableName template = table.servedTemplate(session);
     for (int i = 0; i < served.size(); i++) {
       Definition old = definitions.get(i);
       List<String> statements = new ArrayList<>(served.get(i).statements());
-      statements.addAll(undone(served.get(i), context.servedName()));
-      attempt(
-              session,
-              statements,
-              sql -> session.execute(context.servedName().replacedBy(template, sql)))
-          .ifPresent(reason -> problems.add(problem(old, reason, context)));
+      statements.addAll(undone(served.get(i), table.served()));
+      attempt(session, statements, sql -> session.execute(table.served().replacedBy(template, sql)))
+          .ifPresent(reason -> problems.add(problem(old, reason, table)));
     }
     session.rollbackTo(before);
     return problems;
@@ -132,14 +129,14 @@ abstract class DefinedKind implements OwnedKind {
     }
   }
 
-  private Problem problem(Definition definition, String what, OwnedContext context) {
+  private Problem problem(Definition definition, String what, OwningTable table) {
     return new Problem(
-        word() + " " + definition.name() + " of " + context.sourceName().sql(),
+        word() + " " + definition.name() + " of " + table.source().sql(),
         what,
         "Change it so that it fits both tables, or drop it and make it again afterwards.");
   }
 
-  final List<String> droppedColumns(OwnedContext context, Definition definition)
+  final List<String> droppedColumns(OwnedContext context, OwningTable table, Definition definition)
       throws SQLException {
     List<String> kept =
         context.source().columns().stream()
@@ -153,31 +150,33 @@ abstract class DefinedKind implements OwnedKind {
             row -> row.getString(1),
             catalog(),
             definition.oid(),
-            context.source().table().oid(),
+            table.oid(),
             Sql.array(kept));
   }
 
   /** The same things as they read on the table that is to serve. */
-  final List<Definition> served(OwnedContext context, List<Definition> definitions)
-      throws SQLException {
+  final List<Definition> served(
+      OwnedContext context, OwningTable table, List<Definition> definitions) throws SQLException {
     return definitions.isEmpty()
         ? List.of()
         : Twin.with(
             context,
+            table,
             twin -> {
               for (Definition each : definitions) {
                 for (String statement : each.statements()) {
                   twin.make(statement);
                 }
               }
-              return renamed(context, twin);
+              return renamed(context, table, twin);
             });
   }
 
-  private List<Definition> renamed(OwnedContext context, Twin twin) throws SQLException {
+  private List<Definition> renamed(OwnedContext context, OwningTable table, Twin twin)
+      throws SQLException {
     long oid = twin.oid();
     twin.rename();
-    return read(context, oid).stream().map(each -> written(each, twin::served)).toList();
+    return read(context, table, oid).stream().map(each -> written(each, twin::served)).toList();
   }
 
   private static Definition written(Definition definition, UnaryOperator<String> as) {
@@ -189,11 +188,16 @@ abstract class DefinedKind implements OwnedKind {
     return definitions.stream().flatMap(each -> each.statements().stream()).toList();
   }
 
-  /** Their names in a sentence: {@code triggers a, b}. */
-  final Optional<String> listed(OwnedContext context) throws SQLException {
-    List<String> names = ofSource(context).stream().map(Definition::name).toList();
-    return names.isEmpty()
-        ? Optional.empty()
-        : Optional.of(word() + " " + String.join(", ", names));
+  /** Their names in sentences: {@code triggers a, b}; a partition's with the partition's name. */
+  final List<String> listed(OwnedContext context) throws SQLException {
+    List<String> lists = new ArrayList<>();
+    for (OwningTable table : context.tables()) {
+      List<String> names = of(context, table).stream().map(Definition::name).toList();
+      if (!names.isEmpty()) {
+        String whose = table.number() == 0 ? "" : " of partition " + table.source().name();
+        lists.add(word() + " " + String.join(", ", names) + whose);
+      }
+    }
+    return lists;
   }
 }

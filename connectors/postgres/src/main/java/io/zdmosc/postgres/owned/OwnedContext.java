@@ -2,10 +2,13 @@ package io.zdmosc.postgres.owned;
 
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.shadow.ShadowSpec;
 import io.zdmosc.postgres.shadow.SourceTable;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a kind looks at.
@@ -42,12 +45,39 @@ public record OwnedContext(
         source.table().schema(), MigrationNames.shadow(migrationId, source.table().name()));
   }
 
-  /** Whether the table has partitions, is to have them, or is one. */
-  boolean hasPartitions() throws SQLException {
-    return spec.table().kind() == 'p'
-        || session.test(
-            "SELECT relkind = 'p' OR relispartition FROM pg_class WHERE oid = ?::oid",
-            source.table().oid());
+  /** The table and its partitions that go on, from above. */
+  List<OwningTable> tables() {
+    String schema = spec.table().schema();
+    List<OwningTable> tables = new ArrayList<>();
+    tables.add(
+        new OwningTable(
+            0,
+            source.table().oid(),
+            sourceName(),
+            servedName(),
+            shadowName(),
+            new TableName(schema, spec.table().name())));
+    for (Partition partition : spec.partitions()) {
+      if (partition.goesOn()) {
+        TableName name = new TableName(source.table().schema(), partition.name());
+        String present =
+            MigrationNames.partition(migrationId, spec.partitions().indexOf(partition));
+        tables.add(
+            new OwningTable(
+                tables.size(),
+                partition.source(),
+                name,
+                name,
+                new TableName(name.schema(), present),
+                new TableName(schema, partition.name())));
+      }
+    }
+    return tables;
+  }
+
+  /** Whether a plain table is to have partitions. */
+  boolean becomesPartitioned() {
+    return spec.table().isPartitioned() && !source.table().isPartitioned();
   }
 
   /** Whether all tables beside the source are published, or beside the new table. */
@@ -59,6 +89,11 @@ public record OwnedContext(
                 + " WHERE n.nspname IN (?::text, ?::text))",
             source.table().schema(),
             spec.finalSchema());
+  }
+
+  /** The same for a thing that a table has by itself. */
+  String aside(String kind, OwningTable table, int number) {
+    return aside(table.number() == 0 ? kind : kind + table.number() + "_", number);
   }
 
   /** A name for a thing of the table that does not serve, unique in its schema. */

@@ -5,6 +5,7 @@ import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.owned.dependent.DependentPieces;
 import io.zdmosc.postgres.owned.dependent.DependentViews;
 import io.zdmosc.postgres.owned.key.IncomingKeys;
+import io.zdmosc.postgres.owned.key.KeysOfTheWhole;
 import io.zdmosc.postgres.owned.partition.PartitionMembership;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ public final class OwnedKinds {
           new PartitionMembership(),
           new StatisticsKind(),
           new IncomingKeys(),
+          new KeysOfTheWhole(),
           new DependentViews(),
           new DependentPieces(),
           new PolicyKind(),

@@ -1,6 +1,5 @@
 package io.zdmosc.postgres.owned;
 
-import io.zdmosc.engine.error.Problem;
 import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.handover.Transfer;
 import java.sql.SQLException;
@@ -50,19 +49,8 @@ final class PolicyKind extends DefinedKind {
   }
 
   @Override
-  List<Problem> otherProblems(OwnedContext context) throws SQLException {
-    return switches(context).isEmpty() || !context.hasPartitions()
-        ? List.of()
-        : List.of(
-            new Problem(
-                "row-level security of " + context.sourceName().sql(),
-                PARTITIONS,
-                "Run the change with ALTER TABLE."));
-  }
-
-  @Override
-  List<Definition> read(OwnedContext context, long table) throws SQLException {
-    return Definitions.read(context.session(), QUERY, table);
+  List<Definition> read(OwnedContext context, OwningTable table, long oid) throws SQLException {
+    return Definitions.read(context.session(), QUERY, oid);
   }
 
   @Override
@@ -72,34 +60,42 @@ final class PolicyKind extends DefinedKind {
       carried.add(
           "row-level security: on the new table from its beginning, which nobody else reads");
     }
-    listed(context).ifPresent(names -> carried.add(names + ": also on the new table"));
+    listed(context).forEach(names -> carried.add(names + ": also on the new table"));
     return carried;
   }
 
   @Override
   public Handover handover(OwnedContext context) throws SQLException {
-    List<String> policies = statements(served(context, ofSource(context)));
+    List<String> policies = new ArrayList<>();
+    for (OwningTable table : context.tables()) {
+      policies.addAll(statements(served(context, table, of(context, table))));
+    }
     return new Handover(
         switches(context), List.of(), new Transfer(List.of(), policies, List.of()), Transfer.NONE);
   }
 
-  /** What switches it on for the shadow as it is for the source. */
+  /** What switches it on for the shadow as it is for the source, and so for each partition. */
   private static List<String> switches(OwnedContext context) throws SQLException {
-    return context
-        .session()
-        .query(
-            """
-            SELECT s.word FROM pg_class c,
-                   LATERAL (VALUES ('ENABLE', c.relrowsecurity), ('FORCE', c.relforcerowsecurity))
-                     AS s(word, is_on)
-             WHERE c.oid = ?::oid AND s.is_on ORDER BY s.word\
-            """,
-            row ->
-                "ALTER TABLE "
-                    + context.shadowName().sql()
-                    + " "
-                    + row.getString(1)
-                    + " ROW LEVEL SECURITY",
-            context.source().table().oid());
+    List<String> switches = new ArrayList<>();
+    for (OwningTable table : context.tables()) {
+      switches.addAll(
+          context
+              .session()
+              .query(
+                  """
+                  SELECT s.word FROM pg_class c,
+                         LATERAL (VALUES ('ENABLE', c.relrowsecurity),
+                                         ('FORCE', c.relforcerowsecurity)) AS s(word, is_on)
+                   WHERE c.oid = ?::oid AND s.is_on ORDER BY s.word\
+                  """,
+                  row ->
+                      "ALTER TABLE "
+                          + table.shadow().sql()
+                          + " "
+                          + row.getString(1)
+                          + " ROW LEVEL SECURITY",
+                  table.oid()));
+    }
+    return switches;
   }
 }

@@ -57,6 +57,22 @@ final class PublicationKind extends MovingKind {
        ORDER BY p.pubname\
       """;
 
+  private static final String BY_PARTITION =
+      """
+      SELECT p.pubname FROM pg_publication p, (SELECT ?::oid AS oid) AS t
+       WHERE NOT p.pubviaroot AND p.pubname !~ '^zdm_osc_[0-9]+$'
+         AND (EXISTS (SELECT FROM pg_publication_rel r
+                       WHERE r.prpubid = p.oid AND r.prrelid = t.oid)%s)
+       ORDER BY p.pubname\
+      """;
+
+  private static final String BY_SCHEMA =
+      """
+
+              OR EXISTS (SELECT FROM pg_publication_namespace n JOIN pg_class c ON c.oid = t.oid
+                          WHERE n.pnpubid = p.oid AND n.pnnspid = c.relnamespace)\
+      """;
+
   @Override
   String word() {
     return "publication";
@@ -68,9 +84,9 @@ final class PublicationKind extends MovingKind {
   }
 
   @Override
-  List<Definition> read(OwnedContext context, long table) throws SQLException {
+  List<Definition> read(OwnedContext context, OwningTable table, long oid) throws SQLException {
     String lists = context.version() >= LISTS_SINCE ? LISTS : "";
-    return Definitions.read(context.session(), QUERY.formatted(lists), table);
+    return Definitions.read(context.session(), QUERY.formatted(lists), oid);
   }
 
   @Override
@@ -91,13 +107,12 @@ final class PublicationKind extends MovingKind {
 
   @Override
   List<Problem> otherProblems(OwnedContext context) throws SQLException {
-    List<Problem> problems = new ArrayList<>(foreign(context));
-    if (context.isSchemaPublished() && context.hasPartitions()) {
-      problems.add(
-          new Problem(
-              "publication of the schema of " + context.sourceName().sql(),
-              PARTITIONS,
-              "Publish the tables by name."));
+    List<Problem> problems = new ArrayList<>();
+    for (OwningTable table : context.tables()) {
+      problems.addAll(foreign(context, table));
+    }
+    if (context.becomesPartitioned()) {
+      problems.addAll(byPartition(context));
     }
     if (context.version() >= LISTS_SINCE) {
       problems.addAll(limited(context));
@@ -105,7 +120,25 @@ final class PublicationKind extends MovingKind {
     return problems;
   }
 
-  private static List<Problem> foreign(OwnedContext context) throws SQLException {
+  /** Subscribers know the table's name only, and would be sent the names of partitions. */
+  private static List<Problem> byPartition(OwnedContext context) throws SQLException {
+    return context
+        .session()
+        .query(
+            BY_PARTITION.formatted(context.version() >= LISTS_SINCE ? BY_SCHEMA : ""),
+            row ->
+                new Problem(
+                    "publication " + row.getString(1),
+                    "would publish the changes of partitions under the names of the partitions,"
+                        + " which its subscribers do not have",
+                    "ALTER PUBLICATION "
+                        + name(row.getString(1))
+                        + " SET (publish_via_partition_root = true)."),
+            context.source().table().oid());
+  }
+
+  private static List<Problem> foreign(OwnedContext context, OwningTable table)
+      throws SQLException {
     String role = context.session().text("SELECT current_user").orElseThrow();
     return context
         .session()
@@ -128,7 +161,7 @@ final class PublicationKind extends MovingKind {
                         + " OWNER TO "
                         + name(role)
                         + "."),
-            context.source().table().oid());
+            table.oid());
   }
 
   /** With another replica identity the application's own statements would be refused. */

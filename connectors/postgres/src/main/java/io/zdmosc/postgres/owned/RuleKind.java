@@ -37,8 +37,8 @@ final class RuleKind extends MovingKind {
   }
 
   @Override
-  List<Definition> read(OwnedContext context, long table) throws SQLException {
-    return Definitions.read(context.session(), QUERY, table);
+  List<Definition> read(OwnedContext context, OwningTable table, long oid) throws SQLException {
+    return Definitions.read(context.session(), QUERY, oid);
   }
 
   @Override

@@ -75,18 +75,19 @@ final class StatisticsKind extends DefinedKind {
 
   /** Under the names that they have until the swap. */
   @Override
-  List<Definition> read(OwnedContext context, long table) throws SQLException {
+  List<Definition> read(OwnedContext context, OwningTable table, long oid) throws SQLException {
     List<Definition> definitions = new ArrayList<>();
-    for (Statistics each : kept(context, table)) {
-      definitions.add(each.under(context.aside(NEW, definitions.size())));
+    for (Statistics each : kept(context, table, oid)) {
+      definitions.add(each.under(context.aside(NEW, table, definitions.size())));
     }
     return definitions;
   }
 
-  private List<Statistics> kept(OwnedContext context, long table) throws SQLException {
+  private List<Statistics> kept(OwnedContext context, OwningTable table, long oid)
+      throws SQLException {
     List<Statistics> kept = new ArrayList<>();
-    for (Statistics each : all(context, table)) {
-      if (droppedColumns(context, each.under(each.name())).isEmpty()) {
+    for (Statistics each : all(context, oid)) {
+      if (droppedColumns(context, table, each.under(each.name())).isEmpty()) {
         kept.add(each);
       }
     }
@@ -112,34 +113,42 @@ final class StatisticsKind extends DefinedKind {
 
   @Override
   public List<String> carried(OwnedContext context) throws SQLException {
-    return listed(context)
+    return listed(context).stream()
         .map(names -> names + ": built and analysed before, the names are exchanged")
-        .map(List::of)
-        .orElse(List.of());
+        .toList();
   }
 
   @Override
   public Handover handover(OwnedContext context) throws SQLException {
-    long table = context.source().table().oid();
-    List<Statistics> all = all(context, table);
-    List<Statistics> kept = kept(context, table);
+    Handover all = Handover.NONE;
+    for (OwningTable table : context.tables()) {
+      all = all.and(handover(context, table));
+    }
+    return all;
+  }
+
+  private Handover handover(OwnedContext context, OwningTable table) throws SQLException {
+    List<Statistics> all = all(context, table.oid());
+    List<Statistics> kept = kept(context, table, table.oid());
     List<String> onShadow =
-        statements(served(context, ofSource(context))).stream()
-            .map(sql -> context.servedName().replacedBy(context.shadowName(), sql))
+        statements(served(context, table, of(context, table))).stream()
+            .map(sql -> table.served().replacedBy(table.shadow(), sql))
             .toList();
     List<String> release = new ArrayList<>();
     List<String> back = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       Statistics each = all.get(i);
-      release.add(each.rename(each.name(), context.aside(OLD, i)));
-      back.add(each.rename(context.aside(OLD, i), each.name()));
+      String old = context.aside(OLD, table, i);
+      release.add(each.rename(each.name(), old));
+      back.add(each.rename(old, each.name()));
     }
     List<String> attach = new ArrayList<>();
     List<String> backRelease = new ArrayList<>();
     for (int i = 0; i < kept.size(); i++) {
       Statistics each = kept.get(i);
-      attach.add(each.rename(context.aside(NEW, i), each.name()));
-      backRelease.add(each.rename(each.name(), context.aside(NEW, i)));
+      String fresh = context.aside(NEW, table, i);
+      attach.add(each.rename(fresh, each.name()));
+      backRelease.add(each.rename(each.name(), fresh));
     }
     return new Handover(
         onShadow,

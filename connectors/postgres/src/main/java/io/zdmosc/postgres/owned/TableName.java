@@ -13,6 +13,11 @@ record TableName(String schema, String name) {
     return Sql.name(schema, name);
   }
 
+  /** The statement that gives it another name. */
+  String renamed(String to) {
+    return "ALTER TABLE " + sql() + " RENAME TO " + Sql.name(to);
+  }
+
   /**
    * Puts another table in the place of this one in SQL that the server has written, where all
    * tables are qualified. Only names are looked at, never the inside of a string.

@@ -12,25 +12,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An empty table with the source's columns, under the source's name in a schema of its own. What
- * hangs on the source is made on it too; then its columns and itself get the names that the change
- * gives them, and the server says how the things read with these. Types stay as they were, since
- * the server would not change one that a trigger or a policy looks at.
+ * An empty table with the columns of the source or of one of its partitions, under its name in a
+ * schema of its own. What hangs on that is made on it too; then its columns and itself get the
+ * names that the change gives them, and the server says how the things read with these. Types stay
+ * as they were, since the server would not change one that a trigger or a policy looks at.
  */
 final class Twin {
   private final Session session;
   private final OwnedContext context;
-  private final TableName source;
+  private final OwningTable of;
   private final TableName before;
   private final TableName after;
 
-  private Twin(OwnedContext context) {
+  private Twin(OwnedContext context, OwningTable of) {
     this.session = context.session();
     this.context = context;
-    this.source = context.sourceName();
+    this.of = of;
     String schema = context.spec().table().schema() + "_twin";
-    this.before = new TableName(schema, source.name());
-    this.after = new TableName(schema, context.spec().finalName());
+    this.before = new TableName(schema, of.source().name());
+    this.after = new TableName(schema, of.served().name());
   }
 
   /** Work on a twin. */
@@ -40,10 +40,10 @@ final class Twin {
   }
 
   /** Makes one, and leaves nothing of it and of what was done with it. */
-  static <T> T with(OwnedContext context, Work<T> work) throws SQLException {
+  static <T> T with(OwnedContext context, OwningTable of, Work<T> work) throws SQLException {
     Savepoint none = context.session().connection().setSavepoint();
     try {
-      Twin twin = new Twin(context);
+      Twin twin = new Twin(context, of);
       twin.create();
       return work.run(twin);
     } finally {
@@ -53,16 +53,16 @@ final class Twin {
 
   private void create() throws SQLException {
     session.execute("CREATE SCHEMA " + name(before.schema()));
-    session.execute("CREATE TABLE " + before.sql() + " (LIKE " + source.sql() + ")");
+    session.execute("CREATE TABLE " + before.sql() + " (LIKE " + of.source().sql() + ")");
   }
 
   long oid() throws SQLException {
     return new Catalog(session).resolve(before.sql()).orElseThrow();
   }
 
-  /** Runs what the server has written about the source. */
+  /** Runs what the server has written about the table. */
   void make(String definition) throws SQLException {
-    session.execute(source.replacedBy(before, definition));
+    session.execute(of.source().replacedBy(before, definition));
   }
 
   /** Gives it the names that the change gives the source. */
@@ -86,7 +86,7 @@ final class Twin {
       renameColumn(each.getKey(), each.getValue());
     }
     if (!after.equals(before)) {
-      session.execute("ALTER TABLE " + before.sql() + " RENAME TO " + name(after.name()));
+      session.execute(before.renamed(after.name()));
     }
   }
 
@@ -97,6 +97,6 @@ final class Twin {
 
   /** What the server has written about the renamed twin, said of the table that is to serve. */
   String served(String definition) {
-    return after.replacedBy(context.servedName(), definition);
+    return after.replacedBy(of.served(), definition);
   }
 }

@@ -1,5 +1,7 @@
 package io.zdmosc.postgres.partition;
 
+import java.util.List;
+
 /**
  * A partition of the new table.
  *
@@ -10,12 +12,28 @@ package io.zdmosc.postgres.partition;
  * @param source the oid of the old table's partition that it continues; 0 for a new one
  * @param parent the name of the partition of which it is a part; null for one of the table itself
  * @param key what follows {@code PARTITION BY} where it is cut into partitions itself, else null
+ * @param indexes the names of the old one's indexes, in the order in which they were made
  */
 public record Partition(
-    String name, String bound, String storage, long source, String parent, String key) {
+    String name,
+    String bound,
+    String storage,
+    long source,
+    String parent,
+    String key,
+    List<String> indexes) {
+  public Partition {
+    indexes = List.copyOf(indexes);
+  }
+
   /** A new one. */
   public Partition(String name, String bound) {
-    this(name, bound, null, 0, null, null);
+    this(name, bound, null, 0, null, null, List.of());
+  }
+
+  /** True for one that the old table has, too. */
+  public boolean goesOn() {
+    return source != 0;
   }
 
   /** True for one that holds rows itself. */

@@ -13,30 +13,47 @@ import java.util.List;
 final class OwnedByPartitions {
   private static final String QUERY =
       """
-      WITH p AS (SELECT c.oid, c.reltype, c.relrowsecurity OR c.relforcerowsecurity AS secured,
+      WITH w AS (SELECT c.oid, c.reltype, t.level,
                         format('%I.%I', n.nspname, c.relname) AS name
                    FROM pg_partition_tree(?::oid::regclass) t JOIN pg_class c ON c.oid = t.relid
-                   JOIN pg_namespace n ON n.oid = c.relnamespace WHERE t.level > 0)
+                   JOIN pg_namespace n ON n.oid = c.relnamespace),
+           p AS (SELECT * FROM w WHERE level > 0)
       SELECT DISTINCT p.name, pg_describe_object(d.classid, d.objid, d.objsubid)
         FROM p JOIN pg_depend d ON d.deptype IN ('n', 'a')
          AND (d.refclassid = 'pg_class'::regclass AND d.refobjid = p.oid
               OR d.refclassid = 'pg_type'::regclass AND d.refobjid IN (p.reltype,
                  (SELECT typarray FROM pg_type WHERE oid = p.reltype)))
        WHERE NOT (d.classid = 'pg_class'::regclass AND d.objid = p.oid)
-         AND d.classid NOT IN ('pg_constraint'::regclass, 'pg_attrdef'::regclass)
+         AND d.classid NOT IN ('pg_constraint'::regclass, 'pg_attrdef'::regclass,
+               'pg_publication_rel'::regclass, 'pg_statistic_ext'::regclass)
+         AND NOT EXISTS (SELECT FROM pg_trigger g WHERE d.classid = 'pg_trigger'::regclass
+                            AND g.oid = d.objid AND (g.tgrelid = p.oid OR g.tgisinternal))
+         AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE d.classid = 'pg_rewrite'::regclass
+                            AND r.oid = d.objid AND r.ev_class = p.oid)
+         AND NOT EXISTS (SELECT FROM pg_policy o WHERE d.classid = 'pg_policy'::regclass
+                            AND o.oid = d.objid AND o.polrelid = p.oid)
          AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (
                SELECT FROM pg_class o WHERE o.oid = d.objid
                   AND (o.relkind IN ('i', 'I', 'S', 't') OR o.relispartition AND EXISTS (
                        SELECT FROM pg_inherits h
                         WHERE h.inhrelid = o.oid AND h.inhparent = p.oid))))
-         AND NOT (d.classid = 'pg_trigger'::regclass AND EXISTS (
-               SELECT FROM pg_trigger g WHERE g.oid = d.objid
-                  AND (g.tgisinternal OR g.tgparentid <> 0)))
          AND NOT (d.classid = 'pg_type'::regclass AND d.objid IN (p.reltype,
                (SELECT typarray FROM pg_type WHERE oid = p.reltype)))
       UNION ALL SELECT p.name, format('foreign key %I of %s', k.conname, k.conrelid::regclass)
         FROM p JOIN pg_constraint k ON k.confrelid = p.oid AND k.contype = 'f' AND k.conparentid = 0
-      UNION ALL SELECT name, 'row-level security' FROM p WHERE secured
+      UNION ALL SELECT DISTINCT p.name, pg_describe_object(d.classid, d.objid, 0) || ', which mentions '
+                       || w.name || ','
+        FROM p JOIN w ON w.level = 0
+        JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = w.oid
+       WHERE d.deptype IN ('n', 'a')
+         AND (d.classid = 'pg_rewrite'::regclass
+                AND EXISTS (SELECT FROM pg_rewrite r WHERE r.oid = d.objid AND r.ev_class = p.oid)
+           OR d.classid = 'pg_policy'::regclass
+                AND EXISTS (SELECT FROM pg_policy o WHERE o.oid = d.objid AND o.polrelid = p.oid))
+      UNION ALL SELECT p.name, format('sequence %s', d.objid::regclass)
+        FROM p JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = p.oid
+         AND d.refobjsubid > 0 AND d.deptype = 'a' AND d.classid = 'pg_class'::regclass
+        JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
       UNION ALL SELECT p.name, 'security label of ' || l.provider
         FROM p JOIN pg_seclabel l ON l.classoid = 'pg_class'::regclass AND l.objoid = p.oid
       UNION ALL SELECT p.name, 'membership in extension ' || e.extname

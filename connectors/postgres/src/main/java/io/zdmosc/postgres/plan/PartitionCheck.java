@@ -19,6 +19,11 @@ import java.util.List;
 
 /** What stands against cutting the new table into partitions, besides what the server says. */
 final class PartitionCheck {
+  private static final int WHOLE_NOT_VALID = 180000;
+
+  /** A key to the table itself has so many parts squared, at about two milliseconds each. */
+  private static final int MOST_OF_ITSELF = 8;
+
   private final Session session;
   private final SourceTable source;
   private final ShadowSpec spec;
@@ -37,7 +42,7 @@ final class PartitionCheck {
       return problems;
     }
     for (Partition partition : spec.partitions()) {
-      if (partition.source() == 0) {
+      if (!partition.goesOn()) {
         checkName(partition.name(), problems);
       }
     }
@@ -88,21 +93,28 @@ final class PartitionCheck {
     }
   }
 
-  private void foreignKeys(List<Problem> problems) {
+  /** What the server says about them otherwise, it says when they are tried. */
+  private void foreignKeys(List<Problem> problems) throws SQLException {
+    boolean whole =
+        session.test("SELECT current_setting('server_version_num')::int >= " + WHOLE_NOT_VALID);
+    long leaves = spec.partitions().stream().filter(Partition::isLeaf).count();
     for (ForeignKey key : spec.foreignKeys()) {
-      if (key.referencedTable() == source.table().oid()) {
+      boolean itself = key.referencedTable() == source.table().oid();
+      if (itself && !whole && leaves > MOST_OF_ITSELF) {
         problems.add(
             new Problem(
                 "constraint " + key.name(),
-                "refers to the table itself, which has no unique key of its own over that column"
-                    + " once it is partitioned",
-                "Drop it in the clause: DROP CONSTRAINT " + name(key.name()) + "."));
-      } else if (!key.validate()) {
+                "refers to the table itself: before PostgreSQL 18 it would have to be made under"
+                    + " the lock for each pair of "
+                    + leaves
+                    + " partitions",
+                "Drop it in the clause, and add it again afterwards."));
+      }
+      if (!key.validate() && !whole) {
         problems.add(
             new Problem(
                 "constraint " + key.name(),
-                "is NOT VALID, and so cannot be given to a partitioned table without reading all"
-                    + " of it",
+                "is NOT VALID, and before PostgreSQL 18 a partitioned table can have no such key",
                 "Validate it first, or drop it in the clause."));
       }
     }
@@ -138,18 +150,8 @@ final class PartitionCheck {
   }
 
   /** The stream of the way back tells rows by what each partition writes to the log. */
-  static List<Problem> ofWayBack(Session session, SourceTable source, ShadowSpec spec, WayBack back)
-      throws SQLException {
+  static List<Problem> ofWayBack(SourceTable source, ShadowSpec spec, WayBack back) {
     String table = source.table().sqlName();
-    if (session.test(
-        "SELECT relispartition OR relkind = 'p' FROM pg_class WHERE oid = ?::oid",
-        source.table().oid())) {
-      return List.of(
-          new Problem(
-              "table " + table,
-              "is a partition or has partitions, for which there is no way back yet",
-              "Run without --hold."));
-    }
     List<Problem> problems = new ArrayList<>();
     if (spec.table().isPartitioned()
         && back.identity().filter(identity -> !identity.arrange().isEmpty()).isPresent()) {
@@ -159,13 +161,6 @@ final class PartitionCheck {
               "has no primary key, and no replica identity that tells its rows, once it is"
                   + " partitioned",
               "Give it one in the clause, or run without --hold."));
-    }
-    if (spec.table().isPartitioned() && !spec.foreignKeys().isEmpty()) {
-      problems.add(
-          new Problem(
-              "table " + table,
-              "has foreign keys, with which there is no way back yet once it is partitioned",
-              "Drop them in the clause, or run without --hold."));
     }
     return problems;
   }

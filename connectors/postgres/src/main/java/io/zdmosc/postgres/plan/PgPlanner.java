@@ -163,7 +163,7 @@ public final class PgPlanner {
       Handover handover = OwnedKinds.handover(owned);
       WayBack back =
           new WayBackBuilder(session, source, spec, request.reverse(), schema, searchPath).build();
-      back = back.lacking(PartitionCheck.ofWayBack(session, source, spec, back));
+      back = back.lacking(PartitionCheck.ofWayBack(source, spec, back));
       if (request.hold() && !back.missing().isEmpty()) {
         throw new RefusedException(back.missing());
       }

@@ -143,7 +143,7 @@ final class PlanWriter {
 
   private List<String> warnings() {
     List<String> warnings = new ArrayList<>(spec.notes());
-    if (spec.partitions().stream().anyMatch(partition -> partition.source() == 0)) {
+    if (spec.partitions().stream().anyMatch(partition -> !partition.goesOn())) {
       warnings.add(
           "a row that no partition takes stops the run"
               + (spec.partitions().stream().anyMatch(p -> p.bound().equalsIgnoreCase("DEFAULT"))

@@ -7,6 +7,7 @@ import io.zdmosc.engine.spi.BuildStep;
 import io.zdmosc.engine.spi.UniqueConflictException;
 import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
@@ -43,6 +44,12 @@ public final class IndexBuilds {
     return MigrationNames.part(working.migrationId(), "i", working.spec().indexes().indexOf(index));
   }
 
+  /** The same for one that a partition has by itself. */
+  public static String presentName(Working working, PartitionIndex index) {
+    return MigrationNames.part(
+        working.migrationId(), "j", working.spec().partitionIndexes().indexOf(index));
+  }
+
   /** The index by which the shadow's rows are found, unless it is there from the start. */
   public Optional<BuildStep> keyIndex() {
     String present = working.shadowIndex();
@@ -76,8 +83,10 @@ public final class IndexBuilds {
           Set.copyOf(
               session.query(
                   "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-                      + " WHERE i.indrelid = ?::oid AND i.indisvalid",
+                      + " WHERE (i.indrelid = ?::oid OR i.indrelid IN (SELECT relid FROM"
+                      + " pg_partition_tree(?::oid::regclass))) AND i.indisvalid",
                   row -> row.getString(1),
+                  working.shadowOid(),
                   working.shadowOid())),
           Set.copyOf(
               session.query(
@@ -133,12 +142,32 @@ public final class IndexBuilds {
     }
     for (IndexInfo index : working.spec().indexes()) {
       if (index.partitioned() && index.name().equals(working.spec().replicaIdentityIndex())) {
-        String present = name(working.schema(), presentName(working, index));
+        String present = name(working.shadowSchema(), presentName(working, index));
         alone.add(step(index, false, List.of(IndexSql.identifyPartitions(present))));
+      }
+    }
+    // behind those of the whole table, which would take an index of the same definition for theirs
+    for (PartitionIndex own : working.spec().partitionIndexes()) {
+      if (!built.indexes().contains(presentName(working, own))) {
+        alone.add(step(own));
       }
     }
     parallel.addAll(alone);
     return parallel;
+  }
+
+  private BuildStep step(PartitionIndex own) {
+    Partition partition =
+        working.spec().partitions().stream()
+            .filter(each -> each.name().equals(own.partition()))
+            .findFirst()
+            .orElseThrow();
+    String table = name(working.shadowSchema(), working.presentPartition(partition));
+    String present = presentName(working, own);
+    return step(
+        "index " + own.name() + " of partition " + own.partition(),
+        false,
+        IndexSql.whole(own.index(), table, working.shadowSchema(), present));
   }
 
   /** By the size of the source's index of the same name; new ones, of unknown size, before all. */

@@ -168,6 +168,39 @@ public final class IndexSql {
     return sql;
   }
 
+  /** All statements that make an index with everything it has, by itself and for its constraint. */
+  static List<String> whole(IndexInfo index, String table, String schema, String indexName) {
+    List<String> statements = new ArrayList<>();
+    if (index.needsConstraintSyntax()) {
+      statements.add(
+          "ALTER TABLE "
+              + table
+              + " ADD CONSTRAINT "
+              + name(indexName)
+              + " "
+              + (index.partitioned() ? constraint(index) : index.constraintDefinition()));
+    } else {
+      statements.add(create(index, table, indexName));
+      if (index.servesConstraint()) {
+        statements.add(attach(index, table, indexName));
+      }
+    }
+    if (index.constraintComment() != null) {
+      statements.add(
+          "COMMENT ON CONSTRAINT "
+              + name(indexName)
+              + " ON "
+              + table
+              + " IS "
+              + literal(index.constraintComment()));
+    }
+    statements.addAll(settings(index, schema, indexName));
+    if (index.clustered() && !index.partitioned()) {
+      statements.add("ALTER TABLE " + table + " CLUSTER ON " + name(indexName));
+    }
+    return statements;
+  }
+
   /** What an index has besides its definition. */
   public static List<String> settings(IndexInfo index, String schema, String indexName) {
     List<String> statements = new ArrayList<>();

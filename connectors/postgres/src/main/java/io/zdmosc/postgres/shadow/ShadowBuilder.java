@@ -61,6 +61,7 @@ public final class ShadowBuilder {
    */
   public ShadowSpec build() throws SQLException {
     Optional<PartitionLayout> present = Optional.empty();
+    Optional<PartitionSettings> settings = Optional.empty();
     TemplateTable template = new TemplateTable(session, source, schema);
     if (source.table().isPartitioned()) {
       SourcePartitions partitions = new SourcePartitions(session, source.table());
@@ -70,6 +71,8 @@ public final class ShadowBuilder {
       template = new TemplateTable(session, source, schema, pieces);
       template.create();
       pieces.refuseIfAny();
+      settings = Optional.of(new PartitionSettings(session, present.get().partitions(), schema));
+      settings.get().apply();
       partitions.refuseOwn(present.get(), schema);
     } else {
       template.create();
@@ -93,7 +96,8 @@ public final class ShadowBuilder {
         }
       }
     }
-    return read(oid, columns, tracker, added, foreignKeys, present);
+    List<PartitionIndex> own = settings.isPresent() ? settings.get().indexes() : List.of();
+    return read(oid, columns, tracker, added, foreignKeys, present, own);
   }
 
   private void run(String table, Stage stage) throws SQLException {
@@ -112,7 +116,8 @@ public final class ShadowBuilder {
       TransformTracker tracker,
       AddedColumns added,
       ForeignKeys foreignKeys,
-      Optional<PartitionLayout> present)
+      Optional<PartitionLayout> present,
+      List<PartitionIndex> own)
       throws SQLException {
     List<MappedColumn> mapped = new ArrayList<>();
     for (ColumnInfo column : columns) {
@@ -156,7 +161,8 @@ public final class ShadowBuilder {
             .filter(c -> c.type().equals("c"))
             .map(ConstraintInfo::name)
             .toList(),
-        layout.or(() -> present).map(PartitionLayout::partitions).orElse(List.of()));
+        layout.or(() -> present).map(PartitionLayout::partitions).orElse(List.of()),
+        own);
   }
 
   private static List<MappedColumn> rebuilt(List<MappedColumn> mapped, List<ColumnInfo> columns) {

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param notes what the clause did that the user may not expect
  * @param checks the names of its check constraints
  * @param partitions those that it has, by their final names; empty for a plain table
+ * @param partitionIndexes those that partitions have by themselves
  */
 public record ShadowSpec(
     TableInfo table,
@@ -41,7 +42,8 @@ public record ShadowSpec(
     String replicaIdentityIndex,
     List<String> notes,
     List<String> checks,
-    List<Partition> partitions) {
+    List<Partition> partitions,
+    List<PartitionIndex> partitionIndexes) {
   public ShadowSpec {
     columns = List.copyOf(columns);
     indexes = List.copyOf(indexes);
@@ -52,6 +54,7 @@ public record ShadowSpec(
     notes = List.copyOf(notes);
     checks = List.copyOf(checks);
     partitions = List.copyOf(partitions);
+    partitionIndexes = List.copyOf(partitionIndexes);
   }
 
   /** The qualified name that the table is to have. */

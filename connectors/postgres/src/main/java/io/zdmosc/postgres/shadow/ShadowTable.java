@@ -4,6 +4,7 @@ import static io.zdmosc.postgres.sql.Sql.literal;
 import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.postgres.catalog.Catalog;
+import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
@@ -67,6 +68,9 @@ public final class ShadowTable {
         drop(template, index);
       }
     }
+    for (PartitionIndex own : spec.partitionIndexes()) {
+      drop(name(schema, own.partition()), own.index());
+    }
     String keyIndex = MigrationNames.part(migrationId, "k", 0);
     if (!keyIndexLater) {
       giveKeyIndex(template, kept, keyIndex);
@@ -93,8 +97,12 @@ public final class ShadowTable {
     }
     if (apart) {
       // last of all: the table's owner need not have any right there
-      session.execute(
-          "ALTER TABLE " + placed(working) + " SET SCHEMA " + name(working.shadowSchema()));
+      String there = " SET SCHEMA " + name(working.shadowSchema());
+      session.execute("ALTER TABLE " + placed(working) + there);
+      for (Partition partition : spec.partitions()) {
+        session.execute(
+            "ALTER TABLE " + name(working.schema(), working.presentPartition(partition)) + there);
+      }
     }
     return working;
   }
@@ -178,7 +186,7 @@ public final class ShadowTable {
   private void ownPartitions(Grants grants, Working working) throws SQLException {
     for (Partition partition : spec.partitions()) {
       String sqlName = name(working.schema(), working.presentPartition(partition));
-      if (partition.source() == 0) {
+      if (!partition.goesOn()) {
         session.execute("ALTER TABLE " + sqlName + " OWNER TO " + name(source.table().owner()));
         grants.ownerOnly(sqlName);
       } else {
@@ -196,6 +204,13 @@ public final class ShadowTable {
     session.execute("ALTER TABLE " + sqlName + " OWNER TO " + name(old.owner()));
     long made = catalog.resolve(sqlName).orElseThrow();
     grants.copyRelation(old.oid(), made, "TABLE", sqlName);
+    for (ColumnInfo column : catalog.columns(old.oid())) {
+      Optional<MappedColumn> continued = spec.continuing(source.column(column.name()).number());
+      if (continued.isPresent()) {
+        String now = continued.get().column().name();
+        grants.copyColumn(old.oid(), column.number(), sqlName, now);
+      }
+    }
     if (old.comment() != null) {
       session.execute("COMMENT ON TABLE " + sqlName + " IS " + literal(old.comment()));
     }

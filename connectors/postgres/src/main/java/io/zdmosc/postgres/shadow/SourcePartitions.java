@@ -15,12 +15,15 @@ import java.util.List;
 
 /** Reads into what a partitioned table is cut, so that its template is cut in the same way. */
 final class SourcePartitions {
-  /** What a partition may have of its own, without names that depend on the schema. */
+  /**
+   * What a partition may have of its own, without names that depend on the schema, and without its
+   * grants and triggers.
+   */
   private static final String OWN =
       """
-      SELECT 'columns, defaults, column settings, grants or comments', md5(string_agg(ROW(a.attname,
+      SELECT 'columns', md5(string_agg(ROW(a.attname,
                a.atttypid, a.atttypmod, a.attcollation, a.attnotnull, a.attidentity, a.attgenerated,
-               a.attstorage, a.attcompression, nullif(a.attstattarget, -1), a.attoptions, a.attacl,
+               a.attstorage, a.attcompression, nullif(a.attstattarget, -1), a.attoptions,
                pg_get_expr(d.adbin, d.adrelid), col_description(a.attrelid, a.attnum))::text, ','
                ORDER BY a.attname))
         FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -32,10 +35,12 @@ final class SourcePartitions {
                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
                WHERE i.indrelid = t.oid) AS x
       UNION ALL SELECT 'constraints', md5(string_agg(x::text, ',' ORDER BY x::text))
-        FROM (SELECT CASE WHEN contype IN ('c', 'n') THEN conname END, contype,
+        FROM (SELECT CASE WHEN contype = 'c' OR contype = 'n' AND coninhcount = 0
+                     THEN conname END, contype,
                      pg_get_constraintdef(oid), convalidated, obj_description(oid, 'pg_constraint')
                 FROM pg_constraint
-               WHERE conrelid = t.oid AND (contype <> 'f' OR conparentid = 0)) AS x
+               WHERE conrelid = t.oid AND contype <> 't'
+                 AND (contype <> 'f' OR conparentid = 0)) AS x
       """;
 
   private final Session session;
@@ -60,7 +65,13 @@ final class SourcePartitions {
       refusal(info, problems);
       partitions.add(
           new Partition(
-              bare.name(), bare.bound(), storage(info), bare.source(), bare.parent(), bare.key()));
+              bare.name(),
+              bare.bound(),
+              storage(info),
+              bare.source(),
+              bare.parent(),
+              bare.key(),
+              bare.indexes()));
     }
     if (!problems.isEmpty()) {
       throw new RefusedException(problems);
@@ -75,7 +86,9 @@ final class SourcePartitions {
         """
         SELECT c.relname, pg_get_expr(c.relpartbound, c.oid), c.oid::bigint,
                CASE WHEN t.level > 1 THEN p.relname END,
-               CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END
+               CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
+               ARRAY(SELECT x.relname::text FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+                      WHERE i.indrelid = c.oid ORDER BY x.oid)
           FROM pg_partition_tree(?::oid::regclass) t
           JOIN pg_class c ON c.oid = t.relid JOIN pg_class p ON p.oid = t.parentrelid
          WHERE t.level > 0 ORDER BY t.level, c.oid""",
@@ -86,7 +99,8 @@ final class SourcePartitions {
                 "",
                 row.getLong(3),
                 row.getString(4),
-                row.getString(5)),
+                row.getString(5),
+                List.of((String[]) row.getArray(6).getArray())),
         table.oid());
   }
 
@@ -121,8 +135,7 @@ final class SourcePartitions {
   }
 
   /**
-   * What a partition has beyond what it has from its table would be lost: a template's has none of
-   * it.
+   * What a partition still has beyond what its template has got would be lost.
    *
    * @param schema of the template, before the clause has run
    * @throws RefusedException naming what differs
@@ -147,7 +160,7 @@ final class SourcePartitions {
         problems.add(
             new Problem(
                 "partition " + name(table.schema(), partition.name()),
-                "has " + aspect + " of its own, which cannot be carried over yet",
+                "has " + aspect + " of its own in a way that cannot be carried over",
                 "Make it like its table first, or change the partition by itself."));
       }
     }

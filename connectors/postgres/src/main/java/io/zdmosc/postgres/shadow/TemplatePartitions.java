@@ -93,7 +93,7 @@ final class TemplatePartitions {
   /** Changes each new partition; one that goes on has what it had. */
   void forEach(String alteration) throws SQLException {
     for (Partition partition : layout.partitions()) {
-      if (partition.source() == 0) {
+      if (!partition.goesOn()) {
         session.execute("ALTER TABLE " + name(schema, partition.name()) + alteration);
       }
     }

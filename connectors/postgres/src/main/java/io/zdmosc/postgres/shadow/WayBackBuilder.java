@@ -9,6 +9,7 @@ import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -341,7 +342,25 @@ public final class WayBackBuilder {
         null,
         List.of(),
         List.of(),
+        partitions(),
         List.of());
+  }
+
+  /** The old table's, under the names that they have when it serves again. */
+  private List<Partition> partitions() {
+    return spec.partitions().stream()
+        .filter(Partition::goesOn)
+        .map(
+            partition ->
+                new Partition(
+                    partition.name(),
+                    partition.bound(),
+                    partition.storage(),
+                    0,
+                    partition.parent(),
+                    partition.key(),
+                    List.of()))
+        .toList();
   }
 
   private Optional<RowIdentity> identity(SourceTable served, ShadowSpec back) throws SQLException {

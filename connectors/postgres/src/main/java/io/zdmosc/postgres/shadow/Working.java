@@ -59,14 +59,14 @@ public record Working(
 
   /** What a partition of the shadow is called until the swap. */
   public String presentPartition(Partition partition) {
-    return partition.source() == 0
-        ? partition.name()
-        : MigrationNames.part(migrationId, "n", spec.partitions().indexOf(partition));
+    return partition.goesOn()
+        ? MigrationNames.partition(migrationId, spec.partitions().indexOf(partition))
+        : partition.name();
   }
 
   /** A partition when it serves, as SQL has it: one that goes on stays where it is. */
   public String servedPartition(Partition partition) {
-    return name(partition.source() == 0 ? spec.finalSchema() : schema(), partition.name());
+    return name(partition.goesOn() ? schema() : spec.finalSchema(), partition.name());
   }
 
   /** Where the source is when it has been retired: in its schema, unless that is published. */

@@ -31,28 +31,11 @@ public final class IncomingKeys implements OwnedKind {
 
   private static Optional<Problem> problem(OwnedContext context, ForeignKeyInfo key)
       throws SQLException {
-    String object = "foreign key " + key.name() + " of " + key.from().sql();
-    if (!key.isExact()) {
-      return Optional.of(
-          new Problem(
-              object,
-              "has a form that this version does not know: " + key.definition(),
-              "Drop it, and add it again afterwards."));
+    Optional<Problem> unknown = unknown(context, key);
+    if (unknown.isPresent()) {
+      return unknown;
     }
-    if (context
-        .session()
-        .test(
-            "SELECT EXISTS (SELECT FROM pg_trigger WHERE tgconstraint = ?::oid"
-                + " AND tgenabled <> 'O')",
-            key.oid())) {
-      return Optional.of(
-          new Problem(
-              object,
-              "does not hold, since its triggers are disabled",
-              "ALTER TABLE "
-                  + key.from().sql()
-                  + " ENABLE TRIGGER ALL, and the same on the table."));
-    }
+    String object = words(key);
     Optional<String> dropped = dropped(context, key);
     if (dropped.isPresent()) {
       return Optional.of(
@@ -69,6 +52,36 @@ public final class IncomingKeys implements OwnedKind {
                     object,
                     "cannot refer to the changed table: " + words,
                     "Mend the clause, or change the other table or drop the key first."));
+  }
+
+  static String words(ForeignKeyInfo key) {
+    return "foreign key " + key.name() + " of " + key.from().sql();
+  }
+
+  /** What could not be made again as it is. */
+  static Optional<Problem> unknown(OwnedContext context, ForeignKeyInfo key) throws SQLException {
+    if (!key.isExact()) {
+      return Optional.of(
+          new Problem(
+              words(key),
+              "has a form that this version does not know: " + key.definition(),
+              "Drop it, and add it again afterwards."));
+    }
+    if (context
+        .session()
+        .test(
+            "SELECT EXISTS (SELECT FROM pg_trigger WHERE tgconstraint = ?::oid"
+                + " AND tgenabled <> 'O')",
+            key.oid())) {
+      return Optional.of(
+          new Problem(
+              words(key),
+              "does not hold, since its triggers are disabled",
+              "ALTER TABLE "
+                  + key.from().sql()
+                  + " ENABLE TRIGGER ALL, and the same on the table."));
+    }
+    return Optional.empty();
   }
 
   private static Optional<String> dropped(OwnedContext context, ForeignKeyInfo key) {

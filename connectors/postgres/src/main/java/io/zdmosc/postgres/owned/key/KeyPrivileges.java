@@ -17,7 +17,8 @@ final class KeyPrivileges {
 
   KeyPrivileges(OwnedContext context, ForeignKeyInfo key) {
     this.session = context.session();
-    this.table = context.source().table().sqlName();
+    boolean ours = key.to().table() == context.source().table().oid();
+    this.table = ours ? context.source().table().sqlName() : key.to().sql();
     this.key = key;
   }
 

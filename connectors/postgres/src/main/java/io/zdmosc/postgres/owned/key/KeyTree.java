@@ -23,6 +23,11 @@ record KeyTree(ForeignKeyInfo key, List<KeyTree> parts) {
     return under(0, keys);
   }
 
+  /** The key with those of these that belong to it. */
+  static KeyTree of(ForeignKeyInfo key, List<ForeignKeyInfo> keys) {
+    return new KeyTree(key, under(key.oid(), keys));
+  }
+
   private static List<KeyTree> under(long parent, List<ForeignKeyInfo> keys) {
     return keys.stream()
         .filter(key -> key.parent() == parent)

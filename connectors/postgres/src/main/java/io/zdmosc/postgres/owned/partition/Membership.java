@@ -13,7 +13,9 @@ import java.util.Optional;
  * @param condition what holds for the partition's rows; null when anything may
  * @param owned whether the session's role is the parent's owner, or a member of it
  * @param parentOwner as SQL has it
- * @param restBytes the size of the parent's default partition, if that is another
+ * @param rest the qualified name of the parent's default partition, if that is another; else null
+ * @param restOwned whether the role is its owner, or a member of it
+ * @param restBytes its size
  */
 record Membership(
     String parent,
@@ -22,7 +24,16 @@ record Membership(
     String condition,
     boolean owned,
     String parentOwner,
+    String rest,
+    boolean restOwned,
     long restBytes) {
+  /** The server looks through the default partition under the lock: so much is done in no time. */
+  private static final long MOST_REST_BYTES = 8L << 20;
+
+  /** Whether the server must be spared the look through the default partition. */
+  boolean hasLargeRest() {
+    return rest != null && restBytes > MOST_REST_BYTES;
+  }
 
   /** Empty for a table that is no partition. */
   static Optional<Membership> of(Session session, long oid) throws SQLException {
@@ -32,13 +43,15 @@ record Membership(
                pg_get_expr(c.relpartbound, c.oid), pg_get_partition_constraintdef(c.oid),
                pg_has_role(current_user, p.relowner, 'USAGE'),
                quote_ident(pg_get_userbyid(p.relowner)),
-               CASE WHEN k.partdefid NOT IN (0, c.oid)
-                    THEN (SELECT coalesce(sum(pg_relation_size(relid)), pg_relation_size(k.partdefid))
-                            FROM pg_partition_tree(k.partdefid) WHERE isleaf) ELSE 0 END::bigint
+               quote_ident(rn.nspname) || '.' || quote_ident(r.relname), pg_has_role(current_user, r.relowner, 'USAGE'),
+               coalesce((SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(r.oid)
+                          WHERE isleaf), 0)::bigint
           FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid AND c.relispartition
           JOIN pg_class p ON p.oid = h.inhparent
           JOIN pg_partitioned_table k ON k.partrelid = p.oid
           JOIN pg_namespace n ON n.oid = p.relnamespace
+          LEFT JOIN (pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace)
+            ON r.oid = k.partdefid AND r.oid <> c.oid
          WHERE c.oid = ?::oid\
         """,
         row ->
@@ -49,7 +62,9 @@ record Membership(
                 row.getString(4),
                 row.getBoolean(5),
                 row.getString(6),
-                row.getLong(7)),
+                row.getString(7),
+                row.getBoolean(8),
+                row.getLong(9)),
         oid);
   }
 }

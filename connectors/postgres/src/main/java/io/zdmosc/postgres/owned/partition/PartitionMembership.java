@@ -1,9 +1,12 @@
 package io.zdmosc.postgres.owned.partition;
 
+import static io.zdmosc.postgres.sql.Sql.literal;
 import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.handover.FirstLock;
+import io.zdmosc.postgres.handover.FollowUp;
 import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.handover.Transfer;
 import io.zdmosc.postgres.owned.OwnedContext;
@@ -19,9 +22,6 @@ import java.util.Optional;
  * the new one, there from its first row on, says what the server would have to read all rows for.
  */
 public final class PartitionMembership implements OwnedKind {
-  /** The server looks through the default partition under the lock: so much is done in no time. */
-  private static final long MOST_REST_BYTES = 8L << 20;
-
   @Override
   public List<Problem> problems(OwnedContext context) throws SQLException {
     Session session = context.session();
@@ -39,37 +39,45 @@ public final class PartitionMembership implements OwnedKind {
               "has this partition, and the role does not own it",
               "GRANT " + membership.parentOwner() + " TO the role."));
     }
-    if (membership.restBytes() > MOST_REST_BYTES) {
-      problems.add(
-          new Problem(
-              "the default partition of " + membership.parent(),
-              "is larger than "
-                  + (MOST_REST_BYTES >> 20)
-                  + " MB, and the server would read all of it under the lock",
-              "Move its rows into partitions of their own first."));
+    if (membership.hasLargeRest()) {
+      rest(context, membership, problems);
     }
-    inheritedKeys(session, oid, problems);
     if (problems.isEmpty()) {
       problems.addAll(new TrialAttachment(context, membership, constraint(context)).problems());
     }
     return problems;
   }
 
-  private static void inheritedKeys(Session session, long oid, List<Problem> problems)
-      throws SQLException {
-    List<String> keys =
-        session.query(
-            """
-            SELECT format('foreign key %I of %s', conname, conrelid::regclass) FROM pg_constraint
-             WHERE contype = 'f' AND conparentid <> 0 AND ?::oid IN (conrelid, confrelid)""",
-            row -> row.getString(1), oid);
-    for (String key : keys) {
+  private static void rest(OwnedContext context, Membership membership, List<Problem> problems) {
+    if (!membership.restOwned()) {
       problems.add(
           new Problem(
-              key,
-              "belongs to the whole table, and the server would check it anew under the lock",
-              "Drop it first and create it again afterwards."));
+              "the default partition " + membership.rest(),
+              "is large, so it needs a constraint for the time of the migration, and the role does"
+                  + " not own it",
+              "GRANT its owner TO the role."));
     }
+    if (context.request().hold()) {
+      problems.add(
+          new Problem(
+              "the default partition " + membership.rest(),
+              "is so large that the server would need too long to read it under the lock of a"
+                  + " rollback",
+              "Run without --hold, or move its rows into partitions of their own first."));
+    }
+  }
+
+  @Override
+  public List<String> carried(OwnedContext context) throws SQLException {
+    return Membership.of(context.session(), context.source().table().oid())
+        .filter(Membership::hasLargeRest)
+        .map(
+            membership ->
+                "the default partition "
+                    + membership.rest()
+                    + " gets a check constraint for the time, so that it is not read under the lock")
+        .map(List::of)
+        .orElse(List.of());
   }
 
   @Override
@@ -79,25 +87,112 @@ public final class PartitionMembership implements OwnedKind {
       return Handover.NONE;
     }
     Membership membership = found.get();
-    String parent = "ALTER TABLE " + membership.parent();
     String served = context.spec().servedSql();
-    List<String> attach = new ArrayList<>();
-    attach.add(parent + " ATTACH PARTITION " + served + " " + membership.bound());
+    String source = context.source().table().sqlName();
     if (membership.condition() != null) {
       TrialAttachment.addCheck(context, membership, constraint(context));
-      attach.add("ALTER TABLE " + served + " DROP CONSTRAINT " + name(constraint(context)));
+    }
+    List<String> attach = attach(context, membership, served);
+    List<FollowUp> afterwards = new ArrayList<>();
+    if (context.request().hold() && membership.condition() != null) {
+      keepProof(context, membership, attach, afterwards);
+    }
+    List<FollowUp> ahead = new ArrayList<>();
+    if (membership.hasLargeRest()) {
+      spareRest(context, membership, ahead, attach);
     }
     return new Handover(
         List.of(),
+        ahead,
+        List.of(),
+        new Transfer(lock(membership), List.of(detach(membership, source)), attach, afterwards),
         new Transfer(
-            List.of(
-                new FirstLock(
-                    membership.parent(),
-                    "LOCK TABLE ONLY " + membership.parent() + " IN ACCESS EXCLUSIVE MODE")),
-            List.of(parent + " DETACH PARTITION " + context.source().table().sqlName()),
-            attach,
-            List.of()),
-        Transfer.NONE);
+            lock(membership),
+            List.of(detach(membership, served)),
+            attach(context, membership, source),
+            List.of()));
+  }
+
+  private static List<FirstLock> lock(Membership membership) {
+    return List.of(
+        new FirstLock(
+            membership.parent(),
+            "LOCK TABLE ONLY " + membership.parent() + " IN ACCESS EXCLUSIVE MODE"));
+  }
+
+  private static String detach(Membership membership, String table) {
+    return "ALTER TABLE " + membership.parent() + " DETACH PARTITION " + table;
+  }
+
+  /** What the constraint says goes without saying as soon as it is attached. */
+  private static List<String> attach(OwnedContext context, Membership membership, String table) {
+    List<String> statements = new ArrayList<>();
+    statements.add(
+        "ALTER TABLE "
+            + membership.parent()
+            + " ATTACH PARTITION "
+            + table
+            + " "
+            + membership.bound());
+    if (membership.condition() != null) {
+      statements.add("ALTER TABLE " + table + " DROP CONSTRAINT " + name(constraint(context)));
+    }
+    return statements;
+  }
+
+  /**
+   * No row of the default partition belongs to this one. The constraint says so while this one is
+   * detached, and the server believes it; before, it changes nothing for anybody.
+   */
+  private static void spareRest(
+      OwnedContext context, Membership membership, List<FollowUp> ahead, List<String> attach) {
+    String constraint = MigrationNames.rest(context.migrationId());
+    String alter = "ALTER TABLE " + membership.rest();
+    String exists =
+        "SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = "
+            + literal(membership.rest())
+            + "::regclass AND conname = "
+            + literal(constraint);
+    ahead.add(
+        new FollowUp(
+            alter + TrialAttachment.addRestCheck(membership, constraint) + " NOT VALID",
+            "constraint " + constraint + " of " + membership.rest(),
+            exists + ")",
+            false));
+    ahead.add(
+        new FollowUp(
+            alter + " VALIDATE CONSTRAINT " + name(constraint),
+            "constraint " + constraint + " of " + membership.rest(),
+            exists + " AND convalidated)",
+            true));
+    attach.add(alter + " DROP CONSTRAINT " + name(constraint));
+  }
+
+  /** The retired table must come back without being read: it gets the constraint, too. */
+  private static void keepProof(
+      OwnedContext context, Membership membership, List<String> attach, List<FollowUp> afterwards)
+      throws SQLException {
+    String retired = MigrationNames.retired(context.migrationId(), context.source().table().name());
+    attach.add(
+        "ALTER TABLE "
+            + name(context.source().table().schema(), retired)
+            + " ADD CONSTRAINT "
+            + name(constraint(context))
+            + " CHECK ("
+            + membership.condition()
+            + ") NOT VALID");
+    String there =
+        name(
+            context.isSchemaPublished()
+                ? MigrationNames.CONTROL_SCHEMA
+                : context.source().table().schema(),
+            retired);
+    afterwards.add(
+        new FollowUp(
+            "ALTER TABLE " + there + " VALIDATE CONSTRAINT " + name(constraint(context)),
+            "constraint " + constraint(context) + " of the retired table " + there,
+            "",
+            true));
   }
 
   private static String constraint(OwnedContext context) {

@@ -48,6 +48,11 @@ final class TrialAttachment {
                 + ")");
   }
 
+  /** Says of a default partition that it has no row of this one. */
+  static String addRestCheck(Membership membership, String constraint) {
+    return " ADD CONSTRAINT " + name(constraint) + " CHECK (NOT " + membership.condition() + ")";
+  }
+
   List<Problem> problems() throws SQLException {
     Savepoint before = session.connection().setSavepoint();
     try {
@@ -72,8 +77,16 @@ final class TrialAttachment {
     if (membership.condition() != null) {
       addCheck(context, membership, constraint);
     }
+    if (membership.bound().equals("DEFAULT")) {
+      others(parent);
+    }
+    if (membership.hasLargeRest()) {
+      String rest = name(context.spec().table().schema(), "zdm_rest");
+      session.execute("CREATE TABLE " + rest + " PARTITION OF " + parent + " DEFAULT");
+      session.execute("ALTER TABLE " + rest + addRestCheck(membership, "zdm_rest"));
+    }
     Set<String> indexes = indexes();
-    boolean implied = attachTo(parent);
+    int implied = attachTo(parent);
     Set<String> missing = indexes();
     missing.removeAll(indexes);
     for (String index : missing) {
@@ -81,21 +94,42 @@ final class TrialAttachment {
     }
     // a hash condition names the table that it belongs to, which the copy is not
     boolean known = membership.condition() != null && !membership.key().startsWith("HASH");
-    if (known && !implied) {
-      problems.add(problem("could be attached again only by reading all of it under the lock"));
+    if (known && implied < (membership.hasLargeRest() ? 2 : 1)) {
+      problems.add(
+          problem(
+              "could be attached again only by reading all of it"
+                  + (membership.hasLargeRest() ? ", or of " + membership.rest() + "," : "")
+                  + " under the lock"));
     }
     return problems;
   }
 
-  /** Whether the server can do it without reading the rows. */
-  private boolean attachTo(String parent) throws SQLException {
+  /** What a default partition may hold depends on the bounds of all others. */
+  private void others(String parent) throws SQLException {
+    List<String> bounds =
+        session.query(
+            "SELECT pg_get_expr(c.relpartbound, c.oid) FROM pg_inherits h"
+                + " JOIN pg_class c ON c.oid = h.inhrelid"
+                + " WHERE h.inhparent = ?::regclass AND c.oid <> ?::oid",
+            row -> row.getString(1),
+            membership.parent(),
+            context.source().table().oid());
+    String schema = context.spec().table().schema();
+    for (int i = 0; i < bounds.size(); i++) {
+      String other = name(schema, "zdm_other_" + i);
+      session.execute("CREATE TABLE " + other + " PARTITION OF " + parent + " " + bounds.get(i));
+    }
+  }
+
+  /** How many tables the server does not read because it knows what they hold. */
+  private int attachTo(String parent) throws SQLException {
     session.execute("SET LOCAL client_min_messages = debug1");
-    boolean implied = false;
+    int implied = 0;
     try (Statement statement = session.connection().createStatement()) {
       statement.execute(
           "ALTER TABLE " + parent + " ATTACH PARTITION " + template + " " + membership.bound());
       for (SQLWarning said = statement.getWarnings(); said != null; said = said.getNextWarning()) {
-        implied |= said.getMessage().contains(IMPLIED);
+        implied += said.getMessage().contains(IMPLIED) ? 1 : 0;
       }
     }
     session.execute("SET LOCAL client_min_messages = warning");

@@ -25,13 +25,6 @@ public final class OwnedObjectsCheck implements Check {
   private static final List<Kind> KINDS =
       List.of(
           new Kind(
-              "part in the incoming foreign key",
-              0,
-              """
-              SELECT w.conname || ' of ' || w.conrelid::regclass FROM pg_constraint c
-                JOIN pg_constraint w ON w.oid = c.conparentid
-               WHERE c.confrelid = ?::oid AND c.contype = 'f' AND w.confrelid <> c.confrelid"""),
-          new Kind(
               "publication of all tables",
               0,
               "SELECT pubname FROM pg_publication, pg_class c WHERE c.oid = ?::oid AND puballtables",

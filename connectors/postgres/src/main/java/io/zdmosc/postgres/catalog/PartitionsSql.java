@@ -1,0 +1,54 @@
+package io.zdmosc.postgres.catalog;
+
+/**
+ * What the partitions of a table are and have, for the fingerprint. There may be hundreds, and it
+ * is taken under the lock: so where a row of the catalog is the same one, its text is not written
+ * out.
+ */
+final class PartitionsSql {
+  private PartitionsSql() {}
+
+  /** Before it is another aspect, in which the table is found as {@code t}. */
+  static final String ASPECT =
+      """
+      UNION ALL SELECT 'partitions', md5(string_agg(ROW(c.oid, c.relname, c.relnamespace, c.relowner,
+               c.relfilenode, c.reloptions, c.reltablespace, c.relreplident, c.relacl,
+               c.relrowsecurity, c.relforcerowsecurity, pg_get_expr(c.relpartbound, c.oid),
+               obj_description(c.oid, 'pg_class'),
+               (SELECT md5(string_agg(ROW(i.indexrelid, pg_get_indexdef(i.indexrelid), i.indisvalid,
+                         i.indisreplident, i.indisclustered,
+                         obj_description(i.indexrelid, 'pg_class'))::text, ',' ORDER BY i.indexrelid))
+                  FROM pg_index i WHERE i.indrelid = c.oid),
+               (SELECT md5(string_agg(ROW(x.oid, x.conname, x.convalidated,
+                         obj_description(x.oid, 'pg_constraint'))::text, ',' ORDER BY x.oid))
+                  FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype <> 'f'),
+               (SELECT md5(string_agg(ROW(a.attnum, a.attstattarget, a.attoptions, a.attacl,
+                         a.attnotnull, a.attstorage, a.attcompression,
+                         col_description(c.oid, a.attnum))::text, ',' ORDER BY a.attnum))
+                  FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0),
+               (SELECT md5(string_agg(ROW(d.oid, d.xmin)::text, ',' ORDER BY d.oid))
+                  FROM pg_attrdef d WHERE d.adrelid = c.oid),
+               (SELECT md5(string_agg(ROW(g.oid, g.xmin, obj_description(g.oid, 'pg_trigger'),
+                         ARRAY(SELECT x.refobjid FROM pg_depend x
+                                WHERE x.classid = 'pg_trigger'::regclass AND x.objid = g.oid
+                                  AND x.deptype = 'x' ORDER BY 1))::text, ',' ORDER BY g.oid))
+                  FROM pg_trigger g WHERE g.tgrelid = c.oid
+                   AND NOT EXISTS (SELECT FROM pg_constraint k
+                                    WHERE k.oid = g.tgconstraint AND k.contype <> 't')),
+               (SELECT md5(string_agg(ROW(r.oid, r.xmin, obj_description(r.oid, 'pg_rewrite'))::text,
+                         ',' ORDER BY r.oid))
+                  FROM pg_rewrite r WHERE r.ev_class = c.oid),
+               (SELECT md5(string_agg(ROW(o.oid, o.xmin, obj_description(o.oid, 'pg_policy'))::text,
+                         ',' ORDER BY o.oid))
+                  FROM pg_policy o WHERE o.polrelid = c.oid),
+               (SELECT md5(string_agg(ROW(s.oid, s.xmin,
+                         obj_description(s.oid, 'pg_statistic_ext'))::text, ',' ORDER BY s.oid))
+                  FROM pg_statistic_ext s WHERE s.stxrelid = c.oid),
+               (SELECT md5(string_agg(ROW(b.oid, b.pubname, b.pubowner, l.oid, l.xmin)::text,
+                         ',' ORDER BY l.oid))
+                  FROM pg_publication_rel l JOIN pg_publication b ON b.oid = l.prpubid
+                 WHERE l.prrelid = c.oid AND b.pubname !~ '^zdm_osc_[0-9]+$'))::text,
+               ',' ORDER BY c.oid))
+        FROM t JOIN pg_partition_tree(t.oid) p ON p.relid <> t.oid JOIN pg_class c ON c.oid = p.relid
+      """;
+}
