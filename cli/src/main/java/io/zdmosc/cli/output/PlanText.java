@@ -51,13 +51,17 @@ public final class PlanText {
     }
     lines.addAll(columns.lines());
     for (Problem missing : way.missing()) {
-      lines.add(
-          "Missing    " + missing.object() + " " + missing.what() + "; give " + missing.remedy());
+      lines.add("Missing    " + missing.object() + " " + missing.what() + remedy(missing));
     }
     for (String note : way.notes()) {
       lines.add("Note       " + note);
     }
     return lines;
+  }
+
+  /** An option to give, or a sentence. */
+  private static String remedy(Problem missing) {
+    return (missing.remedy().startsWith("--") ? "; give " : ". ") + missing.remedy();
   }
 
   /** What somebody wants to see who is about to watch the plan being carried out. */

@@ -8,6 +8,7 @@ import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.error.ZdmException;
+import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
@@ -277,6 +278,24 @@ class IncomingKeysIT {
           .hasMessageContaining("foreign key child_code_fkey of public.child")
           .hasMessageContaining(words);
       Traces.assertNone(database);
+    }
+  }
+
+  @Test
+  void planNamesEachWithWhatBecomesOfIt() throws Exception {
+    try (TestDatabase database = newest();
+        Database opened = Runs.open(database)) {
+      database.execute(setup(SharedServers.newestMajor()).toArray(String[]::new));
+      assertThat(opened.plan(new ChangeRequest(TABLE, "ADD COLUMN x int")).plan().steps())
+          .extracting(Plan.PlanStep::what)
+          .contains(
+              "foreign key k 1 of \"Kids; --\".\"plain \"\"x\" is dropped, and added again for the"
+                  + " new table, unchecked",
+              "foreign key whole one of public.parts is dropped, and added again for the new"
+                  + " table, unchecked")
+          .anyMatch(
+              step ->
+                  step.startsWith("after the cut-over") && step.contains("VALIDATE CONSTRAINT"));
     }
   }
 

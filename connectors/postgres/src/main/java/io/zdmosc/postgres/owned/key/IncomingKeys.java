@@ -92,6 +92,20 @@ public final class IncomingKeys implements OwnedKind {
   }
 
   @Override
+  public List<String> carried(OwnedContext context) throws SQLException {
+    return trees(context).stream()
+        .map(KeyTree::key)
+        .map(
+            key ->
+                "foreign key "
+                    + key.name()
+                    + " of "
+                    + key.from().sql()
+                    + " is dropped, and added again for the new table, unchecked")
+        .toList();
+  }
+
+  @Override
   public Handover handover(OwnedContext context) throws SQLException {
     Handover all = Handover.NONE;
     for (KeyTree tree : trees(context)) {
