@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -32,9 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SnapshotsAtTheCutOverIT {
   private static final Key CHANGED = Key.of("2");
 
-  @ParameterizedTest(name = "seen before the lock: {0}")
-  @ValueSource(booleans = {true, false})
-  void aSnapshotThatIsOlderThanTheLastFlushIsWaitedFor(boolean seen) throws Exception {
+  @ParameterizedTest(name = "seen before the lock: {0}, read through {1}")
+  @CsvSource({"true, t", "false, t", "false, in_place", "true, made_anew"})
+  void aSnapshotThatIsOlderThanTheLastFlushIsWaitedFor(boolean seen, String relation)
+      throws Exception {
     try (TestDatabase database = database();
         Connection reader = database.connect()) {
       Forced[] change = new Forced[1];
@@ -54,15 +56,17 @@ class SnapshotsAtTheCutOverIT {
         } else {
           run.awaitNote("that does not see the last changes");
         }
-        assertThat(value(reader)).isEqualTo("new");
+        assertThat(value(reader, relation)).isEqualTo("new");
         reader.commit();
         assertSwapped(database, run.await());
       }
     }
   }
 
-  @Test
-  void aSnapshotOfTheLastMomentIsFoundUnderTheLock() throws Exception {
+  /** What has been bound anew for the swap is as it was when the attempt is rolled back. */
+  @ParameterizedTest
+  @ValueSource(strings = {"t", "in_place", "made_anew"})
+  void aSnapshotOfTheLastMomentIsFoundUnderTheLock(String relation) throws Exception {
     try (TestDatabase database = database();
         Connection reader = database.connect()) {
       Forced[] change = new Forced[1];
@@ -74,7 +78,7 @@ class SnapshotsAtTheCutOverIT {
         change[0].locked.open();
 
         run.awaitNote("that does not see the last changes");
-        assertThat(value(reader)).isEqualTo("new");
+        assertThat(value(reader, relation)).isEqualTo("new");
         reader.commit();
         assertSwapped(database, run.await());
       }
@@ -105,8 +109,9 @@ class SnapshotsAtTheCutOverIT {
     }
   }
 
-  @Test
-  void aStatementThatWaitsForTheLockSeesTheLastFlush() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"t", "in_place", "made_anew"})
+  void aStatementThatWaitsForTheLockSeesTheLastFlush(String relation) throws Exception {
     try (TestDatabase database = database();
         Connection reader = database.connect()) {
       Forced[] change = new Forced[1];
@@ -115,7 +120,7 @@ class SnapshotsAtTheCutOverIT {
         change[0].change(database);
         change[0].lock.open();
         change[0].locked.awaitReached();
-        CompletableFuture<String> read = readBehindTheLock(database, reader);
+        CompletableFuture<String> read = readBehindTheLock(database, reader, relation);
         change[0].locked.open();
 
         assertThat(read.get(30, TimeUnit.SECONDS)).isEqualTo("new");
@@ -210,7 +215,7 @@ class SnapshotsAtTheCutOverIT {
         Run.start(
             database,
             "t",
-            "ADD COLUMN w int",
+            "ADD COLUMN w int, ALTER COLUMN k TYPE bigint",
             ForcedChange.keeping(change, c -> new Forced(c, seeing)));
     run.awaitState(MigrationState.PREPARED);
     return run;
@@ -219,8 +224,10 @@ class SnapshotsAtTheCutOverIT {
   private static TestDatabase database() throws SQLException {
     TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor());
     database.execute(
-        "CREATE TABLE t (id int PRIMARY KEY, v text)",
-        "INSERT INTO t SELECT g, 'old' FROM generate_series(1, 100) AS g");
+        "CREATE TABLE t (id int PRIMARY KEY, v text, k int)",
+        "INSERT INTO t SELECT g, 'old', g FROM generate_series(1, 100) AS g",
+        "CREATE VIEW in_place AS SELECT id, v FROM t",
+        "CREATE VIEW made_anew AS SELECT id, v, k FROM t");
     return database;
   }
 
@@ -233,8 +240,12 @@ class SnapshotsAtTheCutOverIT {
   }
 
   private static String value(Connection reader) throws SQLException {
+    return value(reader, "t");
+  }
+
+  private static String value(Connection reader, String relation) throws SQLException {
     try (Statement statement = reader.createStatement();
-        ResultSet row = statement.executeQuery("SELECT v FROM t WHERE id = 2")) {
+        ResultSet row = statement.executeQuery("SELECT v FROM " + relation + " WHERE id = 2")) {
       row.next();
       return row.getString(1);
     }
@@ -242,11 +253,16 @@ class SnapshotsAtTheCutOverIT {
 
   private static CompletableFuture<String> readBehindTheLock(
       TestDatabase database, Connection reader) {
+    return readBehindTheLock(database, reader, "t");
+  }
+
+  private static CompletableFuture<String> readBehindTheLock(
+      TestDatabase database, Connection reader, String relation) {
     CompletableFuture<String> value = new CompletableFuture<>();
     Background.run(
         () -> {
           try {
-            value.complete(value(reader));
+            value.complete(value(reader, relation));
           } catch (SQLException e) {
             value.completeExceptionally(e);
           }
