@@ -59,6 +59,25 @@ final class ChangeOptions {
   List<String> dropDependents;
 
   @Option(
+      names = "--rebuild-materialized-views",
+      order = 15,
+      description = {
+        "PostgreSQL: materialized views that read the table are made anew on the new one and filled"
+            + " right before the cut-over; without this they are refused"
+      })
+  boolean rebuildMaterializedViews;
+
+  @Option(
+      names = "--allow-all-tables-publication",
+      order = 15,
+      paramLabel = "NAME",
+      description = {
+        "PostgreSQL: a publication FOR ALL TABLES that may stay, since whoever reads it leaves out"
+            + " what he is not told to read. Once for each"
+      })
+  List<String> allowAllTablesPublication;
+
+  @Option(
       names = "--partition-by",
       order = 16,
       paramLabel = "KEY",

@@ -53,16 +53,19 @@ final class ChangeReader {
         : Optional.empty();
   }
 
-  /** Names of views, one below the other. */
   private Dependents dependents() {
-    List<String> views =
-        settings
-            .get("drop-dependents")
-            .map(
-                setting ->
-                    setting.text().lines().map(String::strip).filter(it -> !it.isEmpty()).toList())
-            .orElse(List.of());
-    return new Dependents(views);
+    return new Dependents(
+        names("drop-dependents"),
+        settings.flag("rebuild-materialized-views"),
+        names("allow-all-tables-publication"));
+  }
+
+  /** Names, one below the other. */
+  private List<String> names(String setting) {
+    return settings
+        .text(setting)
+        .map(text -> text.lines().map(String::strip).filter(it -> !it.isEmpty()).toList())
+        .orElse(List.of());
   }
 
   /** {@code column = expression}, one below the other. */

@@ -2,6 +2,7 @@ package io.zdmosc.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.engine.Dependents;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.spi.ControlStore.Unfinished;
 import io.zdmosc.engine.spi.Orders.Ending;
@@ -93,6 +94,20 @@ class HeldCommandsTest {
         "\"C d\"");
     assertThat(tool.database.requests.get(tool.database.requests.size() - 1).dependents().drop())
         .containsExactly("a.b", "\"C d\"");
+  }
+
+  @Test
+  void whatMayBecomeOfDependentsIsRead() {
+    run(
+        "plan",
+        "--table=t",
+        "--alter=",
+        "--rebuild-materialized-views",
+        "--allow-all-tables-publication",
+        "dbz",
+        "--allow-all-tables-publication=\"Q p\"");
+    assertThat(tool.database.requests.get(tool.database.requests.size() - 1).dependents())
+        .isEqualTo(new Dependents(List.of(), true, List.of("dbz", "\"Q p\"")));
   }
 
   private void unfinished(MigrationState state) {

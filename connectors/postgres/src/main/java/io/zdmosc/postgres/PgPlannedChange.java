@@ -149,8 +149,7 @@ final class PgPlannedChange implements PlannedChange {
             planned.serverVersion());
     Handover handover = OwnedKinds.handover(owned);
     Working working =
-        new ShadowTable(
-                session, id, source, spec, identity, schema, handover, owned.isSchemaPublished())
+        new ShadowTable(session, id, source, spec, identity, schema, handover, owned.isKeptApart())
             .create();
     PreparedRecord record =
         new PreparedRecord(

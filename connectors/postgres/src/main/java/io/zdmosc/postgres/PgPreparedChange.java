@@ -16,6 +16,7 @@ import io.zdmosc.postgres.cutover.Exchange;
 import io.zdmosc.postgres.cutover.ForthExchange;
 import io.zdmosc.postgres.shadow.ForeignKeyCheck;
 import io.zdmosc.postgres.shadow.IndexBuilds;
+import io.zdmosc.postgres.shadow.ViewBuilds;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
@@ -90,7 +91,13 @@ final class PgPreparedChange extends PgPair {
         new ArrayList<>(new IndexBuilds(sessions(), working(), memoryBytes).steps());
     steps.addAll(ForeignKeyCheck.steps(sessions(), working()));
     steps.addAll(AheadOfSwap.steps(sessions(), working()));
+    steps.addAll(new ViewBuilds(sessions(), working(), memoryBytes).steps());
     return steps;
+  }
+
+  @Override
+  public List<BuildStep> lateBuilds(long memoryBytes) {
+    return new ViewBuilds(sessions(), working(), memoryBytes).fills();
   }
 
   @Override

@@ -155,6 +155,7 @@ final class LiveRun implements AutoCloseable {
       live.catchUp();
       enter(MigrationState.READY, "", 0);
       if (context.options().dryRun() == DryRun.FULL) {
+        lateBuilds(MigrationState.READY).run();
         return outcome(copied, report, new CutOverResult(0, 0));
       }
       steering.awaitCutOver();
@@ -194,7 +195,12 @@ final class LiveRun implements AutoCloseable {
         .run(meter);
   }
 
+  private LateBuilds lateBuilds(MigrationState during) {
+    return new LateBuilds(context, steering::threads, words -> enter(during, words, 0));
+  }
+
   private CutOverRounds cutOver() {
+    LateBuilds late = lateBuilds(MigrationState.CUTTING_OVER);
     Backoff backoff =
         new Backoff(
             Duration.ofMillis(500), Duration.ofSeconds(15), RandomGenerator.of("L64X128MixRandom"));
@@ -207,9 +213,17 @@ final class LiveRun implements AutoCloseable {
             context.options().cutOverBudget(),
             backoff,
             swap,
-            context.hooks()::beforeCutOver);
+            attempt -> vetoOrBuild(attempt, late));
     return new CutOverRounds(
         context, coordinator, steering, swap, (next, words) -> enter(next, words, 0));
+  }
+
+  private String vetoOrBuild(int attempt, LateBuilds late) {
+    String veto = context.hooks().beforeCutOver(attempt);
+    if (veto.isEmpty()) {
+      late.run();
+    }
+    return veto;
   }
 
   private void enter(MigrationState next, String words, long rows) {

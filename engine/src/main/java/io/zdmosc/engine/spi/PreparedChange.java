@@ -75,6 +75,15 @@ public interface PreparedChange extends AutoCloseable {
   List<BuildStep> builds(long memoryBytes);
 
   /**
+   * What holds rows that are computed from the table, to be built from the shadow, as late as can
+   * be. They may be built any number of times; of those that read each other, in this order. Empty
+   * where there is nothing of the kind.
+   */
+  default List<BuildStep> lateBuilds(long memoryBytes) {
+    return List.of();
+  }
+
+  /**
    * Gives the shadow table fresh statistics and whatever else spares the application a cold start.
    */
   void refreshStatistics();

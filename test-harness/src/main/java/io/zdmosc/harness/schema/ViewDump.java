@@ -56,9 +56,28 @@ public record ViewDump(List<String> lines) {
                     tgenabled, obj_description(g.oid, 'pg_trigger'))
         FROM v JOIN pg_trigger g ON g.tgrelid = v.oid
       UNION ALL
-      SELECT format('%s index %s, comment %L', name, pg_get_indexdef(indexrelid),
+      SELECT format('%s index %s, clustered %s, valid %s, comment %L', name,
+                    pg_get_indexdef(indexrelid), indisclustered, indisvalid,
                     obj_description(indexrelid, 'pg_class'))
-        FROM v JOIN pg_index i ON i.indrelid = v.oid\
+        FROM v JOIN pg_index i ON i.indrelid = v.oid
+      UNION ALL
+      SELECT format('%s keeps rows by %s in %s, toast %s', name,
+                    (SELECT amname FROM pg_am WHERE oid = c.relam), c.reltablespace,
+                    (SELECT reloptions FROM pg_class WHERE oid = c.reltoastrelid))
+        FROM v JOIN pg_class c ON c.oid = v.oid WHERE v.relkind = 'm'
+      UNION ALL
+      SELECT format('%s column %I has statistics %s, storage %s, compression %s, options %s', name,
+                    attname, coalesce(attstattarget, -1), attstorage, attcompression, attoptions)
+        FROM v JOIN pg_attribute ON attrelid = oid AND attnum > 0 WHERE v.relkind = 'm'
+      UNION ALL
+      SELECT format('%s extended statistics %s of %s, target %s, comment %L', name,
+                    pg_get_statisticsobjdef(s.oid), pg_get_userbyid(s.stxowner),
+                    coalesce(s.stxstattarget, -1), obj_description(s.oid, 'pg_statistic_ext'))
+        FROM v JOIN pg_statistic_ext s ON s.stxrelid = v.oid
+      UNION ALL
+      SELECT format('%s depends on extension %s', name, e.extname)
+        FROM v JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = v.oid
+         AND d.deptype = 'x' JOIN pg_extension e ON e.oid = d.refobjid\
       """;
 
   public ViewDump {

@@ -73,6 +73,43 @@ class EventTriggersIT {
     }
   }
 
+  /** What only the swap does is tried with something of no use. */
+  @ParameterizedTest
+  @CsvSource({
+    "ddl_command_start, CREATE TRIGGER",
+    "ddl_command_end, CREATE POLICY",
+    "ddl_command_start, ALTER PUBLICATION",
+    "ddl_command_start, DROP RULE",
+    "ddl_command_start, ALTER STATISTICS",
+    "ddl_command_start, ALTER VIEW",
+    "ddl_command_end, CREATE MATERIALIZED VIEW",
+    "ddl_command_start, REFRESH MATERIALIZED VIEW"
+  })
+  void oneThatForbidsWhatTheSwapDoesIsBlamed(String event, String tag) throws Exception {
+    try (TestDatabase database = table()) {
+      database.execute(
+          "CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION"
+              + " suppress_redundant_updates_trigger()",
+          "CREATE POLICY p ON t",
+          "CREATE PUBLICATION p FOR TABLE t",
+          "CREATE RULE r AS ON DELETE TO t WHERE false DO INSTEAD NOTHING",
+          "CREATE STATISTICS s ON id, n FROM t",
+          "CREATE VIEW v AS SELECT id FROM t",
+          "CREATE MATERIALIZED VIEW m AS SELECT id FROM t WITH NO DATA",
+          "CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS"
+              + " $$ BEGIN RAISE EXCEPTION 'ask the dba'; END $$",
+          "CREATE EVENT TRIGGER guard ON "
+              + event
+              + " WHEN TAG IN ('"
+              + tag
+              + "') EXECUTE FUNCTION forbid()");
+      assertThatThrownBy(() -> plan(database))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("event trigger guard: does not let the migration's statements pass")
+          .hasMessageContaining("ask the dba");
+    }
+  }
+
   @Test
   void indexThatDependsOnAnExtensionGoesOnDependingOnIt() throws Exception {
     try (TestDatabase database = table()) {

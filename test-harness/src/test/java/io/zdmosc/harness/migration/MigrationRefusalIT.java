@@ -103,9 +103,19 @@ class MigrationRefusalIT {
         refused("sequence by that name", "is a sequence", "CREATE SEQUENCE t"),
         refused(
             "column of the table's row type",
-            "has object that depends on the table",
+            "has values of its row type in column r of table public.other",
             TABLE,
             "CREATE TABLE other (r t)"),
+        refused(
+            "column of an array of the table's row type",
+            "has values of its row type in column r of table public.other",
+            TABLE,
+            "CREATE TABLE other (r t[])"),
+        refused(
+            "domain over the table's row type",
+            "has object that depends on the table type public.d",
+            TABLE,
+            "CREATE DOMAIN d AS t"),
         refused(
             "default of another table that draws from the identity",
             "on which depends default value for column n of table public.other",

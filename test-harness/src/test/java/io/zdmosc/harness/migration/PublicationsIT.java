@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.Dependents;
+import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.Orders.Ending;
 import io.zdmosc.harness.schema.SchemaDump;
@@ -15,6 +18,7 @@ import io.zdmosc.harness.server.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -239,6 +243,53 @@ class PublicationsIT {
     } finally {
       database.execute("DROP OWNED BY " + role + " CASCADE", "DROP ROLE " + role);
     }
+  }
+
+  /** As Debezium makes one, and reads of it what it is told to. */
+  @Test
+  void publicationOfAllTablesMayStayWhereItIsAllowed() throws Exception {
+    String slot = "reader_" + database.name();
+    database.execute(
+        "CREATE PUBLICATION \"All\" FOR ALL TABLES",
+        "SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+    assertRefused("ADD COLUMN x int", "--allow-all-tables-publication '\"All\"'");
+    try (Database opened = Runs.open(database)) {
+      ChangeRequest request = allowing("\"All\"");
+      assertThat(opened.plan(request).plan().warnings())
+          .anyMatch(warning -> warning.contains("publication \"All\" of all tables publishes"));
+      assertThatThrownBy(() -> opened.plan(allowing("all")))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("--allow-all-tables-publication all: names no publication");
+      whileWritten(
+          () -> new Migration(opened, request, Runs.options(), MigrationListener.none()).run());
+    }
+    database.execute(
+        "INSERT INTO t (n, more) VALUES (7, 'after the swap')",
+        "UPDATE t SET more = 'still after it' WHERE more = 'after the swap'");
+    // of the messages that describe a table, and of rows
+    assertThat(
+            database.queryText(
+                "SELECT bool_or(position('public\\000t\\000'::bytea IN data) > 0"
+                    + " AND position('more'::bytea IN data) > 0) || ' '"
+                    + " || bool_or(position('public\\000zdm'::bytea IN data) > 0) || ' '"
+                    + " || bool_or(position('after the swap'::bytea IN data) > 0) || ' '"
+                    + " || bool_or(position('still after it'::bytea IN data) > 0)"
+                    + " FROM pg_logical_slot_get_binary_changes('"
+                    + slot
+                    + "', NULL, NULL, 'proto_version', '1', 'publication_names', '\"All\"')"))
+        .as("public.t has the new column, nothing else of ours stands in public, rows are there")
+        .isEqualTo("true false true true");
+    database.execute("SELECT pg_drop_replication_slot('" + slot + "')");
+  }
+
+  private static ChangeRequest allowing(String publication) {
+    return new ChangeRequest(
+        "t",
+        "ALTER COLUMN id TYPE bigint, ADD COLUMN more text",
+        "",
+        false,
+        Map.of(),
+        new Dependents(List.of(), false, List.of(publication)));
   }
 
   private void assertRefused(String clause, String words) {

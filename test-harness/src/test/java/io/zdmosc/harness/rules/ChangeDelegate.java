@@ -55,6 +55,11 @@ public class ChangeDelegate implements PreparedChange {
   }
 
   @Override
+  public List<BuildStep> lateBuilds(long memoryBytes) {
+    return change.lateBuilds(memoryBytes);
+  }
+
+  @Override
   public Optional<WaitingKeys> openWaitingKeys() {
     return change.openWaitingKeys();
   }

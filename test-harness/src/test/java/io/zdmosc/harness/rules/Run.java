@@ -85,7 +85,15 @@ final class Run implements AutoCloseable {
       String alter,
       RunOptions options,
       UnaryOperator<PreparedChange> wrapper) {
-    Run run = new Run(database, new ChangeRequest(table, alter), options, wrapper);
+    return start(database, new ChangeRequest(table, alter), options, wrapper);
+  }
+
+  static Run start(
+      TestDatabase database,
+      ChangeRequest request,
+      RunOptions options,
+      UnaryOperator<PreparedChange> wrapper) {
+    Run run = new Run(database, request, options, wrapper);
     Thread thread =
         new Thread(
             () -> {

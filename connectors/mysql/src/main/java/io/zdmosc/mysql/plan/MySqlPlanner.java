@@ -93,9 +93,10 @@ public final class MySqlPlanner {
     if (!request.dependents().equals(Dependents.KEPT)) {
       problems.add(
           new Problem(
-              "--drop-dependents",
-              "is for PostgreSQL: the views of this server find the new table by its name",
-              "Leave it out."));
+              "--drop-dependents, --rebuild-materialized-views, --allow-all-tables-publication",
+              "are for PostgreSQL: whatever depends on a table of this server finds the new one by"
+                  + " its name",
+              "Leave them out."));
     }
     if (request.partitioning().isPresent()) {
       problems.add(new Problem("--partition-by", "is for PostgreSQL only", "Leave it out."));

@@ -55,8 +55,21 @@ final class DependentsSql {
                          ',' ORDER BY g.oid)
                   FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal),
                (SELECT string_agg(ROW(e.oid, e.xmin)::text, ',' ORDER BY e.oid)
-                  FROM pg_attrdef e WHERE e.adrelid = c.oid))::text, ',' ORDER BY c.oid))
+                  FROM pg_attrdef e WHERE e.adrelid = c.oid),
+               CASE WHEN c.relkind = 'm' THEN ROW(c.relam, c.reltablespace,
+                 (SELECT string_agg(ROW(a.attname, a.attstattarget, a.attoptions, a.attstorage,
+                         a.attcompression)::text, ',' ORDER BY a.attnum) FROM pg_attribute a
+                   WHERE a.attrelid = c.oid AND a.attnum > 0),
+                 (SELECT string_agg(ROW(k.oid, k.relname, k.reloptions, k.reltablespace,
+                         i.indisvalid, i.indisclustered, obj_description(k.oid, 'pg_class'))::text,
+                         ',' ORDER BY k.oid)
+                    FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid
+                   WHERE i.indrelid = c.oid),
+                 (SELECT string_agg(ROW(s.oid, s.stxname, s.stxowner, s.stxstattarget)::text, ','
+                         ORDER BY s.oid) FROM pg_statistic_ext s WHERE s.stxrelid = c.oid))::text
+               END)::text, ',' ORDER BY c.oid))
         FROM v JOIN pg_class c ON c.oid = v.oid WHERE c.oid NOT IN (SELECT oid FROM t)
+         AND c.relname !~ '^zdm_[0-9]+_[vw][0-9]+$'
       UNION ALL SELECT 'dependent functions', md5(string_agg(ROW(p.oid, p.xmin,
                p.pronamespace::regnamespace, obj_description(p.oid, 'pg_proc'), n.names)::text, ','
                ORDER BY p.oid))

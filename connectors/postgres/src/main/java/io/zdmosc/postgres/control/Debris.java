@@ -7,6 +7,7 @@ import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,7 @@ public final class Debris {
     if (publicationExists()) {
       found.add("publication " + MigrationNames.publication(migrationId));
     }
+    views().forEach(view -> found.add(view.words()));
     Optional<Row> row = row();
     if (row.isPresent() && !row.get().rolledBack() && shadowExists(row.get())) {
       found.add("table " + shadowOf(row.get()).orElseThrow());
@@ -58,6 +60,7 @@ public final class Debris {
     attempt("replication slot " + slot, left, () -> dropSlot(slot));
     String publication = MigrationNames.publication(migrationId);
     attempt("publication " + publication, left, () -> dropPublication(publication));
+    dropViews(left);
     Optional<Row> row = row();
     if (row.isPresent()) {
       Row r = row.get();
@@ -80,14 +83,47 @@ public final class Debris {
         });
   }
 
-  /** Removes slot and publication only, for a migration whose shadow table serves. */
+  /** Removes slot, publication and views aside, for a migration whose shadow table serves. */
   public List<String> removeStream() throws SQLException {
     List<String> left = new ArrayList<>();
     String slot = MigrationNames.slot(session, migrationId);
     attempt("replication slot " + slot, left, () -> dropSlot(slot));
     String publication = MigrationNames.publication(migrationId);
     attempt("publication " + publication, left, () -> dropPublication(publication));
+    dropViews(left);
     return left;
+  }
+
+  /** A view that does not serve, not yet or no longer. */
+  private record View(String sqlName, boolean materialized) {
+    String type() {
+      return materialized ? "MATERIALIZED VIEW " : "VIEW ";
+    }
+
+    String words() {
+      return type().toLowerCase(Locale.ROOT) + sqlName;
+    }
+  }
+
+  /** Each before those that it reads, which have lower numbers. */
+  private List<View> views() throws SQLException {
+    return session.query(
+        """
+        SELECT n.nspname, c.relname, c.relkind = 'm'
+          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind IN ('v', 'm') AND c.relname ~ ?::text
+         ORDER BY substring(c.relname FROM '[0-9]+$')::numeric DESC""",
+        row -> new View(name(row.getString(1), row.getString(2)), row.getBoolean(3)),
+        MigrationNames.viewsAside(migrationId));
+  }
+
+  private void dropViews(List<String> left) throws SQLException {
+    for (View view : views()) {
+      attempt(
+          view.words(),
+          left,
+          () -> withLockTimeout("DROP " + view.type() + "IF EXISTS " + view.sqlName()));
+    }
   }
 
   @FunctionalInterface

@@ -47,6 +47,21 @@ public final class MigrationNames {
     return part(id, "d", 0);
   }
 
+  /** A new view until the swap. */
+  public static String newView(long id, int number) {
+    return part(id, "v", number);
+  }
+
+  /** A view that another has taken the place of. */
+  public static String retiredView(long id, int number) {
+    return part(id, "w", number);
+  }
+
+  /** A pattern for the names of both. */
+  static String viewsAside(long id) {
+    return "^zdm_" + id + "_[vw][0-9]+$";
+  }
+
   /** The schema in which the clause is tried; it never outlives a transaction. */
   public static String rehearsalSchema(int backendPid) {
     return "zdm_rehearsal_" + backendPid;

@@ -2,6 +2,7 @@ package io.zdmosc.postgres.cutover;
 
 import io.zdmosc.engine.durable.RecordText;
 import io.zdmosc.postgres.catalog.Fingerprint;
+import io.zdmosc.postgres.shadow.ViewBuilds;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
@@ -24,6 +25,7 @@ public final class ForthExchange implements Exchange {
 
   @Override
   public void run(Session session) throws SQLException {
+    ViewBuilds.requireFilled(session, working);
     PartitionRenames partitions = PartitionRenames.forth(session, working);
     boolean inParts = PartitionedKey.isInParts(session);
     session.executeAll(new SwapScript(working, back, partitions, inParts).statements());

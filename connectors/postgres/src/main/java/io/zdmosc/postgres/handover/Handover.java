@@ -11,6 +11,7 @@ import java.util.stream.Stream;
  *     the name that it has until the swap
  * @param ahead what is done before the cut-over, while the application goes on; who goes on with
  *     the migration may do it again
+ * @param newViews what is made on the shadow after the copy
  * @param locked the qualified names of the other relations that the cut-over must lock with the
  *     table, as SQL has them
  * @param forth from the old table to the new one
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 public record Handover(
     List<String> onShadow,
     List<FollowUp> ahead,
+    List<NewViews> newViews,
     List<String> locked,
     Transfer forth,
     Transfer back) {
@@ -27,7 +29,18 @@ public record Handover(
   public Handover {
     onShadow = List.copyOf(onShadow);
     ahead = List.copyOf(ahead);
+    newViews = List.copyOf(newViews);
     locked = List.copyOf(locked);
+  }
+
+  /** With no views to be made. */
+  public Handover(
+      List<String> onShadow,
+      List<FollowUp> ahead,
+      List<String> locked,
+      Transfer forth,
+      Transfer back) {
+    this(onShadow, ahead, List.of(), locked, forth, back);
   }
 
   /** With nothing to be done on the shadow before the swap. */
@@ -45,8 +58,14 @@ public record Handover(
     return new Handover(
         Stream.concat(onShadow.stream(), upon.onShadow.stream()).toList(),
         Stream.concat(ahead.stream(), upon.ahead.stream()).toList(),
+        Stream.concat(newViews.stream(), upon.newViews.stream()).toList(),
         Stream.concat(locked.stream(), upon.locked.stream()).distinct().toList(),
         forth.and(upon.forth),
         back.and(upon.back));
+  }
+
+  /** The materialized views that are filled before the swap. */
+  public List<NewViews.Fill> fills() {
+    return newViews.stream().flatMap(each -> each.fills().stream()).toList();
   }
 }

@@ -91,6 +91,17 @@ public record OwnedContext(
             spec.finalSchema());
   }
 
+  /** Whether what does not serve is to be out of the user's schemas. */
+  public boolean isKeptApart() throws SQLException {
+    return isSchemaPublished()
+        || session.test("SELECT EXISTS (SELECT FROM pg_publication WHERE puballtables)");
+  }
+
+  /** Where the shadow stands when it is ready. */
+  public String shadowSchema() throws SQLException {
+    return isKeptApart() ? MigrationNames.CONTROL_SCHEMA : source.table().schema();
+  }
+
   /** The same for a thing that a table has by itself. */
   String aside(String kind, OwningTable table, int number) {
     return aside(table.number() == 0 ? kind : kind + table.number() + "_", number);

@@ -19,6 +19,11 @@ public interface OwnedKind {
     return List.of();
   }
 
+  /** What somebody who uses what there is of this kind should know, for the plan. */
+  default List<String> warnings(OwnedContext context) throws SQLException {
+    return List.of();
+  }
+
   /** How what there is changes hands. Asked only where there are no problems. */
   Handover handover(OwnedContext context) throws SQLException;
 }

@@ -24,7 +24,8 @@ public final class OwnedKinds {
           new PolicyKind(),
           new TriggerKind(),
           new RuleKind(),
-          new PublicationKind());
+          new PublicationKind(),
+          new AllTablesKind());
 
   private OwnedKinds() {}
 
@@ -43,6 +44,14 @@ public final class OwnedKinds {
       carried.addAll(kind.carried(context));
     }
     return carried;
+  }
+
+  public static List<String> warnings(OwnedContext context) throws SQLException {
+    List<String> warnings = new ArrayList<>();
+    for (OwnedKind kind : KINDS) {
+      warnings.addAll(kind.warnings(context));
+    }
+    return warnings;
   }
 
   public static Handover handover(OwnedContext context) throws SQLException {

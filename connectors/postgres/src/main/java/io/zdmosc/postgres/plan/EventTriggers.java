@@ -1,10 +1,14 @@
 package io.zdmosc.postgres.plan;
 
 import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.sql.Session;
+import java.sql.Array;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postgresql.util.PSQLException;
 
 /**
@@ -14,18 +18,32 @@ import org.postgresql.util.PSQLException;
 final class EventTriggers {
   private static final String QUERY =
       """
-      SELECT t.evtname, t.evtevent, p.proname
+      SELECT t.evtname, t.evtevent, quote_ident(p.proname), t.evttags
         FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid
        WHERE t.evtenabled IN ('O', 'A')
          AND t.evtevent IN ('ddl_command_start', 'ddl_command_end', 'sql_drop', 'table_rewrite')
-         AND (t.evttags IS NULL OR t.evttags && ARRAY['CREATE SCHEMA', 'DROP SCHEMA', 'CREATE TABLE',
-              'ALTER TABLE', 'DROP TABLE', 'CREATE INDEX', 'ALTER INDEX', 'DROP INDEX',
-              'ALTER SEQUENCE', 'CREATE PUBLICATION', 'DROP PUBLICATION', 'COMMENT', 'GRANT',
-              'REVOKE', 'CREATE VIEW', 'DROP VIEW'])
        ORDER BY t.evtname\
       """;
 
-  private record Trigger(String name, String event, String function) {}
+  /** Begins what the driver's message says about that. */
+  private static final String WHERE = "Where: ";
+
+  /**
+   * An event trigger.
+   *
+   * @param function its name, quoted where it must be
+   * @param tags of the commands that it fires on; empty for all
+   */
+  private record Trigger(String name, String event, String function, List<String> tags) {
+    /** In the server's words about where something happened. */
+    boolean isNamed(String where) {
+      return where.contains(" " + function + "()") || where.contains("." + function + "()");
+    }
+
+    boolean firesOn(Set<String> used) {
+      return tags.isEmpty() || tags.stream().anyMatch(used::contains);
+    }
+  }
 
   private final Session session;
   private final List<Trigger> triggers;
@@ -34,11 +52,20 @@ final class EventTriggers {
     this.session = session;
     this.triggers =
         session.query(
-            QUERY, row -> new Trigger(row.getString(1), row.getString(2), row.getString(3)));
+            QUERY,
+            row ->
+                new Trigger(
+                    row.getString(1), row.getString(2), row.getString(3), texts(row.getArray(4))));
   }
 
-  List<String> notes() {
+  private static List<String> texts(Array array) throws SQLException {
+    return array == null ? List.of() : Arrays.asList((String[]) array.getArray());
+  }
+
+  List<String> notes(Handover handover) {
+    Set<String> used = CommandTags.of(handover);
     return triggers.stream()
+        .filter(trigger -> trigger.firesOn(used))
         .map(
             trigger ->
                 "event trigger "
@@ -49,32 +76,59 @@ final class EventTriggers {
         .toList();
   }
 
-  /** Runs what the rest of a rehearsal leaves out, so that a trigger that forbids it is known. */
-  void rehearse(String template, String publication) throws SQLException {
-    if (!triggers.isEmpty()) {
-      session.execute("CREATE PUBLICATION " + publication);
-      session.execute("DROP PUBLICATION " + publication);
-      session.execute("DROP TABLE " + template);
+  /**
+   * Runs what the rest of a rehearsal leaves out, so that a trigger that forbids it is known: on
+   * the template, or on things of no use where only the swap makes such a statement.
+   *
+   * @param schema that nobody else uses, quoted
+   */
+  void rehearse(String template, String schema, Handover handover) throws SQLException {
+    Set<String> used = CommandTags.of(handover);
+    if (triggers.stream().noneMatch(trigger -> trigger.firesOn(used))) {
+      return;
     }
+    session.execute("CREATE PUBLICATION " + schema);
+    for (String statement : CommandTags.samples(used, schema)) {
+      session.execute(statement);
+    }
+    session.execute("DROP PUBLICATION " + schema);
+    session.execute("DROP TABLE " + template);
   }
 
   /** The trigger that a statement failed in, if it was one. */
   Optional<Problem> blamed(SQLException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof PSQLException e && e.getServerErrorMessage() != null) {
-        String where = String.valueOf(e.getServerErrorMessage().getWhere());
-        return triggers.stream()
-            .filter(trigger -> where.contains(trigger.function() + "()"))
-            .findFirst()
-            .map(
-                trigger ->
-                    new Problem(
-                        "event trigger " + trigger.name(),
-                        "does not let the migration's statements pass: " + failure.getMessage(),
-                        "Let its function pass the role that runs the migration, or disable it for"
-                            + " that time: ALTER EVENT TRIGGER ... DISABLE."));
+        return blamed(
+            String.valueOf(e.getServerErrorMessage().getWhere()), String.valueOf(e.getMessage()));
       }
     }
     return Optional.empty();
+  }
+
+  /** The trigger that something could not be tried for, which therefore looks unfit, if any. */
+  Optional<Problem> blamed(List<Problem> problems) {
+    return problems.stream()
+        .filter(problem -> problem.what().contains(WHERE))
+        .map(
+            problem ->
+                blamed(
+                    problem.what().substring(problem.what().indexOf(WHERE)),
+                    problem.what().substring(0, problem.what().indexOf(WHERE)).strip()))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<Problem> blamed(String where, String words) {
+    return triggers.stream()
+        .filter(trigger -> trigger.isNamed(where))
+        .findFirst()
+        .map(
+            trigger ->
+                new Problem(
+                    "event trigger " + trigger.name(),
+                    "does not let the migration's statements pass: " + words,
+                    "Let its function pass the role that runs the migration, or disable it for"
+                        + " that time: ALTER EVENT TRIGGER ... DISABLE."));
   }
 }

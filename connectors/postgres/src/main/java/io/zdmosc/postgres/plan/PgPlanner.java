@@ -13,6 +13,7 @@ import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.owned.OwnedContext;
 import io.zdmosc.postgres.owned.OwnedKinds;
 import io.zdmosc.postgres.partition.PartitionLayout;
+import io.zdmosc.postgres.plan.checks.AllTablesCheck;
 import io.zdmosc.postgres.plan.checks.Check;
 import io.zdmosc.postgres.plan.checks.CheckContext;
 import io.zdmosc.postgres.plan.checks.OwnedObjectsCheck;
@@ -49,7 +50,8 @@ public final class PgPlanner {
           new ServerCheck(),
           new PrivilegeCheck(),
           new RowSecurityCheck(),
-          new OwnedObjectsCheck());
+          new OwnedObjectsCheck(),
+          new AllTablesCheck());
 
   private final SessionFactory sessions;
 
@@ -91,7 +93,7 @@ public final class PgPlanner {
     int version =
         Integer.parseInt(
             session.text("SELECT current_setting('server_version_num')").orElseThrow());
-    CheckContext context = new CheckContext(session, table, version);
+    CheckContext context = new CheckContext(session, table, version, request);
     for (Check check : CHECKS) {
       problems.addAll(check.run(context));
     }
@@ -158,6 +160,7 @@ public final class PgPlanner {
       problems.addAll(
           stream.problems(sessions, table.schema(), table.name(), identity.sourceColumns()));
       if (!problems.isEmpty()) {
+        eventTriggers.blamed(problems).ifPresent(blamed -> problems.add(0, blamed));
         throw new RefusedException(problems);
       }
       Handover handover = OwnedKinds.handover(owned);
@@ -167,9 +170,10 @@ public final class PgPlanner {
       if (request.hold() && !back.missing().isEmpty()) {
         throw new RefusedException(back.missing());
       }
-      eventTriggers.rehearse(spec.table().sqlName(), sqlSchema);
+      eventTriggers.rehearse(spec.table().sqlName(), sqlSchema, handover);
       List<String> notes = new ArrayList<>(conversions.notes());
-      notes.addAll(eventTriggers.notes());
+      notes.addAll(OwnedKinds.warnings(owned));
+      notes.addAll(eventTriggers.notes(handover));
       notes.addAll(
           DiskOutlook.warnings(
               ServerDisks.of(session, table.oid()).look(),

@@ -8,6 +8,7 @@ import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.catalog.SequenceInfo;
 import io.zdmosc.postgres.handover.FollowUp;
 import io.zdmosc.postgres.handover.Handover;
+import io.zdmosc.postgres.handover.NewViews;
 import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.shadow.ForeignKey;
 import io.zdmosc.postgres.shadow.MappedColumn;
@@ -104,6 +105,13 @@ final class PlanWriter {
     steps.add(new PlanStep("build " + builds + " indexes on the shadow table", "", ""));
     steps.add(
         new PlanStep("compare both tables, analyse the new one", "ACCESS SHARE", "for each range"));
+    for (NewViews.Fill each : handover.fills()) {
+      steps.add(
+          new PlanStep(
+              "fill a new " + each.words() + ", if it is populated",
+              "ACCESS SHARE",
+              "all the while"));
+    }
     steps.add(
         new PlanStep(
             "cut over: lock, drain the change stream, swap the names",

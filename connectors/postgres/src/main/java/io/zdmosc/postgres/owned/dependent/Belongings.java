@@ -70,7 +70,8 @@ final class Belongings {
 
   private static final String COMMENTS =
       """
-      SELECT format('COMMENT ON VIEW %%s IS %%L', ?::text, obj_description(?::oid, 'pg_class'))
+      SELECT format('COMMENT ON %%s%%s IS %%L', ?::text, ?::text,
+                    obj_description(?::oid, 'pg_class'))
        WHERE obj_description(?::oid, 'pg_class') IS NOT NULL
       UNION ALL
       SELECT format('COMMENT ON COLUMN %%s.%%I IS %%L', ?::text, attname,
@@ -104,7 +105,7 @@ final class Belongings {
   /** Owner and grants. */
   List<String> rights() throws SQLException {
     List<String> statements = new ArrayList<>();
-    statements.add("ALTER VIEW " + view.sql() + " OWNER TO " + name(view.owner()));
+    statements.add("ALTER " + view.type() + view.sql() + " OWNER TO " + name(view.owner()));
     grants(statements);
     return statements;
   }
@@ -117,7 +118,8 @@ final class Belongings {
     statements.addAll(texts(TRIGGERS, view.oid()));
     String sql = view.sql();
     long oid = view.oid();
-    statements.addAll(texts(COMMENTS, sql, oid, oid, sql, oid, sql, table, oid, sql, oid));
+    String type = view.type();
+    statements.addAll(texts(COMMENTS, type, sql, oid, oid, sql, oid, sql, table, oid, sql, oid));
     return statements;
   }
 

@@ -56,7 +56,7 @@ public final class DependentPieces implements OwnedKind {
   }
 
   /** What has come up since the plan. */
-  static void requireNone(List<Problem> problems) {
+  public static void requireNone(List<Problem> problems) {
     Optional<Problem> first = problems.stream().findFirst();
     if (first.isPresent()) {
       throw new MigrationFailedException(

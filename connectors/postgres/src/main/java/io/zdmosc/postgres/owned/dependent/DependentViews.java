@@ -34,18 +34,32 @@ public final class DependentViews implements OwnedKind {
     List<Fate> outer = new ArrayList<>(inner);
     Collections.reverse(outer);
     List<Fate> outerBack = outer.stream().filter(fate -> !fate.isDropped()).toList();
+    ViewExchange exchange = new ViewExchange(context, inner);
     return new Handover(
         List.of(),
-        new Transfer(locks(outer), release(outer), attach(inner, true), List.of()),
-        new Transfer(locks(outerBack), release(outerBack), attach(inner, false), List.of()));
+        List.of(),
+        exchange.newViews(),
+        List.of(),
+        new Transfer(
+            locks(outer), release(outer, exchange, true), attach(inner, exchange, true), List.of()),
+        new Transfer(
+            locks(outerBack),
+            release(outerBack, exchange, false),
+            attach(inner, exchange, false),
+            List.of()));
   }
 
   private static List<FirstLock> locks(List<Fate> outer) {
     return outer.stream().map(DependentViews::lock).toList();
   }
 
-  private static List<String> release(List<Fate> outer) {
-    return outer.stream().flatMap(fate -> release(fate).stream()).toList();
+  private static List<String> release(List<Fate> outer, ViewExchange exchange, boolean forth)
+      throws SQLException {
+    List<String> statements = new ArrayList<>();
+    for (Fate fate : outer) {
+      statements.addAll(fate.isExchanged() ? exchange.release(fate, forth) : release(fate));
+    }
+    return statements;
   }
 
   /** {@code LOCK TABLE} would lock all that the view reads. It has this owner already. */
@@ -70,9 +84,14 @@ public final class DependentViews implements OwnedKind {
     return List.of();
   }
 
-  private static List<String> attach(List<Fate> fates, boolean forth) {
+  private static List<String> attach(List<Fate> fates, ViewExchange exchange, boolean forth)
+      throws SQLException {
     List<String> statements = new ArrayList<>();
     for (Fate fate : fates) {
+      if (fate.isExchanged()) {
+        statements.addAll(exchange.attach(fate, forth));
+        continue;
+      }
       if (fate.isDropped() && (forth || fate.view().isMaterialized())) {
         continue;
       }

@@ -28,7 +28,8 @@ final class OtherDependents {
          AND r.rulename IS DISTINCT FROM '_RETURN'
          AND c.contype IS DISTINCT FROM 'f'
          AND g.tgisinternal IS NOT TRUE
-         AND k.relkind IS DISTINCT FROM 'v'
+         AND (k.relkind IS NULL OR k.relkind NOT IN ('v', 'm', 'i', 't'))
+         AND NOT (?::boolean = false AND d.classid = 'pg_statistic_ext'::regclass)
          AND NOT (d.classid = 'pg_type'::regclass AND d.objid IN (t.reltype, t.typarray))
          AND (?::boolean = false OR d.classid = 'pg_proc'::regclass
               OR coalesce(r.oid, p.oid, a.oid, c.oid, g.oid) IS NOT NULL)
@@ -65,6 +66,7 @@ final class OtherDependents {
                 row.getLong("relation"),
                 row.getString("words")),
         relation,
+        onlyOfOthers,
         onlyOfOthers);
   }
 }

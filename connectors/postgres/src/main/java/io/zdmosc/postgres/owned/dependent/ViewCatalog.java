@@ -32,9 +32,17 @@ final class ViewCatalog {
       SELECT v.oid::bigint AS oid, n.nspname AS schema, v.relname AS name, v.relkind AS kind,
              pg_get_userbyid(v.relowner) AS owner,
              rtrim(pg_get_viewdef(v.oid), '; ') AS definition,
-             coalesce((SELECT string_agg(format('%%I = %%L', split_part(o, '=', 1),
+             coalesce((SELECT string_agg(format('%%s = %%L',
+                                                regexp_replace(split_part(o, '=', 1), '[^.]+$', '"\\&"'),
                                                 substr(o, strpos(o, '=') + 1)), ', ')
-                         FROM unnest(v.reloptions) AS o), '') AS options,
+                         FROM (SELECT o FROM unnest(v.reloptions) AS o
+                               UNION ALL SELECT 'toast.' || o FROM unnest(t.reloptions) AS o) AS u), '')
+               AS options,
+             coalesce((SELECT amname FROM pg_am WHERE oid = v.relam), '') AS method,
+             coalesce((SELECT spcname FROM pg_tablespace WHERE oid = v.reltablespace), '')
+               AS tablespace,
+             v.relispopulated AS populated,
+             CASE v.relkind WHEN 'm' THEN pg_total_relation_size(v.oid) ELSE 0 END AS bytes,
              coalesce((SELECT string_agg(ROW(a.attname, a.atttypid, a.atttypmod,
                                              a.attcollation)::text, ',' ORDER BY a.attnum)
                          FROM pg_attribute a WHERE a.attrelid = v.oid AND a.attnum > 0), '')
@@ -56,6 +64,7 @@ final class ViewCatalog {
                  AND d.refclassid = 'pg_extension'::regclass) AS extension,
              ARRAY(%s) AS refs
         FROM pg_class v JOIN pg_namespace n ON n.oid = v.relnamespace
+        LEFT JOIN pg_class t ON t.oid = v.reltoastrelid
        WHERE v.oid = ANY (?::oid[]) AND v.relkind IN ('v', 'm')
        ORDER BY v.oid\
       """
@@ -124,6 +133,10 @@ final class ViewCatalog {
                 row.getString("owner"),
                 row.getString("definition"),
                 row.getString("options"),
+                row.getString("method"),
+                row.getString("tablespace"),
+                row.getBoolean("populated"),
+                row.getLong("bytes"),
                 row.getString("shape"),
                 row.getString("nothing"),
                 row.getBoolean("temporary"),

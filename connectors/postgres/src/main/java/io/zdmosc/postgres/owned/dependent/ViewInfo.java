@@ -1,5 +1,6 @@
 package io.zdmosc.postgres.owned.dependent;
 
+import io.zdmosc.postgres.sql.Sql;
 import java.util.List;
 
 /**
@@ -8,6 +9,10 @@ import java.util.List;
  * @param kind {@code pg_class.relkind}: v or m
  * @param definition the query, with every name qualified
  * @param options as in {@code WITH (...)}; empty for none
+ * @param method the access method of one that keeps rows, else empty
+ * @param tablespace likewise; empty for the database's own
+ * @param populated false for one that has to be refreshed before it can be read
+ * @param bytes that its rows and indexes take up
  * @param shape names and types of its columns, to be compared
  * @param nothing a query that gives the same columns and reads nothing
  * @param temporary true for one that only its own session can see
@@ -21,6 +26,10 @@ record ViewInfo(
     String owner,
     String definition,
     String options,
+    String method,
+    String tablespace,
+    boolean populated,
+    long bytes,
     String shape,
     String nothing,
     boolean temporary,
@@ -48,14 +57,48 @@ record ViewInfo(
     return isMaterialized() ? "MATERIALIZED VIEW " : "VIEW ";
   }
 
+  /** The same under another name. */
+  ViewInfo named(RelationName other) {
+    return new ViewInfo(
+        oid,
+        other,
+        kind,
+        owner,
+        definition,
+        options,
+        method,
+        tablespace,
+        populated,
+        bytes,
+        shape,
+        nothing,
+        temporary,
+        extension,
+        references);
+  }
+
+  /** Makes one like it for another query, without rows where it keeps any. */
+  String createBeside(String as) {
+    if (!isMaterialized()) {
+      return create(as, false);
+    }
+    return "CREATE MATERIALIZED VIEW "
+        + sql()
+        + " USING "
+        + Sql.name(method)
+        + with()
+        + (tablespace.isEmpty() ? "" : " TABLESPACE " + Sql.name(tablespace))
+        + " AS "
+        + as
+        + " WITH NO DATA";
+  }
+
+  private String with() {
+    return options.isEmpty() ? "" : " WITH (" + options + ")";
+  }
+
   /** Makes it, or gives the one that is there another query for the same columns. */
   String create(String as, boolean replace) {
-    return "CREATE "
-        + (replace ? "OR REPLACE " : "")
-        + "VIEW "
-        + sql()
-        + (options.isEmpty() ? "" : " WITH (" + options + ")")
-        + " AS "
-        + as;
+    return "CREATE " + (replace ? "OR REPLACE " : "") + "VIEW " + sql() + with() + " AS " + as;
   }
 }

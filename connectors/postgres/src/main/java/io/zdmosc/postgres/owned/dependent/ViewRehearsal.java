@@ -3,6 +3,7 @@ package io.zdmosc.postgres.owned.dependent;
 import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.owned.OwnedContext;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -70,6 +72,7 @@ final class ViewRehearsal {
         for (ViewInfo view : views) {
           decide(view, definitions);
         }
+        problems.addAll(new FateSettlement(session, fates).run());
       }
     } finally {
       session.connection().rollback(before);
@@ -136,7 +139,7 @@ final class ViewRehearsal {
       if (readsTable(view) && !dropped.contains(view.oid()) && !usesDropped(view)) {
         String definition = NamesInSql.replace(view.definition(), Map.of(table, copied));
         Set<Long> wanted = references(view, Map.of(context.source().table().oid(), copyOid));
-        make(view, "_a" + copies.size(), definition, wanted)
+        make(view, ViewRehearsal::plain, "_a" + copies.size(), definition, wanted)
             .ifPresent(made -> copies.put(view.oid(), made));
       }
     }
@@ -196,12 +199,20 @@ final class ViewRehearsal {
       return;
     }
     boolean direct = readsTable(view);
-    boolean emptied = view.references().stream().anyMatch(tried::containsKey);
-    if (!direct && !emptied || direct && !definitions.containsKey(view.oid())) {
+    boolean rebound = view.references().stream().anyMatch(tried::containsKey);
+    if (!direct && !rebound || direct && !definitions.containsKey(view.oid())) {
       return; // it goes on as it is, or has been refused
     }
-    if (view.isMaterialized()) {
-      refuse(view, "keeps rows that were read from the table, and cannot be bound to another one");
+    if (view.isMaterialized() && view.populated() && !mayRebuild()) {
+      refuse(
+          view,
+          "keeps rows that were read from the table, and cannot be bound to another one without"
+              + " reading everything again",
+          "Let a new one be filled from the new table before the cut-over:"
+              + " --rebuild-materialized-views. Or drop it first, and make it again afterwards; or"
+              + " let the swap drop it: --drop-dependents '"
+              + view.sql()
+              + "'.");
       return;
     }
     String definition = direct ? definitions.get(view.oid()) : view.definition();
@@ -209,16 +220,21 @@ final class ViewRehearsal {
     if (made.isEmpty()) {
       return;
     }
-    boolean remade = !made.get().shape().equals(view.shape());
-    ViewCheck check = new ViewCheck(session, view);
-    problems.addAll(remade ? check.remade() : check.replaced());
+    boolean remade = view.isMaterialized() || !made.get().shape().equals(view.shape());
     List<String> belongings = List.of();
     if (remade) {
       tried.put(view.oid(), made.get());
       belongings = belongings(view, made.get());
     }
-    Fate.Kind kind = remade ? Fate.Kind.REMADE : Fate.Kind.REPLACED;
-    fates.put(view.oid(), new Fate(view, kind, definition, emptied && !remade, belongings));
+    Fate.Kind kind =
+        view.isMaterialized()
+            ? Fate.Kind.EXCHANGED
+            : remade ? Fate.Kind.REMADE : Fate.Kind.REPLACED;
+    fates.put(view.oid(), new Fate(view, kind, definition, false, belongings));
+  }
+
+  private boolean mayRebuild() {
+    return context.request().dependents().rebuildMaterializedViews();
   }
 
   private void drop(ViewInfo view) throws SQLException {
@@ -247,15 +263,23 @@ final class ViewRehearsal {
     List<String> statements = new ArrayList<>(belongings.rights());
     for (String statement : belongings.rest()) {
       statements.add(statement);
-      Savepoint before = session.connection().setSavepoint();
-      try {
-        session.execute(NamesInSql.replace(statement, Map.of(view.name(), made.name())));
-      } catch (SQLException e) {
-        session.connection().rollback(before);
-        refuse(view, "cannot be made anew, as it must: " + e.getMessage());
-      }
+      attempt(view, NamesInSql.replace(statement, Map.of(view.name(), made.name())));
+    }
+    String prefix = MigrationNames.newView(context.migrationId(), fates.size());
+    for (String statement : new StorageBelongings(session, view, prefix).give(made.name())) {
+      attempt(view, statement);
     }
     return statements;
+  }
+
+  private void attempt(ViewInfo view, String statement) throws SQLException {
+    Savepoint before = session.connection().setSavepoint();
+    try {
+      session.execute(statement);
+    } catch (SQLException e) {
+      session.connection().rollback(before);
+      refuse(view, "cannot be made anew, as it must: " + e.getMessage());
+    }
   }
 
   private Optional<ViewInfo> tryOnTemplate(ViewInfo view, String definition) throws SQLException {
@@ -268,7 +292,7 @@ final class ViewRehearsal {
       oids.put(each.getKey(), each.getValue().oid());
     }
     String text = NamesInSql.replace(definition, names);
-    return make(view, "_b" + fates.size(), text, references(view, oids));
+    return make(view, ViewInfo::createBeside, "_b" + fates.size(), text, references(view, oids));
   }
 
   private static Set<Long> references(ViewInfo view, Map<Long, Long> others) {
@@ -280,22 +304,21 @@ final class ViewRehearsal {
   /**
    * Makes a view of the same name in a schema of its own.
    *
+   * @param statement makes it for a query
    * @param references what it must come to refer to
    */
   private Optional<ViewInfo> make(
-      ViewInfo view, String suffix, String definition, Set<Long> references) throws SQLException {
+      ViewInfo view,
+      BiFunction<ViewInfo, String, String> statement,
+      String suffix,
+      String definition,
+      Set<Long> references)
+      throws SQLException {
     RelationName made = new RelationName(schema + suffix, view.name().name());
     Savepoint before = session.connection().setSavepoint();
     try {
       session.execute("CREATE SCHEMA " + name(made.schema()));
-      session.execute(
-          "CREATE VIEW "
-              + made.sql()
-              + (view.options().isEmpty() || view.isMaterialized()
-                  ? ""
-                  : " WITH (" + view.options() + ")")
-              + " AS "
-              + definition);
+      session.execute(statement.apply(view.named(made), definition));
     } catch (SQLException e) {
       session.connection().rollback(before);
       refuse(view, "does not fit the changed table: " + e.getMessage());
@@ -309,19 +332,27 @@ final class ViewRehearsal {
     return Optional.of(read);
   }
 
+  /** To see what the server makes of the query. */
+  private static String plain(ViewInfo view, String definition) {
+    return "CREATE VIEW " + view.sql() + " AS " + definition;
+  }
+
   private long oid(RelationName relation) throws SQLException {
     return Long.parseLong(
         session.text("SELECT ?::regclass::oid::text", relation.sql()).orElseThrow());
   }
 
   private void refuse(ViewInfo view, String why) {
-    problems.add(
-        new Problem(
-            view.words(),
-            why,
-            "Change or drop it first, and make it again afterwards; or let the swap drop it:"
-                + " --drop-dependents '"
-                + view.sql()
-                + "'."));
+    refuse(
+        view,
+        why,
+        "Change or drop it first, and make it again afterwards; or let the swap drop it:"
+            + " --drop-dependents '"
+            + view.sql()
+            + "'.");
+  }
+
+  private void refuse(ViewInfo view, String why, String remedy) {
+    problems.add(new Problem(view.words(), why, remedy));
   }
 }

@@ -1,5 +1,6 @@
 package io.zdmosc.postgres.plan.checks;
 
+import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.sql.Session;
 
@@ -8,4 +9,4 @@ import io.zdmosc.postgres.sql.Session;
  *
  * @param version of the server, as in {@code server_version_num}
  */
-public record CheckContext(Session session, TableInfo table, int version) {}
+public record CheckContext(Session session, TableInfo table, int version, ChangeRequest request) {}

@@ -25,13 +25,6 @@ public final class OwnedObjectsCheck implements Check {
   private static final List<Kind> KINDS =
       List.of(
           new Kind(
-              "publication of all tables",
-              0,
-              "SELECT pubname FROM pg_publication, pg_class c WHERE c.oid = ?::oid AND puballtables",
-              "It would publish the copy's own rows, of a table that its subscribers do not have, and"
-                  + " no table can be left out of it. Publish the tables or their schemas by name"
-                  + " instead, or drop it if nobody reads it."),
-          new Kind(
               "subscription",
               0,
               """
@@ -101,6 +94,20 @@ public final class OwnedObjectsCheck implements Check {
                  AND s.classid = 'pg_class'::regclass AND s.deptype = 'i'
                  AND d.deptype IN ('n', 'a')"""),
           new Kind(
+              "values of its row type in",
+              0,
+              """
+              SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid)
+                FROM pg_depend d, (SELECT oid, reltype FROM pg_class WHERE oid = ?::oid) AS t
+               WHERE d.refclassid = 'pg_type'::regclass
+                 AND d.refobjid IN (t.reltype, (SELECT typarray FROM pg_type WHERE oid = t.reltype))
+                 AND d.classid = 'pg_class'::regclass AND d.objsubid > 0 AND d.deptype IN ('n', 'a')
+               ORDER BY 1""",
+              "They are of the old table's type, and would hold it fast. ALTER TABLE itself refuses a"
+                  + " change that rewrites the table for that reason; those that rewrite nothing it"
+                  + " makes in a moment, so use it for them. Else change the column's type first, as"
+                  + " by ALTER COLUMN ... TYPE jsonb USING to_jsonb(...)."),
+          new Kind(
               "object that depends on the table",
               0,
               """
@@ -121,6 +128,8 @@ public final class OwnedObjectsCheck implements Check {
                        'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass,
                        'pg_publication_rel'::regclass, 'pg_statistic_ext'::regclass)
                  AND NOT (d.classid = 'pg_class'::regclass AND d.objid = t.oid)
+                 AND NOT (d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_type'::regclass
+                          AND d.objsubid > 0)
                  AND NOT (d.classid = 'pg_type'::regclass AND d.objid IN (t.reltype,
                        (SELECT typarray FROM pg_type WHERE oid = t.reltype)))"""));
 
