@@ -21,6 +21,9 @@ import java.util.List;
 
 /** Puts the plan into words. */
 final class PlanWriter {
+  /** From so many on their renaming is felt. */
+  private static final int MANY_PARTITIONS = 100;
+
   private final SourceTable source;
   private final ShadowSpec spec;
   private final RowIdentity identity;
@@ -188,6 +191,13 @@ final class PlanWriter {
     }
     if (!source.constraintsOfType("f").isEmpty() || !spec.foreignKeys().isEmpty()) {
       warnings.add("foreign keys: the cut-over locks the referenced tables too, for its duration");
+    }
+    long renamed = spec.partitions().stream().filter(Partition::goesOn).count();
+    if (renamed >= MANY_PARTITIONS) {
+      warnings.add(
+          renamed
+              + " partitions and their indexes are renamed under the cut-over's lock, about a second"
+              + " for 300: give it a larger --cut-over-budget");
     }
     if (!handover.locked().isEmpty()) {
       warnings.add(
