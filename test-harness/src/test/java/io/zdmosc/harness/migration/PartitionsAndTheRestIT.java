@@ -214,7 +214,8 @@ class PartitionsAndTheRestIT {
       database.execute(
           "CREATE TABLE t (id bigint PRIMARY KEY)",
           "CREATE PUBLICATION listed FOR TABLE t",
-          "CREATE PUBLICATION whole FOR TABLES IN SCHEMA public");
+          "CREATE PUBLICATION whole FOR TABLES IN SCHEMA public",
+          "CREATE PUBLICATION every FOR ALL TABLES");
       ChangeRequest request =
           new ChangeRequest(
               "t",
@@ -222,10 +223,11 @@ class PartitionsAndTheRestIT {
               "",
               false,
               Map.of(),
-              Dependents.KEPT,
+              new Dependents(List.of(), false, List.of("every")),
               Optional.of(new Partitioning("HASH (id)", List.of("hash:2"))));
       assertThatThrownBy(() -> opened.plan(request))
           .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("ALTER PUBLICATION \"every\" SET (publish_via_partition_root")
           .hasMessageContaining("ALTER PUBLICATION \"listed\" SET (publish_via_partition_root")
           .hasMessageContaining("ALTER PUBLICATION \"whole\" SET (publish_via_partition_root");
     }

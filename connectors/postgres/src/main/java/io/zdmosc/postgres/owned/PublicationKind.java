@@ -61,8 +61,9 @@ final class PublicationKind extends MovingKind {
       """
       SELECT p.pubname FROM pg_publication p, (SELECT ?::oid AS oid) AS t
        WHERE NOT p.pubviaroot AND p.pubname !~ '^zdm_osc_[0-9]+$'
-         AND (EXISTS (SELECT FROM pg_publication_rel r
-                       WHERE r.prpubid = p.oid AND r.prrelid = t.oid)%s)
+         AND (p.puballtables
+              OR EXISTS (SELECT FROM pg_publication_rel r
+                          WHERE r.prpubid = p.oid AND r.prrelid = t.oid)%s)
        ORDER BY p.pubname\
       """;
 
