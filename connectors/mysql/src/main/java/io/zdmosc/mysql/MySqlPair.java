@@ -31,12 +31,17 @@ import io.zdmosc.mysql.verify.MySqlRangeVerifier;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Hands the engine the parts that work on one source and its shadow, in either direction. */
 abstract class MySqlPair implements PreparedChange {
+  /** How often the cut-over gives way to whoever writes to several tables joined by keys. */
+  private static final int GENTLE_ATTEMPTS = 3;
+
   private final SessionFactory sessions;
   private final Working working;
   private volatile CopyEnd copyEnd = CopyEnd.never();
+  private final AtomicInteger attempts = new AtomicInteger();
   private volatile BinlogStream stream;
 
   MySqlPair(SessionFactory sessions, Working working) {
@@ -175,13 +180,15 @@ abstract class MySqlPair implements PreparedChange {
   @Override
   public CutOver openCutOver() {
     Fingerprint shape = shape();
+    boolean gently = attempts.getAndIncrement() < GENTLE_ATTEMPTS;
     try (Session session = sessions.open("server")) {
       boolean mariaDb = session.server().mariaDb();
       return sessions.<CutOver>making(
           own ->
               mariaDb
                   ? new QueuedRename(own, working, shape, copyEnd, turns(), this::preparedKeys)
-                  : new LockedRename(own, working, shape, copyEnd, turns(), this::preparedKeys));
+                  : new LockedRename(
+                      own, working, shape, copyEnd, turns(), this::preparedKeys, gently));
     } catch (SQLException e) {
       throw Failures.failed("opening a connection for the cut-over", e);
     }

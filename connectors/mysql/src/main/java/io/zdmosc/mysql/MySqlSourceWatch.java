@@ -4,6 +4,7 @@ import io.zdmosc.engine.guard.DiskSpace;
 import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.Fingerprint;
+import io.zdmosc.mysql.cutover.SwapOutcome;
 import io.zdmosc.mysql.plan.LogExpiry;
 import io.zdmosc.mysql.plan.ServerDisks;
 import io.zdmosc.mysql.shadow.Working;
@@ -53,9 +54,14 @@ final class MySqlSourceWatch implements SourceWatch {
   @Override
   public List<String> shapeChanges() {
     try {
-      return Fingerprint.take(
-              session, working.source().table().schema(), working.source().table().name())
-          .changesSince(shape);
+      List<String> changes =
+          Fingerprint.take(
+                  session, working.source().table().schema(), working.source().table().name())
+              .changesSince(shape);
+      // the look may have waited for the very lock under which the names were exchanged
+      return changes.isEmpty() || SwapOutcome.haveTheirNames(session, working)
+          ? List.of()
+          : changes;
     } catch (SQLException e) {
       throw Failures.failed("reading the source table's shape", e);
     }

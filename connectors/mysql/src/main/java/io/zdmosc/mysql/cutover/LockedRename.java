@@ -7,6 +7,7 @@ import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,19 +24,26 @@ public final class LockedRename extends RenameCutOver {
   private static final Logger LOG = LoggerFactory.getLogger(LockedRename.class);
 
   private final ExchangedKeys keys;
+  private final WriterBarrier barrier;
   private boolean locked;
   private boolean closed;
 
+  /**
+   * @param gently whether to wait for transactions that write to several of the tables, and rather
+   *     give up than have one ended
+   */
   public LockedRename(
       SessionFactory sessions,
       Working working,
       Fingerprint shape,
       CopyEnd copyEnd,
       boolean turns,
-      IntSupplier preparedKeys)
+      IntSupplier preparedKeys,
+      boolean gently)
       throws SQLException {
     super(sessions, working, shape, copyEnd, turns, preparedKeys);
     this.keys = new ExchangedKeys(sessions, working);
+    this.barrier = new WriterBarrier(sessions, gently ? keys.tables() : List.of(), watch, killer);
   }
 
   @Override
@@ -55,7 +63,13 @@ public final class LockedRename extends RenameCutOver {
     begin(budget);
     locked = true; // or may be, for all we know
     try {
-      bounded.run(shorter(timeout, left()), () -> locker.execute(lockTables(keys.lockedToo())));
+      long until = System.nanoTime() + shorter(timeout, left()).toNanos();
+      barrier.raise(shorter(timeout, left()));
+      Duration rest = Duration.ofNanos(Math.max(1_000_000, until - System.nanoTime()));
+      barrier.handOver(
+          locker,
+          keys.written(),
+          () -> bounded.run(rest, () -> locker.execute(lockTables(keys.lockedToo()))));
     } catch (SQLException e) {
       throw lockFailure("lock " + working.sourceSql() + " within " + timeout.toMillis() + " ms", e);
     }
@@ -146,6 +160,7 @@ public final class LockedRename extends RenameCutOver {
       removeTriggers();
       removeKeys();
     } finally {
+      barrier.close();
       closeSessions();
     }
   }

@@ -64,7 +64,8 @@ public final class SwapOutcome {
     return true;
   }
 
-  private static boolean haveTheirNames(Session session, Working working) throws SQLException {
+  /** True when the tables have the names that this direction's exchange gives them. */
+  public static boolean haveTheirNames(Session session, Working working) throws SQLException {
     Working.Names names = working.names();
     return !exists(session, names.shadowSchema(), names.shadow())
         && exists(session, names.retiredSchema(), names.retired())

@@ -9,6 +9,7 @@ import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -140,8 +141,30 @@ public final class ExchangedKeys {
     begun = false;
   }
 
-  /** The other tables that the lock keeps writers from. */
-  public Set<QualifiedName> related() {
-    return working.foreignKeys().related();
+  /**
+   * All tables that have to be without writers, what is referred to first; empty where nothing has
+   * keys.
+   */
+  public List<QualifiedName> tables() {
+    if (none()) {
+      return List.of();
+    }
+    TableKeys keys = working.foreignKeys().before();
+    Set<QualifiedName> tables = new LinkedHashSet<>(keys.parents());
+    tables.addAll(working.foreignKeys().after().parents());
+    tables.removeAll(keys.children()); // of two that refer to each other
+    tables.addAll(written());
+    return List.copyOf(tables);
+  }
+
+  /** Those of them that are altered. */
+  public Set<QualifiedName> written() {
+    Set<QualifiedName> written = new LinkedHashSet<>();
+    if (!none()) {
+      written.add(
+          new QualifiedName(working.source().table().schema(), working.source().table().name()));
+      written.addAll(working.foreignKeys().before().children());
+    }
+    return written;
   }
 }

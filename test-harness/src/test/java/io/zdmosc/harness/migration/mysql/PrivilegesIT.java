@@ -165,6 +165,7 @@ class PrivilegesIT {
             new Right("REFERENCES", "`zdm_osc`.*"),
             new Right("SELECT", "`parents`.*"),
             new Right("REFERENCES", "`parents`.*"),
+            new Right("LOCK TABLES", "`parents`.*"),
             new Right("SELECT", "`children`.*"),
             new Right("ALTER", "`children`.*"),
             new Right("LOCK TABLES", "`children`.*"));

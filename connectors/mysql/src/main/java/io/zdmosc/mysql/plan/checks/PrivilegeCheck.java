@@ -89,7 +89,7 @@ public final class PrivilegeCheck implements Check {
             parent ->
                 wanted
                     .computeIfAbsent(parent.schema(), s -> new TreeSet<>())
-                    .addAll(Set.of("SELECT", "REFERENCES")));
+                    .addAll(Set.of("SELECT", "REFERENCES", "LOCK TABLES")));
     keys.children()
         .forEach(
             child ->

@@ -1,0 +1,190 @@
+package io.zdmosc.mysql.cutover;
+
+import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.QualifiedName;
+import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.SessionFactory;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps writers off several tables before LOCK TABLES asks for all of them.
+ *
+ * <p>LOCK TABLES holds some of the tables while it waits for the next one. A transaction that has
+ * written to that one and asks for one of the former is in a circle with it, and the server ends
+ * the transaction. Here each table is first locked for reading by a session of its own, which waits
+ * for nothing while it holds the lock. So there is no circle that the server could see: whoever
+ * waits for us waits, and it is us who give up in time. When all are locked, no transaction that
+ * has written to one of them is open any more; LOCK TABLES then takes them over one by one.
+ *
+ * <p>For one thread.
+ */
+final class WriterBarrier implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WriterBarrier.class);
+  private static final long LOOK_NANOS = 300_000;
+  private static final long ARRIVAL_NANOS = 2_000_000;
+
+  /** As the server sorts the locks of one statement. */
+  private static final Comparator<QualifiedName> SERVERS_ORDER =
+      (one, other) -> Arrays.compareUnsigned(bytes(one), bytes(other));
+
+  private final SessionFactory sessions;
+  private final Session watch;
+  private final Session killer;
+  private final List<Guard> guards = new ArrayList<>();
+
+  private record Guard(QualifiedName table, Session session) {
+    void release() throws SQLException {
+      session.execute("UNLOCK TABLES");
+    }
+  }
+
+  /**
+   * @param tables in the order in which transactions write to them, if they do as they should: what
+   *     is referred to first
+   * @param watch looks at what others do
+   * @param killer ends what takes too long
+   */
+  WriterBarrier(
+      SessionFactory sessions, Iterable<QualifiedName> tables, Session watch, Session killer)
+      throws SQLException {
+    this.sessions = sessions;
+    this.watch = watch;
+    this.killer = killer;
+    for (QualifiedName table : tables) {
+      Session session = sessions.open("cut-over barrier");
+      guards.add(new Guard(table, session));
+      session.execute("SET SESSION wait_timeout = 10, lock_wait_timeout = 1");
+      session.execute("SET SESSION innodb_table_locks = 0");
+    }
+  }
+
+  private static byte[] bytes(QualifiedName name) {
+    return (name.schema() + '\0' + name.name()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Locks them one after the other; throws, and holds none, when that takes longer. */
+  void raise(Duration timeout) throws SQLException {
+    long until = System.nanoTime() + timeout.toNanos();
+    boolean raised = false;
+    try {
+      for (Guard guard : guards) {
+        Duration left = Duration.ofNanos(Math.max(1_000_000, until - System.nanoTime()));
+        new Bounded(guard.session(), killer)
+            .run(
+                left,
+                () -> guard.session().execute("LOCK TABLES " + guard.table().sql() + " READ"));
+      }
+      raised = true;
+    } finally {
+      if (!raised) {
+        lower();
+      }
+    }
+  }
+
+  /**
+   * Runs the statement that locks all of them, and lets it have those that it wants for writing.
+   *
+   * @param wanted these
+   */
+  void handOver(Session locker, Set<QualifiedName> wanted, Session.Work<Long> statement)
+      throws SQLException {
+    if (guards.isEmpty()) {
+      statement.run();
+      return;
+    }
+    HandOver handOver =
+        new HandOver(
+            locker,
+            guards.stream()
+                .filter(guard -> wanted.contains(guard.table()))
+                .sorted(Comparator.comparing(Guard::table, SERVERS_ORDER))
+                .toList());
+    handOver.start();
+    try {
+      statement.run();
+    } finally {
+      handOver.end();
+      lower();
+    }
+  }
+
+  /** Lets go of whatever is still held. */
+  void lower() throws SQLException {
+    for (Guard guard : guards) {
+      try {
+        guard.release();
+      } catch (SQLException e) {
+        if (!Failures.isConnectionLoss(e)) {
+          throw e;
+        }
+        LostConnection.end(sessions, guard.session().id()); // it may hold its lock there
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    guards.forEach(guard -> guard.session().close());
+  }
+
+  private final class HandOver extends Thread {
+    private final Session locker;
+    private final List<Guard> order;
+    private volatile boolean ended;
+
+    HandOver(Session locker, List<Guard> order) {
+      super("zdm-hand-over");
+      setDaemon(true);
+      this.locker = locker;
+      this.order = order;
+    }
+
+    @Override
+    public void run() {
+      try {
+        for (Guard guard : order) {
+          while (!ended && !isWaiting()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+          }
+          guard.release();
+          LockSupport.parkNanos(ARRIVAL_NANOS); // until it stands before the next one
+        }
+      } catch (SQLException e) {
+        LOG.info("the tables could not be handed over", e); // the locker's time runs out
+      }
+    }
+
+    private boolean isWaiting() throws SQLException {
+      return watch.test(
+          "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = ?"
+              + " AND STATE = 'Waiting for table metadata lock'",
+          locker.id());
+    }
+
+    void end() {
+      ended = true;
+      boolean interrupted = false;
+      while (isAlive()) {
+        try {
+          join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
