@@ -51,10 +51,8 @@ final class AllTablesKind implements OwnedKind {
             each ->
                 "publication "
                     + each
-                    + " of all tables publishes the copy's rows, until the swap as those of zdm_osc."
-                    + context.shadowName().name()
-                    + ", and the control tables, all in schema zdm_osc: whoever reads it must not be"
-                    + " told to read that")
+                    + " of all tables publishes the copy's rows too until the swap, and the control"
+                    + " tables, all in the schema zdm_osc, which its readers must leave out")
         .toList();
   }
 

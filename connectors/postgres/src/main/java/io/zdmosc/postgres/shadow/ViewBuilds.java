@@ -48,7 +48,7 @@ public final class ViewBuilds {
     try (Session session = sessions.open("views")) {
       for (NewViews.Fill each : working.handover().fills()) {
         if (isPopulated(session, each.served())) {
-          steps.add(step(each.words(), processes -> fill(each, processes)));
+          steps.add(step("rows of " + each.words(), processes -> fill(each, processes)));
         }
       }
     } catch (SQLException e) {
