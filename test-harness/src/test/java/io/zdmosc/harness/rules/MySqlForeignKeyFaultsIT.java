@@ -227,7 +227,7 @@ class MySqlForeignKeyFaultsIT {
       try (Attempt attempt = Attempt.prepare(opened, tables.shop())) {
         connection.setAutoCommit(false);
         statement.execute(writes.get(0));
-        CompletableFuture<Void> lock = attempt.lock(Duration.ofMillis(parentsFirst ? 8_000 : 700));
+        CompletableFuture<Void> lock = attempt.lock(Duration.ofSeconds(parentsFirst ? 8 : 4));
         Until.holds("it waits for the transaction", () -> isWaiting(tables));
         for (String write : writes.subList(1, writes.size())) {
           statement.execute(write);
