@@ -11,14 +11,11 @@ import io.zdmosc.harness.server.PostgresDatabase;
 import io.zdmosc.harness.server.PostgresServer;
 import io.zdmosc.harness.server.ServerSpec;
 import io.zdmosc.harness.server.SharedServers;
-import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.server.mysql.MySqlServer;
-import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** A server's disk that really is full, or about to be. */
@@ -96,32 +93,11 @@ class FullDiskIT {
   @Test
   void mariaDbIsSparedTheFullDiskByTheGuard() throws Exception {
     try (SmallDisk disk = SmallDisk.ofMegabytes(700);
-        MySqlServer server = mariaDb(disk)) {
+        MySqlServer server = disk.serverOf(Product.MARIADB)) {
       try (ThrottledRun run =
           new ThrottledRun(
               server.createDatabase("app"), fill(disk, 16 * MB), options(5 * MB).withThreads(1))) {
         givesUp(run);
-      }
-    }
-  }
-
-  private static MySqlServer mariaDb(SmallDisk disk) {
-    MySqlRelease release =
-        SharedMySqlServers.newest().stream()
-            .filter(each -> each.product() == Product.MARIADB)
-            .filter(MySqlRelease::embeddable)
-            .findFirst()
-            .orElse(null);
-    Assumptions.assumeTrue(release != null, "no embedded MariaDB");
-    String before = System.getProperty("zdm.pg.data");
-    System.setProperty("zdm.pg.data", disk.folder().toString());
-    try {
-      return MySqlServer.start(release);
-    } finally {
-      if (before == null) {
-        System.clearProperty("zdm.pg.data");
-      } else {
-        System.setProperty("zdm.pg.data", before);
       }
     }
   }

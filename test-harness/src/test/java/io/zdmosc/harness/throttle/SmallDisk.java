@@ -1,5 +1,9 @@
 package io.zdmosc.harness.throttle;
 
+import io.zdmosc.cli.server.Product;
+import io.zdmosc.harness.server.mysql.MySqlRelease;
+import io.zdmosc.harness.server.mysql.MySqlServer;
+import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -49,6 +53,28 @@ final class SmallDisk implements AutoCloseable {
 
   void makeRoom() throws IOException {
     Files.delete(folder.resolve("ballast"));
+  }
+
+  /** A new server whose files are all on it; the test is left out where there is none. */
+  MySqlServer serverOf(Product product) {
+    MySqlRelease release =
+        SharedMySqlServers.newest().stream()
+            .filter(each -> each.product() == product)
+            .filter(MySqlRelease::embeddable)
+            .findFirst()
+            .orElse(null);
+    Assumptions.assumeTrue(release != null, "no embedded " + product.title());
+    String before = System.getProperty("zdm.pg.data");
+    System.setProperty("zdm.pg.data", folder.toString());
+    try {
+      return MySqlServer.start(release);
+    } finally {
+      if (before == null) {
+        System.clearProperty("zdm.pg.data");
+      } else {
+        System.setProperty("zdm.pg.data", before);
+      }
+    }
   }
 
   private static boolean run(String... command) throws Exception {

@@ -163,6 +163,8 @@ public final class BinlogStream implements ChangeStream {
       BinlogPosition before = transactions.resume();
       try {
         readOver();
+      } catch (TruncatedLog e) {
+        goOnBehind(e);
       } catch (SQLException e) {
         if (isRefusal(e)) {
           throw e;
@@ -178,6 +180,13 @@ public final class BinlogStream implements ChangeStream {
           LockSupport.parkNanos(RETRY_NANOS);
         }
       }
+    }
+  }
+
+  private void goOnBehind(TruncatedLog file) throws SQLException {
+    try (Session session = settings.sessions().open("log files")) {
+      requestable = file.next(session, transactions.resume());
+      transactions.end(requestable);
     }
   }
 

@@ -37,15 +37,21 @@ final class ServerRefusal {
     }
     String message = "The server does not send its binary log: " + words + " (error " + code + ")";
     String state = "The source table is untouched.";
-    throw code == CANNOT_READ_LOG
-        ? MigrationFailedException.changesLost(
+    if (code != CANNOT_READ_LOG) {
+      throw new MigrationFailedException(
+          message,
+          state,
+          "See that the user has the right REPLICATION SLAVE, and run the migration again.");
+    }
+    MigrationFailedException lost =
+        MigrationFailedException.changesLost(
             message,
             state,
             "If the log was purged (PURGE BINARY LOGS, binlog_expire_logs_seconds), have it kept"
-                + " for longer, and run the migration again.")
-        : new MigrationFailedException(
-            message,
-            state,
-            "See that the user has the right REPLICATION SLAVE, and run the migration again.");
+                + " for longer, and run the migration again.");
+    if (TruncatedLog.isMeantBy(words)) {
+      return new TruncatedLog(lost);
+    }
+    throw lost;
   }
 }

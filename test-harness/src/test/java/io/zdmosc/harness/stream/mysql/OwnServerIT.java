@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.ConnectionSettings;
+import io.zdmosc.harness.server.mysql.EmbeddedMySqlServer;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.server.mysql.MySqlServer;
 import io.zdmosc.harness.server.mysql.MySqlSpec;
@@ -16,9 +17,18 @@ import io.zdmosc.mysql.stream.BinlogStream;
 import io.zdmosc.mysql.stream.BinlogTransaction;
 import io.zdmosc.mysql.stream.LogFilters;
 import io.zdmosc.mysql.stream.StreamSettings;
+import io.zdmosc.mysql.stream.event.EventType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OwnServerIT {
   @ParameterizedTest
   @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
-  void theStreamGoesOnWhenTheServerComesBack(MySqlRelease release) throws SQLException {
+  void theStreamGoesOnWhenTheServerComesBack(MySqlRelease release) throws Exception {
     MySqlSpec spec =
         MySqlSpec.of(release)
             .withoutGtids()
@@ -60,6 +70,7 @@ class OwnServerIT {
         server.execute("INSERT INTO " + table.schema() + ".t VALUES (3, '')");
         again.awaitChanges(3);
         server.killImmediately();
+        breakOffAnEvent(server);
         server.startAgain();
         server.execute("INSERT INTO " + table.schema() + ".t VALUES (4, '')");
         again.awaitChanges(4);
@@ -68,6 +79,26 @@ class OwnServerIT {
       }
       table.reconnect();
     }
+  }
+
+  /** As a full disk does. MySQL mends its log when it comes up, MariaDB leaves it as it is. */
+  private static void breakOffAnEvent(MySqlServer server) throws IOException {
+    if (!(server instanceof EmbeddedMySqlServer embedded)) {
+      return;
+    }
+    Path last;
+    try (Stream<Path> files = Files.list(embedded.dataFolder())) {
+      last =
+          files
+              .filter(file -> file.getFileName().toString().matches("binlog\\.\\d+"))
+              .max(Comparator.naturalOrder())
+              .orElseThrow();
+    }
+    int wholeLength = 500;
+    ByteBuffer event = ByteBuffer.allocate(25).order(ByteOrder.LITTLE_ENDIAN);
+    event.putInt((int) (System.currentTimeMillis() / 1_000)).put((byte) EventType.QUERY).putInt(1);
+    event.putInt(wholeLength).putInt((int) Files.size(last) + wholeLength);
+    Files.write(last, event.array(), StandardOpenOption.APPEND);
   }
 
   @ParameterizedTest
