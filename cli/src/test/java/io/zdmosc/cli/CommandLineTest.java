@@ -95,7 +95,7 @@ class CommandLineTest {
     RunOptions defaults = RunOptions.defaults();
     String help = tool.out().replaceAll("\\s+", " ");
     assertThat(help)
-        .contains("verify at the same time. Default: " + defaults.threads())
+        .contains("where one does not keep up. Default: " + defaults.threads())
         .contains("size adapts. Default: " + defaults.chunkTime().toMillis() + "ms")
         .contains("further behind. Default: " + defaults.maxLag().toSeconds() + "s")
         .contains("the application. Default: " + defaults.cutOverBudget().toMillis() + "ms")
