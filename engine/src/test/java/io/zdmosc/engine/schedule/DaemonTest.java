@@ -32,6 +32,7 @@ class DaemonTest {
   private final Set<Long> following = ConcurrentHashMap.newKeySet();
   private final AtomicInteger atWork = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
+  private final List<List<Long>> looks = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean holding;
   private volatile CountDownLatch released = new CountDownLatch(1);
   private volatile Instant now = Instant.parse("2026-11-22T00:00:00Z");
@@ -108,6 +109,7 @@ class DaemonTest {
     assertThat(begun).containsExactly(stubborn, other);
     now = now.plusSeconds(6);
     await(() -> begun.size() == 3);
+    awaitRest(); // or the pause would begin later than the clock says here
     now = now.plusSeconds(6); // the second pause is twice as long
     Thread.sleep(300);
     assertThat(begun).hasSize(3);
@@ -115,6 +117,12 @@ class DaemonTest {
 
     assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(new Result(2, 0, 0, false));
     assertThat(begun).containsExactly(stubborn, other, stubborn, stubborn);
+  }
+
+  /** Waits until the daemon has looked once more, with nothing in its hand. */
+  private void awaitRest() throws InterruptedException {
+    int before = looks.size();
+    await(() -> looks.size() > before && looks.get(looks.size() - 1).isEmpty());
   }
 
   @Test
@@ -182,6 +190,11 @@ class DaemonTest {
             memory.schedule(),
             new Daemon.Settings(parallel, Duration.ofMillis(100), until),
             new DaemonListener() {
+              @Override
+              public void onLook(List<ScheduleEntry> entries, List<Long> inHand) {
+                looks.add(inHand);
+              }
+
               @Override
               public void onTrouble(RuntimeException e) {
                 trouble.add(e.getMessage());
