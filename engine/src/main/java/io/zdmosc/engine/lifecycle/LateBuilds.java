@@ -1,5 +1,6 @@
 package io.zdmosc.engine.lifecycle;
 
+import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.BuildStep;
 import io.zdmosc.engine.spi.UniqueConflictException;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Builds what must be as fresh as can be when the tables are exchanged, right before an attempt at
@@ -17,44 +20,55 @@ import java.util.function.IntSupplier;
 final class LateBuilds {
   private static final Duration FRESH = Duration.ofMinutes(5);
 
-  private final RunContext context;
+  private final Supplier<List<BuildStep>> wanted;
+  private final RunControl control;
   private final IntSupplier threads;
   private final Consumer<String> say;
+  private final LongSupplier nanos;
   private final Set<String> built = new HashSet<>();
   private long begin;
   private long tookNanos;
 
   /**
+   * @param wanted what is to be fresh, in the order to build it
    * @param say makes known what is being built; the empty text when it is done
+   * @param nanos the clock
    */
-  LateBuilds(RunContext context, IntSupplier threads, Consumer<String> say) {
-    this.context = context;
+  LateBuilds(
+      Supplier<List<BuildStep>> wanted,
+      RunControl control,
+      IntSupplier threads,
+      Consumer<String> say,
+      LongSupplier nanos) {
+    this.wanted = wanted;
+    this.control = control;
     this.threads = threads;
     this.say = say;
+    this.nanos = nanos;
   }
 
   /** Returns when everything is fresh. */
   void run() {
-    List<BuildStep> steps = context.change().lateBuilds(context.options().indexMemoryBytes());
+    List<BuildStep> steps = wanted.get();
     if (steps.isEmpty() || isFresh(steps)) {
       return;
     }
     built.clear();
-    begin = System.nanoTime();
+    begin = nanos.getAsLong();
     for (BuildStep step : steps) {
-      context.control().check();
+      control.check();
       say.accept(step.describe());
       build(step);
       built.add(step.describe());
     }
-    tookNanos = System.nanoTime() - begin;
+    tookNanos = nanos.getAsLong() - begin;
     say.accept("");
   }
 
   /** What takes long must not be done over and over. */
   private boolean isFresh(List<BuildStep> steps) {
     return steps.stream().map(BuildStep::describe).allMatch(built::contains)
-        && System.nanoTime() - begin < Math.max(FRESH.toNanos(), 3 * tookNanos);
+        && nanos.getAsLong() - begin < Math.max(FRESH.toNanos(), 3 * tookNanos);
   }
 
   private void build(BuildStep step) {

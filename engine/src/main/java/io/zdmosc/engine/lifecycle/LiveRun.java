@@ -196,7 +196,12 @@ final class LiveRun implements AutoCloseable {
   }
 
   private LateBuilds lateBuilds(MigrationState during) {
-    return new LateBuilds(context, steering::threads, words -> enter(during, words, 0));
+    return new LateBuilds(
+        () -> context.change().lateBuilds(context.options().indexMemoryBytes()),
+        context.control(),
+        steering::threads,
+        words -> enter(during, words, 0),
+        System::nanoTime);
   }
 
   private CutOverRounds cutOver() {

@@ -1,0 +1,97 @@
+package io.zdmosc.engine.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zdmosc.engine.concurrent.RunControl;
+import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.BuildStep;
+import io.zdmosc.engine.spi.UniqueConflictException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LateBuildsTest {
+  private final List<String> built = new ArrayList<>();
+  private final List<BuildStep> wanted = new ArrayList<>();
+  private long now;
+  private final LateBuilds late =
+      new LateBuilds(() -> List.copyOf(wanted), new RunControl(), () -> 1, words -> {}, () -> now);
+
+  private class Step implements BuildStep {
+    private final String name;
+    private final Duration takes;
+
+    Step(String name, Duration takes) {
+      this.name = name;
+      this.takes = takes;
+    }
+
+    @Override
+    public String describe() {
+      return name;
+    }
+
+    @Override
+    public boolean parallel() {
+      return false;
+    }
+
+    @Override
+    public void run(int processes) {
+      built.add(name);
+      now += takes.toNanos();
+    }
+  }
+
+  @Test
+  void whatIsFreshIsNotBuiltAgain() {
+    wanted.add(new Step("one", Duration.ofSeconds(1)));
+    late.run();
+    now += Duration.ofMinutes(4).toNanos();
+    late.run();
+    assertThat(built).containsExactly("one");
+
+    now += Duration.ofMinutes(1).toNanos();
+    late.run();
+    assertThat(built).containsExactly("one", "one");
+  }
+
+  @Test
+  void whatTakesLongStaysFreshForLonger() {
+    wanted.add(new Step("slow", Duration.ofMinutes(10)));
+    late.run();
+    now += Duration.ofMinutes(19).toNanos(); // 29 since it began
+    late.run();
+    assertThat(built).containsExactly("slow");
+
+    now += Duration.ofMinutes(1).toNanos();
+    late.run();
+    assertThat(built).containsExactly("slow", "slow");
+  }
+
+  @Test
+  void whatIsWantedSinceIsBuiltAtOnceWithAllThatStandsBeforeIt() {
+    wanted.add(new Step("one", Duration.ofSeconds(1)));
+    late.run();
+    wanted.add(new Step("two", Duration.ofSeconds(1)));
+    late.run();
+    assertThat(built).containsExactly("one", "one", "two");
+  }
+
+  @Test
+  void rowsThatMeetEndTheMigration() {
+    wanted.add(
+        new Step("unique", Duration.ZERO) {
+          @Override
+          public void run(int processes) {
+            throw new UniqueConflictException("key (1) is there twice", null);
+          }
+        });
+    assertThatThrownBy(late::run)
+        .isInstanceOf(MigrationFailedException.class)
+        .hasMessageContaining("unique")
+        .hasMessageContaining("key (1) is there twice");
+  }
+}
