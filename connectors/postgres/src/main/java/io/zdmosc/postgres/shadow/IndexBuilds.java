@@ -267,12 +267,7 @@ public final class IndexBuilds {
 
   private void runAll(String what, int processes, List<String> statements) {
     try (Session session = sessions.open("index")) {
-      session.execute(
-          "SET maintenance_work_mem = '" + Math.min(memoryBytes >> 10, Integer.MAX_VALUE) + "kB'");
-      session.text(
-          "SELECT set_config('max_parallel_maintenance_workers', least("
-              + "current_setting('max_parallel_maintenance_workers')::int, ?::int)::text, false)",
-          processes - 1);
+      BuildSettings.apply(session, memoryBytes, processes);
       // whole or not at all: what is found by its name needs nothing more
       session.transaction(
           () -> {

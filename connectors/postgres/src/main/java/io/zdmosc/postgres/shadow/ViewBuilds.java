@@ -105,12 +105,7 @@ public final class ViewBuilds {
 
   private void fill(NewViews.Fill view, int processes) {
     try (Session session = sessions.open("views")) {
-      session.execute(
-          "SET maintenance_work_mem = '" + Math.min(memoryBytes >> 10, Integer.MAX_VALUE) + "kB'");
-      session.text(
-          "SELECT set_config('max_parallel_maintenance_workers', least("
-              + "current_setting('max_parallel_maintenance_workers')::int, ?::int)::text, false)",
-          processes - 1);
+      BuildSettings.apply(session, memoryBytes, processes);
       session.execute("REFRESH MATERIALIZED VIEW " + view.made());
       session.execute("VACUUM (ANALYZE) " + view.made());
     } catch (SQLException e) {
