@@ -92,13 +92,17 @@ abstract class PgPair implements PreparedChange {
   @Override
   public boolean isSwapped() {
     try (Session session = sessions.openUncancelled("swapped?")) {
-      return session.test(
-          "SELECT state = ?::text FROM zdm_osc.migration WHERE id = ?::bigint",
-          swappedState().label(),
-          working.migrationId());
+      return isSwapped(session);
     } catch (SQLException e) {
       throw Failures.failed("asking whether the tables were swapped", e);
     }
+  }
+
+  private boolean isSwapped(Session session) throws SQLException {
+    return session.test(
+        "SELECT state = ?::text FROM zdm_osc.migration WHERE id = ?::bigint",
+        swappedState().label(),
+        working.migrationId());
   }
 
   @Override
@@ -144,7 +148,7 @@ abstract class PgPair implements PreparedChange {
 
   @Override
   public SourceWatch openWatch() {
-    return part("watch", session -> new PgSourceWatch(session, working, shape(), slot));
+    return part("watch", session -> new PgSourceWatch(session, working, shape(), slot, this::isSwapped));
   }
 
   @Override

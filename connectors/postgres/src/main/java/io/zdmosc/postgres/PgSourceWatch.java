@@ -31,22 +31,35 @@ final class PgSourceWatch implements SourceWatch {
   private final Working working;
   private final Fingerprint shape;
   private final String slot;
+  private final SwapCheck swap;
   private ServerDisks disks;
   private final PositionClock log = new PositionClock();
 
-  PgSourceWatch(Session session, Working working, Fingerprint shape, String slot)
+  /** Asks whether the swap is committed. */
+  @FunctionalInterface
+  interface SwapCheck {
+    boolean isSwapped(Session session) throws SQLException;
+  }
+
+  PgSourceWatch(
+      Session session, Working working, Fingerprint shape, String slot, SwapCheck swap)
       throws SQLException {
     this.session = session;
     this.working = working;
     this.shape = shape;
     this.slot = slot;
+    this.swap = swap;
     session.execute("SET search_path = pg_catalog");
   }
 
   @Override
   public List<String> shapeChanges() {
     try {
-      return Fingerprint.take(session, working.source().table().oid()).changesSince(shape);
+      List<String> changes =
+          Fingerprint.take(session, working.source().table().oid()).changesSince(shape);
+      // definitions are read as they are when their turn comes, not as of the query's snapshot: so a
+      // look that the swap overtakes sees a part of what the swap did
+      return changes.isEmpty() || swap.isSwapped(session) ? List.of() : changes;
     } catch (SQLException e) {
       throw Failures.failed("reading the source table's shape", e);
     }

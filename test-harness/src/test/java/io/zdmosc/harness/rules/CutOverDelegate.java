@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.List;
 
 /** Passes everything on; a test overrides what it wants to hold or break. */
-class CutOverDelegate implements CutOver {
+public class CutOverDelegate implements CutOver {
 
   private final CutOver cutOver;
 
-  CutOverDelegate(CutOver cutOver) {
+  public CutOverDelegate(CutOver cutOver) {
     this.cutOver = cutOver;
   }
 
