@@ -148,7 +148,8 @@ abstract class PgPair implements PreparedChange {
 
   @Override
   public SourceWatch openWatch() {
-    return part("watch", session -> new PgSourceWatch(session, working, shape(), slot, this::isSwapped));
+    return part(
+        "watch", session -> new PgSourceWatch(session, working, shape(), slot, this::isSwapped));
   }
 
   @Override

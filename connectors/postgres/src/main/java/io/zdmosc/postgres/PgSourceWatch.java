@@ -41,8 +41,7 @@ final class PgSourceWatch implements SourceWatch {
     boolean isSwapped(Session session) throws SQLException;
   }
 
-  PgSourceWatch(
-      Session session, Working working, Fingerprint shape, String slot, SwapCheck swap)
+  PgSourceWatch(Session session, Working working, Fingerprint shape, String slot, SwapCheck swap)
       throws SQLException {
     this.session = session;
     this.working = working;
@@ -57,7 +56,8 @@ final class PgSourceWatch implements SourceWatch {
     try {
       List<String> changes =
           Fingerprint.take(session, working.source().table().oid()).changesSince(shape);
-      // definitions are read as they are when their turn comes, not as of the query's snapshot: so a
+      // definitions are read as they are when their turn comes, not as of the query's snapshot: so
+      // a
       // look that the swap overtakes sees a part of what the swap did
       return changes.isEmpty() || swap.isSwapped(session) ? List.of() : changes;
     } catch (SQLException e) {
