@@ -50,7 +50,7 @@ public final class PlanDebris {
   List<String> list() throws SQLException {
     List<String> found = new ArrayList<>();
     for (Table table : tables()) {
-      if (session.test("SELECT IS_USED_LOCK(?) IS NULL", table.lock())) {
+      if (isOfTheDead(table)) {
         found.add("table " + table.sqlName());
       }
     }
@@ -62,20 +62,28 @@ public final class PlanDebris {
     List<String> left = new ArrayList<>();
     // without regard to which refer to which: all of them go
     session.execute("SET SESSION lock_wait_timeout = 5, foreign_key_checks = 0");
-    for (Table table : tables()) {
-      // held meanwhile: a plan on a new connection of the same number makes its own table anew
-      if (session.test("SELECT GET_LOCK(?, 0)", table.lock())) {
-        try {
-          session.execute("DROP TABLE IF EXISTS " + table.sqlName());
-        } catch (SQLException e) {
-          left.add("table " + table.sqlName() + " (" + e.getMessage() + ")");
-        } finally {
-          session.test("SELECT RELEASE_LOCK(?)", table.lock());
+    try {
+      for (Table table : tables()) {
+        // held meanwhile: a plan on a new connection of the same number makes its own table anew
+        if (isOfTheDead(table) && session.test("SELECT GET_LOCK(?, 0)", table.lock())) {
+          try {
+            session.execute("DROP TABLE IF EXISTS " + table.sqlName());
+          } catch (SQLException e) {
+            left.add("table " + table.sqlName() + " (" + e.getMessage() + ")");
+          } finally {
+            session.test("SELECT RELEASE_LOCK(?)", table.lock());
+          }
         }
       }
+    } finally {
+      session.execute("SET SESSION foreign_key_checks = 1");
     }
-    session.execute("SET SESSION foreign_key_checks = 1");
     return left;
+  }
+
+  /** This session may be a plan's itself, and would get a lock that it has a second time. */
+  private boolean isOfTheDead(Table table) throws SQLException {
+    return session.test("SELECT IS_USED_LOCK(?) IS NULL", table.lock());
   }
 
   private List<Table> tables() throws SQLException {

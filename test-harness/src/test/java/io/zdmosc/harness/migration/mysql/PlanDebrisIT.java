@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -78,6 +79,29 @@ class PlanDebrisIT {
         planned.get(30, TimeUnit.SECONDS);
         assertThat(opened.control().removeStrays()).isEmpty();
       }
+    }
+  }
+
+  /** Among them are keys to tables whose empty likenesses the plan itself has made before. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
+  void namesOfKeysThatADeadPlanHasTakenAreFreed(MySqlRelease release) throws Exception {
+    Assumptions.assumeTrue(release.product() == Product.MYSQL, "MariaDB: keys are refused");
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release);
+        Database opened = MySqlRuns.open(database)) {
+      database.execute(
+          "CREATE TABLE p (id INT PRIMARY KEY)",
+          "CREATE TABLE t (id INT PRIMARY KEY, p INT, CONSTRAINT mine FOREIGN KEY (p) REFERENCES p"
+              + " (id))");
+      ChangeRequest request = new ChangeRequest("t", "ADD COLUMN x INT");
+      opened.plan(request);
+      database.execute(
+          "CREATE TABLE zdm_osc.zdm_parent0_999999994 (id INT PRIMARY KEY)",
+          "CREATE TABLE zdm_osc.zdm_rehearsal_999999994 (p INT, CONSTRAINT mine FOREIGN KEY (p)"
+              + " REFERENCES zdm_parent0_999999994 (id))");
+
+      assertThat(opened.plan(request).plan().columns()).hasSize(3);
+      assertThat(tables(database)).isNull();
     }
   }
 
