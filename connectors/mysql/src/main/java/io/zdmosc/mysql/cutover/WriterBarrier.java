@@ -32,6 +32,7 @@ final class WriterBarrier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriterBarrier.class);
   private static final long LOOK_NANOS = 300_000;
   private static final long ARRIVAL_NANOS = 2_000_000;
+  private static final int IDLE_SECONDS = 10;
 
   /** As the server sorts the locks of one statement. */
   private static final Comparator<QualifiedName> SERVERS_ORDER =
@@ -63,7 +64,6 @@ final class WriterBarrier implements AutoCloseable {
     for (QualifiedName table : tables) {
       Session session = sessions.open("cut-over barrier");
       guards.add(new Guard(table, session));
-      session.execute("SET SESSION wait_timeout = 10, lock_wait_timeout = 1");
       session.execute("SET SESSION innodb_table_locks = 0");
     }
   }
@@ -76,6 +76,7 @@ final class WriterBarrier implements AutoCloseable {
   void raise(Duration timeout) throws SQLException {
     long until = System.nanoTime() + timeout.toNanos();
     boolean raised = false;
+    giveUpIn(timeout);
     try {
       for (Guard guard : guards) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, until - System.nanoTime()));
@@ -89,6 +90,21 @@ final class WriterBarrier implements AutoCloseable {
       if (!raised) {
         lower();
       }
+    }
+  }
+
+  /**
+   * Has the server take the locks away should this process be frozen while it holds them. Not set
+   * before: it may be long until the moment for the lock has come.
+   */
+  private void giveUpIn(Duration timeout) throws SQLException {
+    String settings =
+        "SET SESSION wait_timeout = "
+            + IDLE_SECONDS
+            + ", lock_wait_timeout = "
+            + (timeout.toSeconds() + 1);
+    for (Guard guard : guards) {
+      guard.session().execute(settings);
     }
   }
 
