@@ -2,6 +2,7 @@ package io.zdmosc.engine.stream;
 
 import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.copy.Frontier;
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.FlushResult;
 import io.zdmosc.engine.spi.Flusher;
 import io.zdmosc.engine.spi.Key;
@@ -12,15 +13,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Flushes the delta, batch after batch, on threads of its own. One is always there. Where it does
  * not keep up, further ones join it, each with a connection of its own, and leave when there is
  * less to do: so that a table that is written to faster than one connection can follow is caught up
- * with, and no other table costs more than one connection.
+ * with, and no other table costs more than one connection. Those that the server has no connection
+ * for are done without.
  */
 public final class FlushLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FlushLoop.class);
   private static final Duration IDLE = Duration.ofMillis(20);
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
   /** The second thread joins when so many keys wait, the third when twice as many do. */
   private static final int JOINING_KEYS = 3 * FlushRounds.BATCH;
@@ -35,6 +41,7 @@ public final class FlushLoop implements AutoCloseable {
   private final RunControl control;
   private final FlushRounds rounds;
   private final List<Thread> threads = new ArrayList<>();
+  private long askAgainNanos = System.nanoTime();
   private int busy;
   private boolean pauseWanted;
   private boolean closed;
@@ -132,6 +139,10 @@ public final class FlushLoop implements AutoCloseable {
   }
 
   private synchronized void join(Flusher flusher) {
+    if (closed) { // nobody would wait for its end
+      flusher.close();
+      return;
+    }
     int number = threads.size();
     Thread thread = new Thread(() -> run(number, flusher), "zdm-flush-" + (number + 1));
     thread.setDaemon(true);
@@ -145,6 +156,9 @@ public final class FlushLoop implements AutoCloseable {
         boolean done;
         try {
           done = work(number, flusher);
+        } catch (RuntimeException e) {
+          control.fail(e); // before a pause could take what is in its hand for flushed
+          return;
         } finally {
           end();
         }
@@ -188,13 +202,26 @@ public final class FlushLoop implements AutoCloseable {
       keyIndex.build();
       keyIndexBuilt();
     }
-    int next = joined();
-    if (isWanted(next)) {
-      join(flushers.get());
-    }
+    reinforce();
     boolean done = rounds.round(flusher, joined() > 1 && isWanted(1));
     follower.acknowledge();
     return done;
+  }
+
+  /** Without one more, those that are there go on by themselves. */
+  private void reinforce() {
+    if (!isWanted(joined()) || System.nanoTime() - askAgainNanos < 0) {
+      return;
+    }
+    try {
+      join(flushers.get());
+    } catch (MigrationFailedException e) {
+      if (!e.isPassing()) {
+        throw e;
+      }
+      LOG.info("no further connection to flush with for now", e);
+      askAgainNanos = System.nanoTime() + ASK_AGAIN.toNanos();
+    }
   }
 
   private synchronized int joined() {

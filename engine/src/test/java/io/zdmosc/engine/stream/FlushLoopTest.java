@@ -1,9 +1,11 @@
 package io.zdmosc.engine.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.copy.Frontier;
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ChangeListener;
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.engine.spi.Chunk;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FlushLoopTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofMinutes(1);
   private static final int MANY = 40_000;
   private static final int VERY_MANY = 200_000;
 
@@ -43,6 +45,9 @@ class FlushLoopTest {
   private final List<Key> flushedByTwo = Collections.synchronizedList(new ArrayList<>());
   private final Set<Key> flushed = ConcurrentHashMap.newKeySet();
   private final AtomicInteger opened = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
+  private int connections = Integer.MAX_VALUE;
+  private volatile boolean failing;
   private final AtomicInteger atWork = new AtomicInteger();
   private final AtomicReference<List<Key>> slow = new AtomicReference<>(List.of());
   private final CountDownLatch slowOne = new CountDownLatch(1);
@@ -61,6 +66,9 @@ class FlushLoopTest {
 
     @Override
     public FlushResult flush(List<Key> keys, boolean check) {
+      if (failing) {
+        throw new IllegalStateException("the flush has failed");
+      }
       atWork.incrementAndGet();
       keys.stream().filter(key -> !beingFlushed.add(key)).forEach(flushedByTwo::add);
       flushed.addAll(keys);
@@ -88,6 +96,9 @@ class FlushLoopTest {
 
     @Override
     public void close() {
+      if (failing) {
+        await(slowOne); // as where the server does not answer
+      }
       opened.decrementAndGet();
     }
   }
@@ -169,6 +180,16 @@ class FlushLoopTest {
   }
 
   @Test
+  void whatTheServerHasNoConnectionForIsDoneWithout() {
+    connections = 1;
+    change(0, VERY_MANY);
+    start(4);
+    until(() -> delta.waiting() == 0);
+    assertThat(flushed).hasSize(VERY_MANY);
+    assertThat(refused).as("it is not asked for all the time").hasValueBetween(1, 20);
+  }
+
+  @Test
   void nobodyFlushesWhilePaused() {
     start(4);
     slowOne.countDown();
@@ -184,13 +205,28 @@ class FlushLoopTest {
     until(() -> delta.waiting() == 0);
   }
 
+  /** What the failed one had in its hand is neither flushed nor in the delta. */
+  @Test
+  void nothingIsPausedWhereAFlushHasFailed() {
+    failing = true;
+    change(0, 10);
+    start(1);
+    assertThatThrownBy(
+            () -> {
+              while (true) { // it may not have begun
+                loop.pause();
+                assertThat(delta.waiting()).isEqualTo(delta.free());
+                loop.resume();
+                control.sleep(Duration.ofMillis(5));
+              }
+            })
+        .hasMessage("the flush has failed");
+  }
+
   private void start(int most) {
     loop =
         new FlushLoop(
-            () -> {
-              opened.incrementAndGet();
-              return new Shadow();
-            },
+            this::open,
             () -> most,
             delta,
             new StreamFollower(new NoStream(), delta, control, () -> new RuntimeException()),
@@ -199,6 +235,15 @@ class FlushLoopTest {
             Optional.empty(),
             control);
     loop.start();
+  }
+
+  private Flusher open() {
+    if (opened.get() == connections) {
+      refused.incrementAndGet();
+      throw MigrationFailedException.passing("too many connections", "untouched", "wait", null);
+    }
+    opened.incrementAndGet();
+    return new Shadow();
   }
 
   private void change(int from, int to) {

@@ -34,7 +34,8 @@ public final class Failures {
   /** MariaDB's; the storage engine's number stands in the message. */
   private static final int CANNOT_CREATE = 1005;
 
-  private static final int TOO_MANY_CONNECTIONS = 1040;
+  /** For the server, for the user, and for the user by his account. */
+  private static final Set<Integer> TOO_MANY_CONNECTIONS = Set.of(1040, 1203, 1226);
 
   private Failures() {}
 
@@ -109,7 +110,7 @@ public final class Failures {
     return isFullDisk(e)
         || isConnectionLoss(e)
         || isLockTimeout(e)
-        || e.getErrorCode() == TOO_MANY_CONNECTIONS;
+        || TOO_MANY_CONNECTIONS.contains(e.getErrorCode());
   }
 
   private static String next(SQLException e) {
