@@ -226,7 +226,7 @@ final class LiveRun implements AutoCloseable {
   private String vetoOrBuild(int attempt, LateBuilds late) {
     String veto = context.hooks().beforeCutOver(attempt);
     if (veto.isEmpty()) {
-      late.run();
+      late.runWithin(swap);
     }
     return veto;
   }

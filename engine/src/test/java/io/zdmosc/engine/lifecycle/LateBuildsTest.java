@@ -7,7 +7,11 @@ import io.zdmosc.engine.concurrent.RunControl;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.BuildStep;
 import io.zdmosc.engine.spi.UniqueConflictException;
+import io.zdmosc.engine.window.Gate;
+import io.zdmosc.engine.window.Windows;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,37 @@ class LateBuildsTest {
     wanted.add(new Step("two", Duration.ofSeconds(1)));
     late.run();
     assertThat(built).containsExactly("one", "one", "two");
+  }
+
+  @Test
+  void whatTookLongerThanTheWindowWaitsForTheNextAndIsBuiltOnceMore() {
+    wanted.add(new Step("slow", Duration.ofHours(2)));
+    Instant evening = Instant.parse("2026-11-21T22:00:00Z");
+    List<Instant> looks = new ArrayList<>();
+    Gate window =
+        new Gate(
+            Windows.parse("22:00-23:30", ZoneOffset.UTC),
+            () -> {
+              Instant at = evening.plusNanos(now);
+              looks.add(at);
+              now += Duration.ofHours(11).toNanos(); // time goes by while it is waited
+              return at;
+            });
+    late.runWithin(window);
+    assertThat(built).containsExactly("slow", "slow");
+    assertThat(looks.get(looks.size() - 1).atZone(ZoneOffset.UTC).getHour())
+        .as("returns within a window")
+        .isEqualTo(22);
+  }
+
+  @Test
+  void whatIsDoneWithinTheWindowIsBuiltOnce() {
+    wanted.add(new Step("one", Duration.ofMinutes(5)));
+    late.runWithin(
+        new Gate(
+            Windows.parse("22:00-23:30", ZoneOffset.UTC),
+            () -> Instant.parse("2026-11-21T22:00:00Z").plusNanos(now)));
+    assertThat(built).containsExactly("one");
   }
 
   @Test
