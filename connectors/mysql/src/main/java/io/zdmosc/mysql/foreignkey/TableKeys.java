@@ -58,7 +58,7 @@ public record TableKeys(List<ForeignKey> own, List<ForeignKey> incoming) {
 
   private static List<ForeignKey> keys(Session session, String query, QualifiedName table)
       throws SQLException {
-    Map<String, List<Row>> byKey = new LinkedHashMap<>();
+    Map<ForeignKey, List<Row>> byKey = new LinkedHashMap<>();
     session
         .query(
             query,
@@ -76,7 +76,7 @@ public record TableKeys(List<ForeignKey> own, List<ForeignKey> incoming) {
                     row.getString(7)),
             table.schema(),
             table.name())
-        .forEach(row -> byKey.computeIfAbsent(row.key().words(), k -> new ArrayList<>()).add(row));
+        .forEach(row -> byKey.computeIfAbsent(row.key(), k -> new ArrayList<>()).add(row));
     return byKey.values().stream().map(TableKeys::key).toList();
   }
 

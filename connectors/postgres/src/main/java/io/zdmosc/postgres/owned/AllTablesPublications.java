@@ -1,6 +1,7 @@
 package io.zdmosc.postgres.owned;
 
 import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -81,6 +82,9 @@ public final class AllTablesPublications {
       return session.text(
           "SELECT p[1] FROM parse_ident(?::text) AS p WHERE cardinality(p) = 1", text);
     } catch (SQLException e) {
+      if (!Failures.isBadValue(e)) {
+        throw e;
+      }
       if (within) {
         session.rollbackTo(before);
       }
