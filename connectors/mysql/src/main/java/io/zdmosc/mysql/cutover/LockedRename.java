@@ -49,9 +49,9 @@ public final class LockedRename extends RenameCutOver {
   @Override
   public void approach(Duration timeout) {
     try {
-      continueAutoIncrement();
+      autoIncrement.goOn();
       rehearseFlush();
-      recordTriggers();
+      triggers.record(watch);
       keys.record(watch);
     } catch (SQLException e) {
       throw lockFailure("make the cut-over ready", e);
@@ -83,8 +83,8 @@ public final class LockedRename extends RenameCutOver {
       bounded.run(
           timeout,
           () -> {
-            continueAutoIncrement();
-            createTriggers(locker);
+            autoIncrement.goOn();
+            triggers.create(locker);
             keys.begin(locker);
             return null;
           });
@@ -131,13 +131,6 @@ public final class LockedRename extends RenameCutOver {
     }
   }
 
-  /** The flush must not go on before. */
-  private void removeKeys() {
-    if (!isSwapped()) {
-      keys.undo();
-    }
-  }
-
   private void release() {
     if (locked) {
       locked = false;
@@ -157,8 +150,10 @@ public final class LockedRename extends RenameCutOver {
         keys.undoUnderTheLock(locker, watch, bounded);
       }
       release();
-      removeTriggers();
-      removeKeys();
+      if (!isSwapped()) { // the flush must not go on before
+        triggers.remove();
+        keys.undo();
+      }
     } finally {
       barrier.close();
       closeSessions();

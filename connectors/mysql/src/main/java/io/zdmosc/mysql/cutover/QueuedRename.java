@@ -58,9 +58,9 @@ public final class QueuedRename extends RenameCutOver {
   public void approach(Duration timeout) {
     try {
       Sentry.create(locker, working.names());
-      continueAutoIncrement();
+      autoIncrement.goOn();
       rehearseFlush();
-      recordTriggers();
+      triggers.record(watch);
     } catch (SQLException e) {
       throw lockFailure("make the cut-over ready", e);
     }
@@ -88,8 +88,8 @@ public final class QueuedRename extends RenameCutOver {
       bounded.run(
           timeout,
           () -> {
-            continueAutoIncrement();
-            createTriggers(locker);
+            autoIncrement.goOn();
+            triggers.create(locker);
             return null;
           });
       renaming = new Renaming();
@@ -156,7 +156,9 @@ public final class QueuedRename extends RenameCutOver {
       }
       endOnServer(renamer, locker);
       release();
-      removeTriggers();
+      if (!isSwapped()) { // the flush must not go on before
+        triggers.remove();
+      }
     } finally {
       renamer.close();
       closeSessions();

@@ -5,16 +5,12 @@ import io.zdmosc.engine.spi.CutOver;
 import io.zdmosc.engine.spi.FlushResult;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.LockTimeoutException;
-import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.catalog.Fingerprint;
-import io.zdmosc.mysql.control.TriggerRecord;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.KeySql;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
-import io.zdmosc.mysql.trigger.ShadowTriggers;
-import java.math.BigInteger;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -37,12 +33,13 @@ abstract class RenameCutOver implements CutOver {
   final Session watch;
   final Session killer;
   final Bounded bounded;
+  final AutoIncrement autoIncrement;
+  final AttemptTriggers triggers;
   private final SwapRecord record;
   private final FinalFlush finalFlush;
   private long deadlineNanos = System.nanoTime();
   private final Fingerprint shape;
   private final Obstacles obstacles;
-  private Session triggerMaker;
   private boolean swapped;
   private final IntSupplier preparedKeys;
   private final boolean turns;
@@ -71,6 +68,8 @@ abstract class RenameCutOver implements CutOver {
     this.killer = sessions.open("cut-over alarm");
     this.record = new SwapRecord(sessions, working);
     this.bounded = new Bounded(locker, killer);
+    this.autoIncrement = new AutoIncrement(working, locker, watch);
+    this.triggers = new AttemptTriggers(sessions, working);
     this.obstacles =
         new Obstacles(
             watch,
@@ -107,13 +106,6 @@ abstract class RenameCutOver implements CutOver {
   /** Before the lock, so that it costs nothing under it. */
   final void rehearseFlush() throws SQLException {
     finalFlush.rehearse();
-  }
-
-  /** The way there has written it before there was anything to copy. */
-  final void recordTriggers() throws SQLException {
-    if (working.back() && !working.source().triggers().isEmpty()) {
-      TriggerRecord.replace(watch, working.migrationId(), working.source().triggers());
-    }
   }
 
   private Fingerprint takeFingerprint() throws SQLException {
@@ -173,40 +165,6 @@ abstract class RenameCutOver implements CutOver {
         });
   }
 
-  /** Gives the shadow its triggers: from now on nothing of ours may write to it. */
-  final void createTriggers(Session session) throws SQLException {
-    if (!working.source().triggers().isEmpty()) {
-      triggerMaker = session;
-      ShadowTriggers.create(session, working);
-    }
-  }
-
-  /** Takes the triggers back, before the flush goes on. */
-  final void removeTriggers() {
-    if (triggerMaker == null || swapped) {
-      return;
-    }
-    try {
-      if (!isAlive(triggerMaker)) {
-        LostConnection.end(sessions, triggerMaker.id()); // it may be about to make one
-      }
-      try (Session session = sessions.openUncancelled("triggers")) {
-        ShadowTriggers.removeAll(session, working);
-      }
-    } catch (SQLException e) {
-      throw Failures.failed("removing the shadow's triggers after an attempt at the cut-over", e);
-    }
-  }
-
-  private static boolean isAlive(Session session) {
-    try {
-      session.execute("DO 0");
-      return true;
-    } catch (SQLException e) {
-      return Failures.isCancelled(e); // by a stop, which may come at any time
-    }
-  }
-
   /** Throws when the source is no longer what the migration began with. */
   final void failOnShapeChange() throws SQLException {
     List<String> changes = takeFingerprint().changesSince(shape);
@@ -216,28 +174,6 @@ abstract class RenameCutOver implements CutOver {
           "The source table is as that change left it.",
           "Run the migration again.");
     }
-  }
-
-  /** Lets the shadow's AUTO_INCREMENT go on where the source's stands, or further. */
-  final void continueAutoIncrement() throws SQLException {
-    if (working.spec().autoIncrementColumn().isEmpty()) {
-      return;
-    }
-    BigInteger wanted =
-        next(working.source().table().schema(), working.source().table().name())
-            .max(number(working.spec().autoIncrement()));
-    BigInteger present = next(working.names().shadowSchema(), working.names().shadow());
-    if (wanted.compareTo(present) > 0) {
-      locker.execute("ALTER TABLE " + working.shadowSql() + " AUTO_INCREMENT = " + wanted);
-    }
-  }
-
-  private BigInteger next(String schema, String table) throws SQLException {
-    return number(new Catalog(watch).table(schema, table).map(t -> t.autoIncrement()).orElse(""));
-  }
-
-  private static BigInteger number(String text) {
-    return text.isEmpty() ? BigInteger.ZERO : new BigInteger(text);
   }
 
   /**
