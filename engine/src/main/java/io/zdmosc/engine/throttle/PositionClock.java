@@ -15,7 +15,8 @@ public final class PositionClock {
     this(System::nanoTime);
   }
 
-  PositionClock(LongSupplier nanoTime) {
+  /** By another clock, whose zero may be anywhere. */
+  public PositionClock(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 

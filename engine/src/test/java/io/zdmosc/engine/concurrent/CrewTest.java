@@ -3,6 +3,7 @@ package io.zdmosc.engine.concurrent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +23,7 @@ class CrewTest {
     atWork.incrementAndGet();
     try {
       while (more && seat.isKept()) {
-        control.sleep(java.time.Duration.ofMillis(1));
+        control.sleep(Duration.ofMillis(1));
       }
     } finally {
       atWork.decrementAndGet();
@@ -34,7 +35,7 @@ class CrewTest {
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
-    for (int i = 0; i < 5_000 && !condition.getAsBoolean(); i++) {
+    for (int i = 0; i < 50_000 && !condition.getAsBoolean(); i++) {
       Thread.sleep(1);
     }
     assertThat(condition.getAsBoolean()).isTrue();
@@ -55,7 +56,7 @@ class CrewTest {
     wanted.set(4);
     await(() -> atWork.get() == 4);
     more = false;
-    end.get(5, TimeUnit.SECONDS);
+    end.get(60, TimeUnit.SECONDS);
     assertThat(atWork).hasValue(0);
   }
 
@@ -104,7 +105,7 @@ class CrewTest {
     CompletableFuture<Void> end = start();
     await(() -> atWork.get() == 2);
     control.abort();
-    assertThatThrownBy(() -> end.get(5, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> end.get(60, TimeUnit.SECONDS))
         .hasCauseInstanceOf(RunControl.StopRequested.class);
     assertThat(atWork).hasValue(0);
   }

