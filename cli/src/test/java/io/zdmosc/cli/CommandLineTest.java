@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,7 +102,7 @@ class CommandLineTest {
         .contains("the application. Default: " + defaults.cutOverBudget().toMillis() + "ms")
         .contains("one after another. Default: " + defaults.cutOverAttempts())
         .contains("index build. Default: " + (defaults.indexMemoryBytes() >> 20) + "MB")
-        .contains("Default: " + defaults.retire().name().toLowerCase(java.util.Locale.ROOT));
+        .contains("Default: " + defaults.retire().name().toLowerCase(Locale.ROOT));
   }
 
   @Test

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -85,7 +86,7 @@ final class FakeDatabase implements Connector, Database, ControlStore {
 
       @Override
       public PreparedChange prepare(
-          ControlStore.Lease lease, boolean streaming, java.util.function.Consumer<String> notes) {
+          ControlStore.Lease lease, boolean streaming, Consumer<String> notes) {
         throw new UnsupportedOperationException();
       }
     };

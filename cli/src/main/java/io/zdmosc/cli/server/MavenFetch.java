@@ -1,6 +1,7 @@
 package io.zdmosc.cli.server;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +76,7 @@ final class MavenFetch {
     try {
       folder =
           Path.of(MavenFetch.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (java.net.URISyntaxException e) {
+    } catch (URISyntaxException e) {
       throw new IOException(e);
     }
     while (folder != null && !Files.isExecutable(folder.resolve("mvnw"))) {

@@ -9,6 +9,7 @@ import io.zdmosc.engine.stream.Delta;
 import io.zdmosc.engine.stream.FlushLoop;
 import io.zdmosc.engine.stream.KeyIndex;
 import io.zdmosc.engine.stream.StreamFollower;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntSupplier;
@@ -105,7 +106,7 @@ public final class LiveStream implements AutoCloseable {
             }
             return fence.isFlushed();
           },
-          java.time.Duration.ofDays(365));
+          Duration.ofDays(365));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.zdmosc.engine.spi;
 
+import java.util.Locale;
+
 /**
  * One key whose rows differ.
  *
@@ -20,7 +22,7 @@ public record Difference(Key key, Kind kind, String detail) {
 
   @Override
   public String toString() {
-    return kind.name().toLowerCase(java.util.Locale.ROOT)
+    return kind.name().toLowerCase(Locale.ROOT)
         + " row, key "
         + key
         + (detail.isEmpty() ? "" : ": " + detail);

@@ -1,6 +1,7 @@
 package io.zdmosc.engine.throttle;
 
 import io.zdmosc.engine.spi.LoadWatch;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -44,8 +45,8 @@ public final class CommitTimeSignal extends SampledSignal {
   /** The middle one of the last three: a single slow one is none. */
   private double typical() {
     int known = Math.min(count, REMEMBERED);
-    double[] sorted = java.util.Arrays.copyOf(latest, known);
-    java.util.Arrays.sort(sorted);
+    double[] sorted = Arrays.copyOf(latest, known);
+    Arrays.sort(sorted);
     return sorted[(known - 1) / 2];
   }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -90,7 +91,7 @@ public final class HeldMigration implements AutoCloseable {
         .min(Comparator.comparing(MigrationStatus::id));
   }
 
-  private void await(java.util.function.Predicate<MigrationStatus> condition) {
+  private void await(Predicate<MigrationStatus> condition) {
     try {
       Awaitility.await()
           .atMost(Runs.PATIENCE)

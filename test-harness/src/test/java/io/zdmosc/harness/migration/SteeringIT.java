@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,7 +192,7 @@ class SteeringIT {
           .orElseThrow();
     }
 
-    private void order(java.util.function.UnaryOperator<Orders> change) {
+    private void order(UnaryOperator<Orders> change) {
       control.order(id, change);
     }
 

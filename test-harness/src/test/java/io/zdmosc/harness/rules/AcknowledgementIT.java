@@ -3,6 +3,7 @@ package io.zdmosc.harness.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ChangeListener;
 import io.zdmosc.engine.spi.ChangeStream;
@@ -157,7 +158,7 @@ class AcknowledgementIT {
   /** Returns where the late key's commit stands, when others behind it have been flushed. */
   private static Position changeLateKeyThenOthers(TestDatabase database, Run run, Kept[] kept)
       throws SQLException {
-    run.awaitState(io.zdmosc.engine.MigrationState.COPYING);
+    run.awaitState(MigrationState.COPYING);
     kept[0].copied.awaitReached();
     database.execute("UPDATE t SET v = 'late' WHERE id = 50");
     for (int i = 0; i < 20; i++) {

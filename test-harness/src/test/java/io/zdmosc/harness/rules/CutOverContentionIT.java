@@ -3,6 +3,7 @@ package io.zdmosc.harness.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.error.CutOverNotReachedException;
 import io.zdmosc.engine.progress.Summary;
@@ -377,7 +378,7 @@ class CutOverContentionIT {
             "ADD COLUMN w int",
             OPTIONS,
             ForcedChange.keeping(change, c -> new Snapshot(c, waiting)));
-    run.awaitState(io.zdmosc.engine.MigrationState.COPYING);
+    run.awaitState(MigrationState.COPYING);
     change[0].first.awaitReached();
     reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     reader.setAutoCommit(false);
@@ -425,7 +426,7 @@ class CutOverContentionIT {
             "ADD COLUMN w int",
             options,
             ForcedChange.keeping(change, AtTheLock::new));
-    run.awaitState(io.zdmosc.engine.MigrationState.PREPARED);
+    run.awaitState(MigrationState.PREPARED);
     return run;
   }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -194,7 +195,7 @@ public class ForcedChange extends ChangeDelegate {
 
   /** Makes a wrapper that keeps what it wrapped. */
   static <T extends ForcedChange> UnaryOperator<PreparedChange> keeping(
-      T[] kept, java.util.function.Function<PreparedChange, T> maker) {
+      T[] kept, Function<PreparedChange, T> maker) {
     return change -> kept[0] = maker.apply(change);
   }
 }

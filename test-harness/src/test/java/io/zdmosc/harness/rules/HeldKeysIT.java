@@ -2,6 +2,7 @@ package io.zdmosc.harness.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.Key;
@@ -127,7 +128,7 @@ class HeldKeysIT {
 
   private static void changeWhileHeld(TestDatabase database, Run run, Held[] held)
       throws SQLException {
-    run.awaitState(io.zdmosc.engine.MigrationState.COPYING);
+    run.awaitState(MigrationState.COPYING);
     held[0].gate.awaitReached();
     database.execute(CHANGES.toArray(String[]::new));
     Until.holds("all are delivered", () -> held[0].isDelivered(Key.of("60"), Key.of("990")));
@@ -168,7 +169,7 @@ class HeldKeysIT {
             alter,
             Run.OPTIONS.withHeldKeys(heldKeys),
             ForcedChange.keeping(held, Held::new));
-    run.awaitState(io.zdmosc.engine.MigrationState.PREPARED);
+    run.awaitState(MigrationState.PREPARED);
     return run;
   }
 

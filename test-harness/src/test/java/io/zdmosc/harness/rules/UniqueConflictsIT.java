@@ -3,6 +3,7 @@ package io.zdmosc.harness.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.CutOver;
@@ -152,7 +153,7 @@ class UniqueConflictsIT {
 
   private static Run start(TestDatabase database, String alter, OneByOne[] change) {
     Run run = Run.start(database, "t", alter, ForcedChange.keeping(change, OneByOne::new));
-    run.awaitState(io.zdmosc.engine.MigrationState.PREPARED);
+    run.awaitState(MigrationState.PREPARED);
     return run;
   }
 

@@ -1,5 +1,6 @@
 package io.zdmosc.harness.rules;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
@@ -12,7 +13,7 @@ final class Until {
     Awaitility.await(words)
         .atMost(Gate.PATIENCE)
         .pollInSameThread()
-        .pollInterval(java.time.Duration.ofMillis(5))
+        .pollInterval(Duration.ofMillis(5))
         .until(condition);
   }
 }

@@ -1,8 +1,11 @@
 package io.zdmosc.harness.stream;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -243,22 +246,16 @@ record KeyTypeCase(String name, String ddl, String type, List<String> values) {
             "double precision", () -> Double.toString(Double.longBitsToDouble(random.nextLong()))),
         drawn(
             "numeric",
-            () ->
-                new java.math.BigDecimal(new java.math.BigInteger(200, random), random.nextInt(60))
-                    .toPlainString()),
+            () -> new BigDecimal(new BigInteger(200, random), random.nextInt(60)).toPlainString()),
         drawn("date", () -> day(random)),
         drawn("timestamp", () -> moment(random)),
         drawn("timestamptz", () -> moment(random) + "+00"),
         drawn(
             "bytea",
-            () ->
-                "\\x"
-                    + new java.math.BigInteger(96, random)
-                        .toString(16)
-                        .replaceAll("^(.(..)*)$", "0$1")));
+            () -> "\\x" + new BigInteger(96, random).toString(16).replaceAll("^(.(..)*)$", "0$1")));
   }
 
-  private static KeyTypeCase drawn(String type, java.util.function.Supplier<String> value) {
+  private static KeyTypeCase drawn(String type, Supplier<String> value) {
     return new KeyTypeCase(
         "random " + type,
         "",

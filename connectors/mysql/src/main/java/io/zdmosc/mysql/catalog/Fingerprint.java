@@ -4,6 +4,7 @@ import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ public record Fingerprint(Map<String, String> aspects) {
       """;
 
   public Fingerprint {
-    aspects = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(aspects));
+    aspects = Collections.unmodifiableMap(new LinkedHashMap<>(aspects));
   }
 
   public static Fingerprint take(Session session, String schema, String table) throws SQLException {

@@ -9,6 +9,7 @@ import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.KeySql;
 import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.Sql;
 import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -73,8 +74,7 @@ public final class MySqlChunkPlanner implements ChunkPlanner {
 
   /** Where keys begin with a number: at even distances between the least and the greatest. */
   private List<Key> byValue(int count) throws SQLException {
-    String column =
-        KeySql.SOURCE + "." + io.zdmosc.mysql.sql.Sql.name(keys.identity().sourceColumns().get(0));
+    String column = KeySql.SOURCE + "." + Sql.name(keys.identity().sourceColumns().get(0));
     List<String[]> bounds =
         session.read(
             "SELECT CAST(MIN("

@@ -38,8 +38,7 @@ final class AutoIncrement {
   }
 
   private BigInteger next(String schema, String table) throws SQLException {
-    return number(
-        new Catalog(watch).table(schema, table).map(TableInfo::autoIncrement).orElse(""));
+    return number(new Catalog(watch).table(schema, table).map(TableInfo::autoIncrement).orElse(""));
   }
 
   private static BigInteger number(String text) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -126,8 +127,7 @@ public final class KeyTwins {
   }
 
   private static String replaced(String words, String name, String by) {
-    return words.replaceAll(
-        Pattern.quote(name) + "\\b", java.util.regex.Matcher.quoteReplacement(by));
+    return words.replaceAll(Pattern.quote(name) + "\\b", Matcher.quoteReplacement(by));
   }
 
   /**

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** What the server would take, but a shadow table cannot. */
@@ -50,10 +51,7 @@ final class SpecCheck {
                         "foreign key " + item.name(),
                         "cannot be added in this way yet",
                         "Add it by an ALTER TABLE of its own after the migration.")));
-    if (spec.ddl()
-        .options()
-        .toUpperCase(java.util.Locale.ROOT)
-        .contains("WITH SYSTEM VERSIONING")) {
+    if (spec.ddl().options().toUpperCase(Locale.ROOT).contains("WITH SYSTEM VERSIONING")) {
       problems.add(
           new Problem("system versioning", "cannot be added in this way", "Use ALTER TABLE."));
     }

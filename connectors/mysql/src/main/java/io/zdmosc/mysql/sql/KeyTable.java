@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Sets of keys, as temporary tables of one session: one with the types of the source's key columns,
@@ -191,7 +192,7 @@ public final class KeyTable {
   }
 
   private String columns(String alias) {
-    return java.util.stream.IntStream.range(0, identity.columns().size())
+    return IntStream.range(0, identity.columns().size())
         .mapToObj(i -> alias + "." + column(i))
         .collect(Collectors.joining(", "));
   }

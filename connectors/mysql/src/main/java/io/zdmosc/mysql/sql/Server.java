@@ -1,6 +1,7 @@
 package io.zdmosc.mysql.sql;
 
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,7 +18,7 @@ public record Server(boolean mariaDb, String version, int number) {
   /** Asks the server. */
   static Server of(Session session) throws SQLException {
     String version = session.text("SELECT VERSION()").orElseThrow();
-    boolean mariaDb = version.toLowerCase(java.util.Locale.ROOT).contains("mariadb");
+    boolean mariaDb = version.toLowerCase(Locale.ROOT).contains("mariadb");
     // old MariaDB servers say 5.5.5- first, for clients that know no other major version
     String own = version.startsWith("5.5.5-") ? version.substring("5.5.5-".length()) : version;
     Matcher numbers = NUMBERS.matcher(own);

@@ -5,6 +5,7 @@ import io.zdmosc.engine.spi.Key;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.KeyTable;
 import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.mysql.sql.Sql;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -23,9 +24,7 @@ public final class KeyComparison {
     RowEquality equality = new RowEquality(expected);
     String inSource = expected.key(0) + " IS NOT NULL";
     String inShadow =
-        "zdm_s."
-            + io.zdmosc.mysql.sql.Sql.name(working.identity().shadowColumns().get(0))
-            + " IS NOT NULL";
+        "zdm_s." + Sql.name(working.identity().shadowColumns().get(0)) + " IS NOT NULL";
     this.differences =
         "SELECT "
             + KeyTable.KEYS

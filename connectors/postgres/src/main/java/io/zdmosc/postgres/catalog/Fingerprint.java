@@ -2,6 +2,7 @@ package io.zdmosc.postgres.catalog;
 
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,7 @@ public record Fingerprint(Map<String, String> aspects) {
       """;
 
   public Fingerprint {
-    aspects = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(aspects));
+    aspects = Collections.unmodifiableMap(new LinkedHashMap<>(aspects));
   }
 
   public static Fingerprint take(Session session, long oid) throws SQLException {

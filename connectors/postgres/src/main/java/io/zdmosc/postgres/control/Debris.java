@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a migration has made on the server, found by name, and its removal.
@@ -143,7 +144,7 @@ public final class Debris {
           left.add(object + " (" + e.getMessage() + ")");
           return;
         }
-        java.util.concurrent.locks.LockSupport.parkNanos(200_000_000);
+        LockSupport.parkNanos(200_000_000);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.zdmosc.postgres.cutover;
 
 import io.zdmosc.postgres.shadow.Working;
+import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
@@ -28,7 +29,7 @@ final class CommitOutcome {
         }
       } catch (SQLException e) {
         if (attempt >= TRIES) {
-          throw io.zdmosc.postgres.sql.Failures.failed(
+          throw Failures.failed(
               "asking whether the swap of " + working.sourceSql() + " was committed", e);
         }
       }

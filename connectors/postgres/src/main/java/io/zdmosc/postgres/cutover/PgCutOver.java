@@ -15,6 +15,7 @@ import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
+import io.zdmosc.postgres.sql.Sql;
 import io.zdmosc.postgres.verify.KeyComparison;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -212,7 +213,7 @@ public final class PgCutOver implements CutOver {
             "SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ' ORDER BY c.oid)"
                 + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                 + " WHERE c.oid = ANY (?::oid[])",
-            io.zdmosc.postgres.sql.Sql.array(others.stream().map(String::valueOf).toList()))
+            Sql.array(others.stream().map(String::valueOf).toList()))
         .orElseThrow();
   }
 

@@ -11,6 +11,7 @@ import io.zdmosc.postgres.catalog.ConstraintInfo;
 import io.zdmosc.postgres.catalog.ForeignKeyInfo;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.sql.Sql;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -212,8 +213,7 @@ final class ForeignKeys {
   private static String defaultName(String table, List<String> columns, List<ForeignKey> taken) {
     String tail = "_" + String.join("_", columns) + "_fkey";
     String head = table;
-    while ((head + tail).getBytes(java.nio.charset.StandardCharsets.UTF_8).length > 60
-        && head.length() > 1) {
+    while ((head + tail).getBytes(StandardCharsets.UTF_8).length > 60 && head.length() > 1) {
       head = head.substring(0, head.length() - 1);
     }
     String base = head + tail;

@@ -11,6 +11,7 @@ import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -105,7 +106,7 @@ public final class IdentityChooser {
   /** Where the collation changes, the value says so: the server would not choose between two. */
   private static String collated(ColumnInfo from, MappedColumn mapped) {
     ColumnInfo to = mapped.column();
-    boolean changes = !java.util.Objects.equals(from.collation(), to.collation());
+    boolean changes = !Objects.equals(from.collation(), to.collation());
     if (!changes || (to.collation() == null && !inBoth(TEXTS, to, to))) {
       return mapped.typedExpression();
     }
@@ -114,7 +115,7 @@ public final class IdentityChooser {
   }
 
   private static boolean sameOrder(ColumnInfo from, ColumnInfo to) {
-    if (!java.util.Objects.equals(from.collation(), to.collation())) {
+    if (!Objects.equals(from.collation(), to.collation())) {
       return false;
     }
     boolean sameType =

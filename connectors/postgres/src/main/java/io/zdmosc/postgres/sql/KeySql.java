@@ -6,6 +6,8 @@ import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.KeyRange;
 import io.zdmosc.postgres.shadow.KeyColumn;
 import io.zdmosc.postgres.shadow.RowIdentity;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -66,7 +68,7 @@ public final class KeySql {
   }
 
   /** The key in the first columns of a row. */
-  public Key read(java.sql.ResultSet row) throws java.sql.SQLException {
+  public Key read(ResultSet row) throws SQLException {
     String[] columns = new String[identity.columns().size()];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = row.getString(i + 1);

@@ -4,6 +4,7 @@ import static io.zdmosc.postgres.sql.Sql.literal;
 
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,8 +91,7 @@ public record SessionDefaults(
   /** Whether dates come out of an ordinary session in another form than out of ours. */
   public boolean writesDatesOtherwise() {
     return dateStyle
-        .filter(
-            style -> style.toLowerCase(java.util.Locale.ROOT).matches(".*(german|sql|postgres).*"))
+        .filter(style -> style.toLowerCase(Locale.ROOT).matches(".*(german|sql|postgres).*"))
         .isPresent();
   }
 

@@ -1,5 +1,6 @@
 package io.zdmosc.postgres.sql;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -76,6 +77,6 @@ public final class Sql {
   }
 
   private static int bytes(String text) {
-    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -3,6 +3,7 @@ package io.zdmosc.postgres.verify;
 import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.shadow.MappedColumn;
 import io.zdmosc.postgres.shadow.Working;
+import io.zdmosc.postgres.sql.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +63,7 @@ final class RowHash {
               + " IS DISTINCT FROM "
               + part(column.comparedAs(), column.comparedShadow(shadowAlias))
               + " THEN "
-              + io.zdmosc.postgres.sql.Sql.literal(column.column().name())
+              + Sql.literal(column.column().name())
               + " END");
     }
     return "concat_ws(', ', " + String.join(", ", cases) + ")";

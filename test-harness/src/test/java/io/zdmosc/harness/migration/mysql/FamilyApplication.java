@@ -53,9 +53,7 @@ public final class FamilyApplication implements AutoCloseable {
   /** Returns when so many more are finished. */
   public void awaitMore(int transactions) {
     int target = done.get() + transactions;
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> done.get() >= target || !errors.isEmpty());
+    Awaitility.await().atMost(PATIENCE).until(() -> done.get() >= target || !errors.isEmpty());
   }
 
   /** Stops it, and compares the tables with its account. */

@@ -19,6 +19,7 @@ import io.zdmosc.harness.server.mysql.MySqlSpec;
 import io.zdmosc.harness.server.mysql.SharedMySqlServers;
 import io.zdmosc.harness.stream.Recorder;
 import io.zdmosc.mysql.stream.BinlogPosition;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -135,7 +136,7 @@ class LogWatchIT {
     }
   }
 
-  private static java.util.List<String> warnings(Database opened) {
+  private static List<String> warnings(Database opened) {
     return opened.plan(new ChangeRequest("t", "ADD COLUMN w INT")).plan().warnings();
   }
 }

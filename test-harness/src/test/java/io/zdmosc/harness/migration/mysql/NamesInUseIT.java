@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -153,7 +154,7 @@ class NamesInUseIT {
 
     void awaitRounds(int more) {
       int target = rounds.get() + more * CONNECTIONS;
-      org.awaitility.Awaitility.await()
+      Awaitility.await()
           .atMost(60, TimeUnit.SECONDS)
           .until(() -> rounds.get() >= target || all.stream().anyMatch(CompletableFuture::isDone));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.Retire;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.Summary;
@@ -339,7 +340,7 @@ class TriggersIT {
     }
 
     List<String> finish() {
-      return change.finish(io.zdmosc.engine.Retire.KEEP);
+      return change.finish(Retire.KEEP);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.zdmosc.harness.migration.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.spi.Chunk;
 import io.zdmosc.engine.spi.ChunkCopier;
 import io.zdmosc.engine.spi.ControlStore;
@@ -97,7 +98,7 @@ class VerifierFaultsIT {
           assertExtraIsSeenAndRemoved(database, shadow, verifier, flusher);
         }
         assertThat(change.discard()).isEmpty();
-        lease.transition(io.zdmosc.engine.MigrationState.ABORTED, "test");
+        lease.transition(MigrationState.ABORTED, "test");
       }
     }
   }

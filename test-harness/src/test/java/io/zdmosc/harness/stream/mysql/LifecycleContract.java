@@ -11,6 +11,7 @@ import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.stream.Recorder;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.stream.LogStart;
+import io.zdmosc.mysql.stream.ServerIdentity;
 import io.zdmosc.mysql.stream.StreamSettings;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -104,7 +105,7 @@ interface LifecycleContract extends LogContract {
           new LogStart(
               start.position(),
               start.readsFrom(),
-              new io.zdmosc.mysql.stream.ServerIdentity("another"),
+              new ServerIdentity("another"),
               start.xaAwaited(),
               start.begun());
       assertThat(

@@ -8,6 +8,8 @@ import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ChangeStream;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.stream.Recorder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,8 +111,8 @@ interface StatementContract extends LogContract {
   @ParameterizedTest
   @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#releases")
   default void rowsLoadedAsAStatementEndTheStream(MySqlRelease release) throws Exception {
-    java.nio.file.Path file = java.nio.file.Files.createTempFile("zdm", ".csv");
-    java.nio.file.Files.writeString(file, "21\tx\n");
+    Path file = Files.createTempFile("zdm", ".csv");
+    Files.writeString(file, "21\tx\n");
     file.toFile().setReadable(true, false);
     try (LogTable table = LogTable.simple(release)) {
       Recorder recorder = new Recorder();
@@ -123,7 +125,7 @@ interface StatementContract extends LogContract {
         assertThat(recorder.failures().get(0)).hasMessageContaining("LOAD DATA");
       }
     } finally {
-      java.nio.file.Files.delete(file);
+      Files.delete(file);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -98,7 +99,7 @@ final class Grants {
     return missing;
   }
 
-  private boolean has(String privilege, java.util.function.Predicate<Entry> where) {
+  private boolean has(String privilege, Predicate<Entry> where) {
     return entries.stream()
         .anyMatch(entry -> !entry.revoked() && where.test(entry) && entry.names(privilege));
   }

@@ -1,6 +1,7 @@
 package io.zdmosc.mysql.stream.event;
 
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * The name of an XA transaction, as the server writes it into the log: both parts in hexadecimal
@@ -27,7 +28,7 @@ public record Xid(String text) {
     String text = begin < 0 ? sql : sql.substring(begin);
     int end = text.indexOf(" ONE PHASE");
     String name = (end < 0 ? text : text.substring(0, end)).trim().replace(" ", "");
-    return new Xid(name.toLowerCase(java.util.Locale.ROOT).replace("x'", "X'"));
+    return new Xid(name.toLowerCase(Locale.ROOT).replace("x'", "X'"));
   }
 
   @Override
