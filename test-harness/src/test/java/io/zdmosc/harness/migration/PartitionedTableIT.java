@@ -243,13 +243,10 @@ class PartitionedTableIT {
       refused(database, "")
           .hasMessageContaining("t_rest\": has indexes")
           .hasMessageContaining("t_before\": has constraints");
-      database.execute(
-          "CREATE VIEW seen AS SELECT id FROM t_rest",
-          "CREATE SEQUENCE counted OWNED BY deep_a.other");
-      refused(database, "").hasMessageContaining("seen").hasMessageContaining("counted");
+      database.execute("CREATE VIEW seen AS SELECT id FROM t_rest");
+      refused(database, "").hasMessageContaining("seen");
       database.execute(
           "DROP VIEW seen",
-          "DROP SEQUENCE counted",
           "ALTER TABLE t_before DROP CONSTRAINT unsure",
           "ALTER TABLE t_rest DROP CONSTRAINT t_rest_note_id_key");
       refused(database, "ALTER COLUMN created_at TYPE timestamp")

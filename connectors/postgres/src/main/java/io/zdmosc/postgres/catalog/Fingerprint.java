@@ -171,6 +171,8 @@ public record Fingerprint(Map<String, String> aspects) {
                 "foreign keys to others",
                 "partitioned table's foreign keys",
                 "validated foreign keys",
+                "partitions' foreign keys that have parts",
+                "validated foreign keys of partitions",
                 "validated incoming foreign keys",
                 "incoming foreign keys of partitioned tables"));
     return new Fingerprint(watched);

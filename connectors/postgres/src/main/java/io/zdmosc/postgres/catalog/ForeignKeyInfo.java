@@ -64,6 +64,26 @@ public record ForeignKeyInfo(
     return kind == 'p';
   }
 
+  /** The same with other names of its tables and columns. */
+  public ForeignKeyInfo between(Side from, Side to) {
+    return new ForeignKeyInfo(
+        oid,
+        name,
+        parent,
+        from,
+        kind,
+        owner,
+        to,
+        emptied,
+        period,
+        actions,
+        deferral,
+        enforced,
+        validated,
+        definition,
+        comment);
+  }
+
   /** Whether this knows all that the server says of the key. */
   public boolean isExact() {
     String state = enforced && !validated ? " NOT VALID" : "";

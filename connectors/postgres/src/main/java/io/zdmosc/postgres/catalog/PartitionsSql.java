@@ -8,6 +8,42 @@ package io.zdmosc.postgres.catalog;
 final class PartitionsSql {
   private PartitionsSql() {}
 
+  /**
+   * Foreign keys of partitions, and of others to partitions. Those of tables which are cut into
+   * partitions themselves are told apart: they may come only after the swap, when their parts are
+   * there, which stay the same ones. What the server has made for the partitions of a table that is
+   * referred to goes with the key that says so.
+   */
+  private static final String KEYS =
+      """
+      UNION ALL SELECT a.aspect, md5(string_agg(a.said, ',' ORDER BY a.oid))
+        FROM (SELECT k.oid, v.aspect, v.said
+                FROM t JOIN pg_constraint k ON k.contype = 'f' AND k.conrelid <> t.oid
+                JOIN pg_class r ON r.oid = k.conrelid
+                JOIN pg_class o ON o.oid = k.confrelid
+               CROSS JOIN LATERAL (VALUES
+                 (CASE WHEN r.relkind = 'p' THEN 'partitions'' foreign keys that have parts'
+                       ELSE 'partitions'' foreign keys' END,
+                  ROW(k.oid, k.conname, k.condeferrable, k.condeferred,
+                    to_jsonb(k) -> 'conenforced', obj_description(k.oid, 'pg_constraint'),
+                    r.oid, r.relname, r.relnamespace, r.relowner, o.oid, o.relname, o.relnamespace,
+                    EXISTS (SELECT FROM pg_trigger g
+                             WHERE g.tgconstraint = k.oid AND g.tgenabled <> 'O'))::text),
+                 ('validated foreign keys of partitions', CASE WHEN k.convalidated
+                    THEN k.oid::text END)) AS v (aspect, said)
+               WHERE (k.conrelid IN (SELECT p.relid FROM t, pg_partition_tree(t.oid) p
+                                      WHERE p.relid <> t.oid)
+                      OR k.confrelid IN (SELECT p.relid FROM t, pg_partition_tree(t.oid) p
+                                          WHERE p.relid <> t.oid))
+                 AND NOT EXISTS (SELECT FROM pg_constraint w
+                                  WHERE w.oid = k.conparentid AND w.conrelid = k.conrelid)
+              UNION ALL SELECT NULL, a, NULL
+                FROM unnest(ARRAY['partitions'' foreign keys',
+                                  'partitions'' foreign keys that have parts',
+                                  'validated foreign keys of partitions']) AS a) AS a
+       GROUP BY a.aspect
+      """;
+
   /** Before it is another aspect, in which the table is found as {@code t}. */
   static final String ASPECT =
       """
@@ -28,6 +64,11 @@ final class PartitionsSql {
                   FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0),
                (SELECT md5(string_agg(ROW(d.oid, d.xmin)::text, ',' ORDER BY d.oid))
                   FROM pg_attrdef d WHERE d.adrelid = c.oid),
+               (SELECT md5(string_agg(ROW(s.oid, s.relname, s.relnamespace, d.refobjsubid)::text, ','
+                         ORDER BY s.oid))
+                  FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+                 WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+                   AND d.refobjid = c.oid AND d.deptype = 'a'),
                (SELECT md5(string_agg(ROW(g.oid, g.xmin, obj_description(g.oid, 'pg_trigger'),
                          ARRAY(SELECT x.refobjid FROM pg_depend x
                                 WHERE x.classid = 'pg_trigger'::regclass AND x.objid = g.oid
@@ -50,5 +91,6 @@ final class PartitionsSql {
                  WHERE l.prrelid = c.oid AND b.pubname !~ '^zdm_osc_[0-9]+$'))::text,
                ',' ORDER BY c.oid))
         FROM t JOIN pg_partition_tree(t.oid) p ON p.relid <> t.oid JOIN pg_class c ON c.oid = p.relid
-      """;
+      """
+          + KEYS;
 }

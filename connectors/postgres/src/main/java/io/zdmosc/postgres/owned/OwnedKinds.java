@@ -6,7 +6,9 @@ import io.zdmosc.postgres.owned.dependent.DependentPieces;
 import io.zdmosc.postgres.owned.dependent.DependentViews;
 import io.zdmosc.postgres.owned.key.IncomingKeys;
 import io.zdmosc.postgres.owned.key.KeysOfTheWhole;
+import io.zdmosc.postgres.owned.key.PartitionKeys;
 import io.zdmosc.postgres.owned.partition.PartitionMembership;
+import io.zdmosc.postgres.owned.partition.PartitionSequences;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +18,11 @@ public final class OwnedKinds {
   private static final List<OwnedKind> KINDS =
       List.of(
           new PartitionMembership(),
+          new PartitionSequences(),
           new StatisticsKind(),
           new IncomingKeys(),
           new KeysOfTheWhole(),
+          new PartitionKeys(),
           new DependentViews(),
           new DependentPieces(),
           new PolicyKind(),

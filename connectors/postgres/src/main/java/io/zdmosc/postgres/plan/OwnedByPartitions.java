@@ -39,8 +39,6 @@ final class OwnedByPartitions {
                         WHERE h.inhrelid = o.oid AND h.inhparent = p.oid))))
          AND NOT (d.classid = 'pg_type'::regclass AND d.objid IN (p.reltype,
                (SELECT typarray FROM pg_type WHERE oid = p.reltype)))
-      UNION ALL SELECT p.name, format('foreign key %I of %s', k.conname, k.conrelid::regclass)
-        FROM p JOIN pg_constraint k ON k.confrelid = p.oid AND k.contype = 'f' AND k.conparentid = 0
       UNION ALL SELECT DISTINCT p.name, pg_describe_object(d.classid, d.objid, 0) || ', which mentions '
                        || w.name || ','
         FROM p JOIN w ON w.level = 0
@@ -50,10 +48,6 @@ final class OwnedByPartitions {
                 AND EXISTS (SELECT FROM pg_rewrite r WHERE r.oid = d.objid AND r.ev_class = p.oid)
            OR d.classid = 'pg_policy'::regclass
                 AND EXISTS (SELECT FROM pg_policy o WHERE o.oid = d.objid AND o.polrelid = p.oid))
-      UNION ALL SELECT p.name, format('sequence %s', d.objid::regclass)
-        FROM p JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = p.oid
-         AND d.refobjsubid > 0 AND d.deptype = 'a' AND d.classid = 'pg_class'::regclass
-        JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
       UNION ALL SELECT p.name, 'security label of ' || l.provider
         FROM p JOIN pg_seclabel l ON l.classoid = 'pg_class'::regclass AND l.objoid = p.oid
       UNION ALL SELECT p.name, 'membership in extension ' || e.extname

@@ -17,7 +17,7 @@ import java.util.List;
 final class SourcePartitions {
   /**
    * What a partition may have of its own, without names that depend on the schema, and without its
-   * grants and triggers.
+   * grants, triggers and foreign keys.
    */
   private static final String OWN =
       """
@@ -39,8 +39,7 @@ final class SourcePartitions {
                      THEN conname END, contype,
                      pg_get_constraintdef(oid), convalidated, obj_description(oid, 'pg_constraint')
                 FROM pg_constraint
-               WHERE conrelid = t.oid AND contype <> 't'
-                 AND (contype <> 'f' OR conparentid = 0)) AS x
+               WHERE conrelid = t.oid AND contype NOT IN ('t', 'f')) AS x
       """;
 
   private final Session session;

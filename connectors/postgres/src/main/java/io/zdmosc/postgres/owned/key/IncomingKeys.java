@@ -36,6 +36,7 @@ public final class IncomingKeys implements OwnedKind {
       return unknown;
     }
     String object = words(key);
+    ChangedTables tables = new ChangedTables(context);
     Optional<String> dropped = dropped(context, key);
     if (dropped.isPresent()) {
       return Optional.of(
@@ -44,7 +45,7 @@ public final class IncomingKeys implements OwnedKind {
               "refers to column " + dropped.get() + ", which the change drops",
               "Drop the foreign key first."));
     }
-    return new KeyTrial(context, key, referenced(context, key))
+    return new KeyTrial(context, key, tables.tried(referenced(context, key)))
         .refusal()
         .map(
             words ->
@@ -133,9 +134,11 @@ public final class IncomingKeys implements OwnedKind {
   }
 
   private static List<KeyTree> trees(OwnedContext context) throws SQLException {
-    long table = context.source().table().oid();
+    ChangedTables changed = new ChangedTables(context);
     return KeyTree.of(
         new Catalog(context.session())
-            .foreignKeysTo(table).stream().filter(key -> key.from().table() != table).toList());
+            .foreignKeysTo(context.source().table().oid()).stream()
+                .filter(key -> !changed.contains(key.from().table()))
+                .toList());
   }
 }

@@ -48,6 +48,16 @@ final class KeyMove {
     return new Transfer(release, attach(), afterwards());
   }
 
+  /** From the table that the key refers to today, where it goes with a column that is dropped. */
+  Transfer leave() {
+    return new Transfer(List.of(drop("", tree.key())), List.of(), List.of());
+  }
+
+  /** To the table that has such a column again. */
+  Transfer comeBack() {
+    return new Transfer(List.of(), attach(), afterwards());
+  }
+
   private static String drop(String ifExists, ForeignKeyInfo key) {
     return "ALTER TABLE " + key.from().sql() + " DROP CONSTRAINT " + ifExists + name(key.name());
   }

@@ -31,7 +31,7 @@ final class KeyTrial {
   private final ForeignKeyInfo.Side referenced;
 
   /**
-   * @param referenced with the names that its columns have on the template
+   * @param referenced the template, with the names that its columns have there
    */
   KeyTrial(OwnedContext context, ForeignKeyInfo key, ForeignKeyInfo.Side referenced) {
     this.context = context;
@@ -42,7 +42,6 @@ final class KeyTrial {
   /** The server's words; empty when it would take the key. */
   Optional<String> refusal() throws SQLException {
     Session session = context.session();
-    String template = context.spec().table().sqlName();
     String referring = name(context.spec().table().schema(), "zdm_referring_" + key.oid());
     String columns = session.text(COLUMNS, key.oid()).orElseThrow();
     Savepoint before = session.connection().setSavepoint();
@@ -54,7 +53,7 @@ final class KeyTrial {
               + " ADD CONSTRAINT "
               + name(key.name())
               + " "
-              + key.definition(key.from(), referenced.named(template, referenced.names())));
+              + key.definition(key.from(), referenced));
       return Optional.empty();
     } catch (SQLException e) {
       return Optional.of(e.getMessage());
