@@ -28,6 +28,7 @@ public record Fingerprint(Map<String, String> aspects) {
                                            AND w.confrelid <> t.oid)
                    JOIN pg_class r ON r.oid = c.conrelid),
       """
+          + PartitionsSql.RELATION
           + DependentsSql.RELATIONS
           + DependentsSql.ASPECTS
           + """
@@ -168,6 +169,7 @@ public record Fingerprint(Map<String, String> aspects) {
             List.of(
                 "grants",
                 "comment",
+                "partitions' grants and comments",
                 "foreign keys to others",
                 "partitioned table's foreign keys",
                 "validated foreign keys",

@@ -64,6 +64,11 @@ public record IndexInfo(
             || constraintDefinition.contains(" WITHOUT OVERLAPS"));
   }
 
+  /** True for one whose constraint is attached in the swap: until then rows are checked at once. */
+  public boolean isAttachedLate() {
+    return servesConstraint() && deferrable && !needsConstraintSyntax();
+  }
+
   /** True when it can give rows their identity: unique over plain columns, checked at once. */
   public boolean canIdentify() {
     return unique && valid && immediate && !partial && !keyColumns.contains(0);

@@ -25,6 +25,7 @@ public final class BackExchange implements Exchange {
   public void run(Session session) throws SQLException {
     carryGrants(session);
     carryComment(session);
+    new PartitionGrants(session, forth).carryBack();
     PartitionRenames partitions = PartitionRenames.back(session, forth);
     boolean inParts = PartitionedKey.isInParts(session);
     session.executeAll(new BackScript(forth, partitions, inParts).statements());

@@ -6,6 +6,7 @@ import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.shadow.IndexBuilds;
+import io.zdmosc.postgres.shadow.IndexSql;
 import io.zdmosc.postgres.shadow.PartitionIndex;
 import io.zdmosc.postgres.shadow.RetiredNames;
 import io.zdmosc.postgres.shadow.Working;
@@ -106,7 +107,13 @@ final class PartitionRenames {
       }
     }
     for (PartitionIndex own : working.spec().partitionIndexes()) {
-      rename("INDEX", IndexBuilds.presentName(working, own), own.name(), serve);
+      String built = IndexBuilds.presentName(working, own);
+      if (own.index().isAttachedLate()) {
+        String table = name(schema, own.partition());
+        serve.add(IndexSql.attach(own.index(), table, built));
+        serve.addAll(IndexBuilds.constraintComment(own.index(), table, built));
+      }
+      rename("INDEX", built, own.name(), serve);
     }
   }
 

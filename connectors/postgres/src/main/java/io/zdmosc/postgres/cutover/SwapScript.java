@@ -14,6 +14,7 @@ import io.zdmosc.postgres.shadow.IdentityChooser;
 import io.zdmosc.postgres.shadow.IndexBuilds;
 import io.zdmosc.postgres.shadow.IndexSql;
 import io.zdmosc.postgres.shadow.MappedColumn;
+import io.zdmosc.postgres.shadow.PartitionConstraint;
 import io.zdmosc.postgres.shadow.RetiredNames;
 import io.zdmosc.postgres.shadow.RowIdentity;
 import io.zdmosc.postgres.shadow.Working;
@@ -138,9 +139,7 @@ final class SwapScript {
     }
     for (IndexInfo index : working.spec().indexes()) {
       String present = IndexBuilds.presentName(working, index);
-      if (index.deferrable()
-          && !present.equals(working.shadowIndex())
-          && !index.needsConstraintSyntax()) {
+      if (index.isAttachedLate() && !present.equals(working.shadowIndex())) {
         statements.add(IndexSql.attach(index, shadow, present));
         statements.addAll(IndexBuilds.constraintComment(index, shadow, present));
       }
@@ -152,19 +151,15 @@ final class SwapScript {
 
   private void constraints() {
     for (ConstraintInfo late : working.spec().late()) {
-      statements.add(
-          "ALTER TABLE "
-              + served
-              + " ADD CONSTRAINT "
-              + name(late.name())
-              + " "
-              + late.definition());
-      comment(late.name(), late.comment());
+      add(served, late);
+    }
+    for (PartitionConstraint late : working.spec().partitionLate()) {
+      add(working.servedPartition(working.spec().partition(late.partition())), late.constraint());
     }
     for (ForeignKey key : working.spec().foreignKeys()) {
       if (working.spec().partitions().isEmpty() || !keysInParts) {
         addUnchecked(served, key);
-        comment(key.name(), key.comment());
+        comment(served, key.name(), key.comment());
         continue;
       }
       for (Partition partition : working.spec().partitions()) {
@@ -187,13 +182,19 @@ final class SwapScript {
             + " NOT VALID");
   }
 
-  private void comment(String constraint, String comment) {
+  private void add(String table, ConstraintInfo late) {
+    statements.add(
+        "ALTER TABLE " + table + " ADD CONSTRAINT " + name(late.name()) + " " + late.definition());
+    comment(table, late.name(), late.comment());
+  }
+
+  private void comment(String table, String constraint, String comment) {
     if (comment != null) {
       statements.add(
           "COMMENT ON CONSTRAINT "
               + name(constraint)
               + " ON "
-              + served
+              + table
               + " IS "
               + literal(comment));
     }

@@ -152,22 +152,21 @@ public final class IndexBuilds {
         alone.add(step(own));
       }
     }
+    if (!working.spec().indexParts().isEmpty()) {
+      alone.add(new IndexPartSettings(sessions, working, memoryBytes));
+    }
     parallel.addAll(alone);
     return parallel;
   }
 
   private BuildStep step(PartitionIndex own) {
-    Partition partition =
-        working.spec().partitions().stream()
-            .filter(each -> each.name().equals(own.partition()))
-            .findFirst()
-            .orElseThrow();
+    Partition partition = working.spec().partition(own.partition());
     String table = name(working.shadowSchema(), working.presentPartition(partition));
     String present = presentName(working, own);
     return step(
         "index " + own.name() + " of partition " + own.partition(),
         false,
-        IndexSql.whole(own.index(), table, working.shadowSchema(), present));
+        IndexSql.ahead(own.index(), table, working.shadowSchema(), present));
   }
 
   /** By the size of the source's index of the same name; new ones, of unknown size, before all. */

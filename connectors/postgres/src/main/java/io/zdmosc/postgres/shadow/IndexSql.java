@@ -195,10 +195,26 @@ public final class IndexSql {
               + literal(index.constraintComment()));
     }
     statements.addAll(settings(index, schema, indexName));
-    if (index.clustered() && !index.partitioned()) {
-      statements.add("ALTER TABLE " + table + " CLUSTER ON " + name(indexName));
-    }
+    statements.addAll(clustered(index, table, indexName));
     return statements;
+  }
+
+  /** Those of them that come before the swap. */
+  static List<String> ahead(IndexInfo index, String table, String schema, String indexName) {
+    if (!index.isAttachedLate()) {
+      return whole(index, table, schema, indexName);
+    }
+    List<String> statements = new ArrayList<>();
+    statements.add(create(index, table, indexName));
+    statements.addAll(settings(index, schema, indexName));
+    statements.addAll(clustered(index, table, indexName));
+    return statements;
+  }
+
+  private static List<String> clustered(IndexInfo index, String table, String indexName) {
+    return index.clustered() && !index.partitioned()
+        ? List.of("ALTER TABLE " + table + " CLUSTER ON " + name(indexName))
+        : List.of();
   }
 
   /** What an index has besides its definition. */

@@ -54,7 +54,7 @@ final class PartitionSettings {
   private static final String CONSTRAINTS =
       """
       SELECT format('ADD CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint
-       WHERE conrelid = ?::oid AND contype IN ('c', 'n') AND coninhcount = 0 AND convalidated
+       WHERE conrelid = ?::oid AND contype IN ('c', 'n') AND coninhcount = 0
        ORDER BY conname\
       """;
 
@@ -68,7 +68,14 @@ final class PartitionSettings {
       SELECT format('CONSTRAINT %I ON %s IS %L', conname, t.sql, obj_description(c.oid, 'pg_constraint'))
         FROM pg_constraint c, (SELECT ?::oid AS oid, ?::text AS sql) AS t
        WHERE conrelid = t.oid AND (contype = 'c' OR contype = 'n' AND coninhcount = 0)
-         AND convalidated AND obj_description(c.oid, 'pg_constraint') IS NOT NULL\
+         AND obj_description(c.oid, 'pg_constraint') IS NOT NULL\
+      """;
+
+  /** Those that a partition has from its table are not valid as long as that one's are not. */
+  private static final String LATE =
+      """
+      SELECT oid::bigint FROM pg_constraint
+       WHERE conrelid = ?::oid AND contype IN ('c', 'n') AND coninhcount = 0 AND NOT convalidated\
       """;
 
   private static final String OWN_INDEXES =
@@ -81,17 +88,44 @@ final class PartitionSettings {
   private final Session session;
   private final Catalog catalog;
   private final List<Partition> partitions;
+  private final TableInfo source;
+  private final String template;
   private final String schema;
   private final List<Made> made = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
   /**
+   * @param source the whole table
+   * @param template its empty copy, as SQL has it
    * @param schema of the template
    */
-  PartitionSettings(Session session, List<Partition> partitions, String schema) {
+  PartitionSettings(
+      Session session,
+      List<Partition> partitions,
+      TableInfo source,
+      String template,
+      String schema) {
     this.session = session;
     this.catalog = new Catalog(session);
     this.partitions = partitions;
+    this.source = source;
+    this.template = template;
     this.schema = schema;
+  }
+
+  /**
+   * What partitions have by themselves once the clause has run.
+   *
+   * @param parts of indexes that are not theirs
+   * @param late what is not valid
+   * @param notes what is left behind, in words
+   */
+  record Left(
+      List<PartitionIndex> indexes,
+      List<IndexPart> parts,
+      List<PartitionConstraint> late,
+      List<String> notes) {
+    static final Left NOTHING = new Left(List.of(), List.of(), List.of(), List.of());
   }
 
   /** An index on the template, under a name that nothing of the server's choice can have. */
@@ -112,11 +146,52 @@ final class PartitionSettings {
         session.execute("COMMENT ON " + comment);
       }
       for (IndexInfo index : own(old)) {
-        if (index.valid() && !index.deferrable()) {
+        if (index.valid()) {
           create(index, partition, sqlName);
+        } else {
+          notes.add(
+              "index "
+                  + index.name()
+                  + " of partition "
+                  + partition.name()
+                  + " is invalid and is not carried over");
         }
       }
     }
+    setParts();
+  }
+
+  /** What the whole table's indexes do not have; those that are left behind have no part here. */
+  private void setParts() throws SQLException {
+    IndexParts parts = new IndexParts(session);
+    Map<IndexParts.Place, String> names = parts.names(catalog.resolve(template).orElseThrow());
+    for (IndexPart part : parts.read(source.oid())) {
+      String whole =
+          made.stream()
+              .filter(each -> each.name().equals(part.whole()))
+              .map(Made::present)
+              .findFirst()
+              .orElse(part.whole());
+      String index = names.get(new IndexParts.Place(part.partition(), whole));
+      if (index != null) {
+        for (String statement : part.statements(schema, part.partition(), index)) {
+          session.execute(statement);
+        }
+      }
+    }
+  }
+
+  private List<IndexPart> parts() throws SQLException {
+    List<IndexPart> parts = new ArrayList<>();
+    for (IndexPart part : new IndexParts(session).read(catalog.resolve(template).orElseThrow())) {
+      parts.add(
+          made.stream()
+              .filter(each -> each.present().equals(part.whole()))
+              .findFirst()
+              .map(each -> part.ofWhole(each.name()))
+              .orElse(part));
+    }
+    return parts;
   }
 
   private List<String> texts(String query, Object... parameters) throws SQLException {
@@ -136,8 +211,22 @@ final class PartitionSettings {
     made.add(new Made(partition.name(), index.name(), present));
   }
 
-  /** What the clause has left of the indexes. */
-  List<PartitionIndex> indexes() throws SQLException {
+  /** What the clause has left of it. */
+  Left left() throws SQLException {
+    List<PartitionConstraint> late = new ArrayList<>();
+    for (Partition partition : partitions) {
+      long copy = catalog.resolve(name(schema, partition.name())).orElseThrow();
+      List<Long> own = session.query(LATE, row -> row.getLong(1), copy);
+      if (!own.isEmpty()) {
+        catalog.constraints(copy).stream()
+            .filter(constraint -> own.contains(constraint.oid()))
+            .forEach(each -> late.add(new PartitionConstraint(partition.name(), each)));
+      }
+    }
+    return new Left(indexes(), parts(), late, notes);
+  }
+
+  private List<PartitionIndex> indexes() throws SQLException {
     List<PartitionIndex> left = new ArrayList<>();
     for (Made each : made) {
       long partition = catalog.resolve(name(schema, each.partition())).orElseThrow();

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lets the server run the clause on an empty copy of the source and reads what came out. */
 public final class ShadowBuilder {
@@ -71,7 +72,10 @@ public final class ShadowBuilder {
       template = new TemplateTable(session, source, schema, pieces);
       template.create();
       pieces.refuseIfAny();
-      settings = Optional.of(new PartitionSettings(session, present.get().partitions(), schema));
+      settings =
+          Optional.of(
+              new PartitionSettings(
+                  session, present.get().partitions(), source.table(), template.sqlName(), schema));
       settings.get().apply();
       partitions.refuseOwn(present.get(), schema);
     } else {
@@ -96,7 +100,8 @@ public final class ShadowBuilder {
         }
       }
     }
-    List<PartitionIndex> own = settings.isPresent() ? settings.get().indexes() : List.of();
+    PartitionSettings.Left own =
+        settings.isPresent() ? settings.get().left() : PartitionSettings.Left.NOTHING;
     return read(oid, columns, tracker, added, foreignKeys, present, own);
   }
 
@@ -117,7 +122,7 @@ public final class ShadowBuilder {
       AddedColumns added,
       ForeignKeys foreignKeys,
       Optional<PartitionLayout> present,
-      List<PartitionIndex> own)
+      PartitionSettings.Left own)
       throws SQLException {
     List<MappedColumn> mapped = new ArrayList<>();
     for (ColumnInfo column : columns) {
@@ -156,13 +161,15 @@ public final class ShadowBuilder {
             .map(IndexInfo::name)
             .findFirst()
             .orElse(null),
-        foreignKeys.notes(),
+        Stream.concat(foreignKeys.notes().stream(), own.notes().stream()).toList(),
         catalog.constraints(oid).stream()
             .filter(c -> c.type().equals("c"))
             .map(ConstraintInfo::name)
             .toList(),
         layout.or(() -> present).map(PartitionLayout::partitions).orElse(List.of()),
-        own);
+        own.indexes(),
+        own.parts(),
+        own.late());
   }
 
   private static List<MappedColumn> rebuilt(List<MappedColumn> mapped, List<ColumnInfo> columns) {

@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param checks the names of its check constraints
  * @param partitions those that it has, by their final names; empty for a plain table
  * @param partitionIndexes those that partitions have by themselves
+ * @param indexParts parts of indexes with settings that the others do not have
+ * @param partitionLate constraints that partitions have by themselves and that are not valid
  */
 public record ShadowSpec(
     TableInfo table,
@@ -43,7 +45,9 @@ public record ShadowSpec(
     List<String> notes,
     List<String> checks,
     List<Partition> partitions,
-    List<PartitionIndex> partitionIndexes) {
+    List<PartitionIndex> partitionIndexes,
+    List<IndexPart> indexParts,
+    List<PartitionConstraint> partitionLate) {
   public ShadowSpec {
     columns = List.copyOf(columns);
     indexes = List.copyOf(indexes);
@@ -55,6 +59,8 @@ public record ShadowSpec(
     checks = List.copyOf(checks);
     partitions = List.copyOf(partitions);
     partitionIndexes = List.copyOf(partitionIndexes);
+    indexParts = List.copyOf(indexParts);
+    partitionLate = List.copyOf(partitionLate);
   }
 
   /** The qualified name that the table is to have. */
@@ -67,6 +73,11 @@ public record ShadowSpec(
     return columns.stream()
         .filter(c -> c.source() != null && c.source().number() == sourceNumber)
         .findFirst();
+  }
+
+  /** The partition of this final name. */
+  public Partition partition(String name) {
+    return partitions.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
   }
 
   public List<MappedColumn> written() {

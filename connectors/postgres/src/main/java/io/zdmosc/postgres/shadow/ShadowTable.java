@@ -60,6 +60,13 @@ public final class ShadowTable {
     for (ConstraintInfo late : spec.late()) {
       session.execute("ALTER TABLE " + template + " DROP CONSTRAINT " + name(late.name()));
     }
+    for (PartitionConstraint late : spec.partitionLate()) {
+      session.execute(
+          "ALTER TABLE "
+              + name(schema, late.partition())
+              + " DROP CONSTRAINT "
+              + name(late.constraint().name()));
+    }
     Optional<IndexInfo> kept = IdentityChooser.shadowIndex(spec, identity);
     // a key that could meet another one must be looked at row by row
     boolean keyIndexLater = identity.staysUnique();

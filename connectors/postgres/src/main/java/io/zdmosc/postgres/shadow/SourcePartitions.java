@@ -33,7 +33,8 @@ final class SourcePartitions {
                      i.indisprimary, i.indisvalid, i.indisclustered, i.indisreplident, c.reltablespace,
                      obj_description(c.oid, 'pg_class')
                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-               WHERE i.indrelid = t.oid) AS x
+               WHERE i.indrelid = t.oid AND (i.indisvalid OR EXISTS (
+                       SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid))) AS x
       UNION ALL SELECT 'constraints', md5(string_agg(x::text, ',' ORDER BY x::text))
         FROM (SELECT CASE WHEN contype = 'c' OR contype = 'n' AND coninhcount = 0
                      THEN conname END, contype,

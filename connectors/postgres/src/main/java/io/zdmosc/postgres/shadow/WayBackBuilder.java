@@ -343,6 +343,8 @@ public final class WayBackBuilder {
         List.of(),
         List.of(),
         partitions(),
+        List.of(),
+        List.of(),
         List.of());
   }
 
