@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PartitionsAndTheRestIT {
   private static final List<String> TABLES =
-      List.of("\"T t\"", "t_before", "\"Le\"\"af\"", "deep_a", "deep_b", "t_rest");
+      List.of("\"T t\"", "t_before", "\"Le\"\"af\"", "deep_a", "elsewhere.deep_b", "t_rest");
 
   private static void create(TestDatabase database) throws SQLException {
     database.execute(
@@ -61,6 +61,7 @@ class PartitionsAndTheRestIT {
         "CREATE PUBLICATION via FOR TABLE \"T t\" WITH (publish_via_partition_root = true)",
         "CREATE PUBLICATION direct FOR TABLE t_before, deep_b");
     others(database);
+    database.execute("CREATE SCHEMA elsewhere", "ALTER TABLE deep_b SET SCHEMA elsewhere");
   }
 
   private static void triggers(TestDatabase database) throws SQLException {
@@ -164,12 +165,12 @@ class PartitionsAndTheRestIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ALTER TABLE deep_b ENABLE TRIGGER off",
+        "ALTER TABLE elsewhere.deep_b ENABLE TRIGGER off",
         "COMMENT ON TRIGGER \"my own\" ON t_rest IS 'other'",
         "DROP RULE own ON t_rest",
         "ALTER POLICY own ON deep_a USING (false)",
         "ALTER STATISTICS \"s t\" SET STATISTICS 51",
-        "ALTER PUBLICATION direct DROP TABLE deep_b",
+        "ALTER PUBLICATION direct DROP TABLE elsewhere.deep_b",
         "ALTER TABLE t_rest ALTER n SET DEFAULT 1",
       })
   void aChangeMeanwhileEndsIt(String change) throws Exception {

@@ -37,7 +37,7 @@ class PartitionsOwnKeysIT {
           LEAF,
           "mid",
           "mid_a",
-          "mid_b",
+          "\"o ther\".mid_b",
           "t_rest",
           "child",
           "kids",
@@ -68,7 +68,8 @@ class PartitionsOwnKeysIT {
         "CREATE TABLE " + LEAF + " PARTITION OF \"T t\" FOR VALUES FROM (MINVALUE) TO (100)",
         "CREATE TABLE mid PARTITION OF \"T t\" FOR VALUES FROM (100) TO (200) PARTITION BY HASH (id)",
         "CREATE TABLE mid_a PARTITION OF mid FOR VALUES WITH (MODULUS 2, REMAINDER 0)",
-        "CREATE TABLE mid_b PARTITION OF mid FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
+        "CREATE SCHEMA \"o ther\"",
+        "CREATE TABLE \"o ther\".mid_b PARTITION OF mid FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
         "CREATE TABLE t_rest PARTITION OF \"T t\" DEFAULT",
         "INSERT INTO \"T t\" (id, at) SELECT i, i FROM generate_series(1, 300) i",
         "UPDATE \"T t\" SET unsure = 77 WHERE id = 9",
@@ -78,7 +79,8 @@ class PartitionsOwnKeysIT {
         "CREATE SEQUENCE \"s q\" START 1000",
         "ALTER TABLE t_rest ALTER n SET DEFAULT nextval('\"s q\"')",
         "ALTER SEQUENCE \"s q\" OWNED BY t_rest.n",
-        "CREATE SEQUENCE counted OWNED BY mid_a.up");
+        "CREATE SEQUENCE counted OWNED BY mid_a.up",
+        "CREATE SEQUENCE \"o ther\".far OWNED BY \"o ther\".mid_b.up");
   }
 
   private static void keys(TestDatabase database) throws SQLException {
@@ -136,7 +138,7 @@ class PartitionsOwnKeysIT {
     // what it does when a row goes is not forgotten, either
     assertThat(
             database.queryText(
-                "SELECT string_agg(confdeltype || ' ' || confupdtype, ',' ORDER BY conname) FROM"
+                "SELECT string_agg(confdeltype::text || ' ' || confupdtype::text, ',' ORDER BY conname) FROM"
                     + " pg_constraint WHERE conname IN ('o wn', 'in co')"
                     + " AND conrelid::regclass::text !~ 'zdm_'"))
         .isEqualTo("a c,n a");
@@ -157,9 +159,7 @@ class PartitionsOwnKeysIT {
       }
       Trail trail =
           new Trail()
-              .on(
-                  MigrationState.SWAPPED,
-                  () -> assertEnforced(migrated, "\"i d\"", "\"un sure\""));
+              .on(MigrationState.SWAPPED, () -> assertEnforced(migrated, "\"i d\"", "\"un sure\""));
       Summary summary =
           new Migration(
                   opened,
@@ -271,16 +271,12 @@ class PartitionsOwnKeysIT {
       refused(database, "ALTER COLUMN \"ki nd\" TYPE text")
           .hasMessageContaining("foreign key o wn of public.\"Le\"\"af\"")
           .hasMessageContaining("cannot be implemented");
-      database.execute(
-          "ALTER TABLE \"T t\" ADD CONSTRAINT self FOREIGN KEY (up) REFERENCES " + LEAF + " (id)",
-          "ALTER TABLE child DISABLE TRIGGER ALL");
+      database.execute("ALTER TABLE child DISABLE TRIGGER ALL");
       refused(database, "")
-          .hasMessageContaining("a partition of the table itself")
           .hasMessageContaining("foreign key in co of public.child")
           .hasMessageContaining("does not hold");
       database.execute(
           "ALTER TABLE child ENABLE TRIGGER ALL",
-          "ALTER TABLE \"T t\" DROP CONSTRAINT self",
           "ALTER TABLE \"T t\" ADD CONSTRAINT named FOREIGN KEY (whole) REFERENCES kind",
           "ALTER TABLE t_rest RENAME CONSTRAINT named TO other_name",
           "ALTER TABLE t_rest RENAME CONSTRAINT above TO named");

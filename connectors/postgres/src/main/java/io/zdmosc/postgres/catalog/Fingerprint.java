@@ -141,7 +141,9 @@ public record Fingerprint(Map<String, String> aspects) {
       """
        UNION ALL SELECT 'schema''s publications', md5(string_agg(ROW(n.pnpubid,
                n.pnnspid)::text, ',' ORDER BY n.pnpubid))
-        FROM t JOIN pg_publication_namespace n ON n.pnnspid = t.relnamespace\
+        FROM pg_publication_namespace n
+       WHERE n.pnnspid IN (SELECT relnamespace FROM t UNION ALL
+                           SELECT c.relnamespace FROM w JOIN pg_class c ON c.oid = w.oid)\
       """;
 
   public Fingerprint {

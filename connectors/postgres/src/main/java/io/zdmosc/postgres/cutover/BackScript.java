@@ -48,7 +48,7 @@ final class BackScript {
       statements.add("ALTER TABLE " + forth.retiredSql() + " SET SCHEMA " + name(schema));
       for (Partition partition : forth.spec().partitions()) {
         if (partition.goesOn()) {
-          move(forth.retiredSchema(), names.partition(partition), schema);
+          move(forth.retiredSchema(), names.partition(partition), partition.schema());
         }
       }
     }
@@ -61,10 +61,7 @@ final class BackScript {
     if (forth.isApart()) {
       move(target, forth.shadowName(), forth.shadowSchema());
       for (Partition partition : forth.spec().partitions()) {
-        move(
-            partition.goesOn() ? schema : target,
-            forth.presentPartition(partition),
-            forth.shadowSchema());
+        move(partition.schemaIn(target), forth.presentPartition(partition), forth.shadowSchema());
       }
     }
     statements.add(
@@ -188,7 +185,7 @@ final class BackScript {
   private void addToPartitions(String key, String definition) {
     for (Partition partition : forth.spec().partitions()) {
       if (partition.isLeaf()) {
-        addUnchecked(name(schema, partition.name()), key, definition);
+        addUnchecked(name(partition.schema(), partition.name()), key, definition);
       }
     }
   }

@@ -60,7 +60,8 @@ final class PartitionGrants {
     for (Partition partition : forth.spec().partitions()) {
       if (partition.goesOn()) {
         served.add(forth.servedPartition(partition));
-        old.add(name(forth.retiredSchema(), names.partition(partition)));
+        String schema = forth.isApart() ? forth.retiredSchema() : partition.schema();
+        old.add(name(schema, names.partition(partition)));
       }
     }
     if (served.isEmpty()) {
@@ -70,8 +71,7 @@ final class PartitionGrants {
     List<Changed> changed =
         session.query(
             CHANGED,
-            row ->
-                new Changed(row.getLong(1), row.getLong(2), row.getString(3), row.getString(4)),
+            row -> new Changed(row.getLong(1), row.getLong(2), row.getString(3), row.getString(4)),
             Sql.array(served),
             Sql.array(old),
             Sql.array(List.copyOf(columns.values())),

@@ -26,19 +26,20 @@ import java.util.Set;
  */
 final class PartitionRenames {
   private final Working working;
-  private final String schema;
   private final RetiredNames names;
   private final List<String> retire = new ArrayList<>();
   private final List<String> serve = new ArrayList<>();
 
   private PartitionRenames(Working working) {
     this.working = working;
-    this.schema = working.schema();
     this.names = new RetiredNames(working);
   }
 
   /** An index of a partition, and the index of the table that it is a part of. */
   private record Part(long partition, String index, String whole) {}
+
+  /** Something by its schema and name. */
+  private record Named(String schema, String name) {}
 
   /** From the old table to the new one; none where the old table has no partitions. */
   static PartitionRenames forth(Session session, Working working) throws SQLException {
@@ -79,7 +80,7 @@ final class PartitionRenames {
       finalNames.put(IndexBuilds.presentName(working, own), own.name());
     }
     Map<String, Long> shadows = shadows(session);
-    Set<String> taken = taken(session);
+    Map<String, Set<String>> taken = taken(session);
     for (Partition partition : working.spec().partitions()) {
       Map<String, String> byWhole = new HashMap<>();
       for (Part part : present) {
@@ -88,54 +89,60 @@ final class PartitionRenames {
         }
       }
       List<String> aside = names.partitionIndexes(partition);
+      String schema = partition.schema();
       for (int i = 0; i < aside.size(); i++) {
-        rename("INDEX", partition.indexes().get(i), aside.get(i), retire);
+        rename("INDEX", schema, partition.indexes().get(i), aside.get(i), retire);
       }
       String shadow = working.presentPartition(partition);
-      rename("TABLE", partition.name(), names.partition(partition), retire);
-      rename("TABLE", shadow, partition.name(), serve);
+      rename("TABLE", schema, partition.name(), names.partition(partition), retire);
+      rename("TABLE", schema, shadow, partition.name(), serve);
       for (Part part : fresh) {
         // one that was there to find rows only is dropped with its whole
         if (part.partition() == shadows.get(shadow) && finalNames.containsKey(part.whole())) {
           String wanted = byWhole.get(finalNames.get(part.whole()));
           if (wanted == null) {
-            wanted = free(named(part.index(), shadow, partition.name()), taken);
+            wanted = free(named(part.index(), shadow, partition.name()), taken.get(schema));
           }
-          taken.add(wanted);
-          rename("INDEX", part.index(), wanted, serve);
+          taken.get(schema).add(wanted);
+          rename("INDEX", schema, part.index(), wanted, serve);
         }
       }
     }
     for (PartitionIndex own : working.spec().partitionIndexes()) {
       String built = IndexBuilds.presentName(working, own);
+      String schema = working.spec().partition(own.partition()).schema();
       if (own.index().isAttachedLate()) {
         String table = name(schema, own.partition());
         serve.add(IndexSql.attach(own.index(), table, built));
         serve.addAll(IndexBuilds.constraintComment(own.index(), table, built));
       }
-      rename("INDEX", built, own.name(), serve);
+      rename("INDEX", schema, built, own.name(), serve);
     }
   }
 
   /** Whatever indexes the new partitions have got by now, they give their names away. */
   private void planBack(Session session) throws SQLException {
-    List<String> indexes =
+    List<Named> indexes =
         session.query(
             """
-            SELECT c.relname FROM pg_partition_tree(?::oid::regclass) t
+            SELECT n.nspname, c.relname FROM pg_partition_tree(?::oid::regclass) t
               JOIN pg_index i ON i.indrelid = t.relid JOIN pg_class c ON c.oid = i.indexrelid
+              JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE t.level > 0 ORDER BY c.oid""",
-            row -> row.getString(1),
+            row -> new Named(row.getString(1), row.getString(2)),
             working.shadowOid());
     for (int i = 0; i < indexes.size(); i++) {
-      rename("INDEX", indexes.get(i), MigrationNames.part(working.migrationId(), "r", i), retire);
+      Named index = indexes.get(i);
+      String aside = MigrationNames.part(working.migrationId(), "r", i);
+      rename("INDEX", index.schema(), index.name(), aside, retire);
     }
     for (Partition partition : working.spec().partitions()) {
-      rename("TABLE", partition.name(), working.presentPartition(partition), retire);
-      rename("TABLE", names.partition(partition), partition.name(), serve);
+      String schema = partition.schema();
+      rename("TABLE", schema, partition.name(), working.presentPartition(partition), retire);
+      rename("TABLE", schema, names.partition(partition), partition.name(), serve);
       List<String> aside = names.partitionIndexes(partition);
       for (int i = 0; i < aside.size(); i++) {
-        rename("INDEX", aside.get(i), partition.indexes().get(i), serve);
+        rename("INDEX", schema, aside.get(i), partition.indexes().get(i), serve);
       }
     }
   }
@@ -154,14 +161,18 @@ final class PartitionRenames {
     return name;
   }
 
-  /** All names of the schema: which of them will be free again does not matter. */
-  private Set<String> taken(Session session) throws SQLException {
-    return new HashSet<>(
-        session.query(
-            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE n.nspname = ?::text",
-            row -> row.getString(1),
-            schema));
+  /** All names of a schema: which of them will be free again does not matter. */
+  private Map<String, Set<String>> taken(Session session) throws SQLException {
+    Map<String, Set<String>> taken = new HashMap<>();
+    working.spec().partitions().forEach(each -> taken.put(each.schema(), new HashSet<>()));
+    session
+        .query(
+            "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n"
+                + " ON n.oid = c.relnamespace WHERE n.nspname = ANY (?::text[])",
+            row -> new Named(row.getString(1), row.getString(2)),
+            Sql.array(List.copyOf(taken.keySet())))
+        .forEach(each -> taken.get(each.schema()).add(each.name()));
+    return taken;
   }
 
   private Map<String, Long> shadows(Session session) throws SQLException {
@@ -195,7 +206,8 @@ final class PartitionRenames {
         table);
   }
 
-  private void rename(String kind, String from, String to, List<String> statements) {
+  private static void rename(
+      String kind, String schema, String from, String to, List<String> statements) {
     statements.add("ALTER " + kind + " " + name(schema, from) + " RENAME TO " + name(to));
   }
 }

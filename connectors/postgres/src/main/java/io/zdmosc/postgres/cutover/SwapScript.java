@@ -73,7 +73,8 @@ final class SwapScript {
       statements.add("ALTER TABLE " + retired + away);
       for (Partition partition : working.spec().partitions()) {
         if (partition.goesOn()) {
-          statements.add("ALTER TABLE " + name(schema, names.partition(partition)) + away);
+          String retiredPartition = name(partition.schema(), names.partition(partition));
+          statements.add("ALTER TABLE " + retiredPartition + away);
         }
       }
     }
@@ -93,7 +94,7 @@ final class SwapScript {
   /** New ones go where the table goes; those that go on stay where they were. */
   private void movePartitions() {
     for (Partition partition : working.spec().partitions()) {
-      String wanted = partition.goesOn() ? schema : target;
+      String wanted = partition.schemaIn(target);
       if (!wanted.equals(working.shadowSchema())) {
         statements.add(
             "ALTER TABLE "
@@ -191,12 +192,7 @@ final class SwapScript {
   private void comment(String table, String constraint, String comment) {
     if (comment != null) {
       statements.add(
-          "COMMENT ON CONSTRAINT "
-              + name(constraint)
-              + " ON "
-              + table
-              + " IS "
-              + literal(comment));
+          "COMMENT ON CONSTRAINT " + name(constraint) + " ON " + table + " IS " + literal(comment));
     }
   }
 

@@ -2,6 +2,7 @@ package io.zdmosc.postgres.flush;
 
 import io.zdmosc.engine.spi.FlushResult;
 import io.zdmosc.engine.spi.Key;
+import io.zdmosc.postgres.shadow.PartitionIndex;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.KeySql;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Replaces shadow rows by the transformed source rows of the same keys, in the caller's
@@ -58,7 +60,9 @@ public final class FlushStatements implements RowReplacement {
 
   /** ON CONFLICT cannot look at constraints that are checked later than at once. */
   private static boolean fits(Working working) {
-    return working.spec().indexes().stream()
+    return Stream.concat(
+            working.spec().indexes().stream(),
+            working.spec().partitionIndexes().stream().map(PartitionIndex::index))
         .noneMatch(index -> index.needsConstraintSyntax() && index.deferrable());
   }
 

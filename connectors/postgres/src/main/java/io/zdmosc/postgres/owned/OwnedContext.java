@@ -6,6 +6,7 @@ import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.shadow.ShadowSpec;
 import io.zdmosc.postgres.shadow.SourceTable;
 import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ public record OwnedContext(
             new TableName(schema, spec.table().name())));
     for (Partition partition : spec.partitions()) {
       if (partition.goesOn()) {
-        TableName name = new TableName(source.table().schema(), partition.name());
+        TableName name = new TableName(partition.schema(), partition.name());
         String present =
             MigrationNames.partition(migrationId, spec.partitions().indexOf(partition));
         tables.add(
@@ -68,7 +69,7 @@ public record OwnedContext(
                 partition.source(),
                 name,
                 name,
-                new TableName(name.schema(), present),
+                new TableName(source.table().schema(), present),
                 new TableName(schema, partition.name())));
       }
     }
@@ -86,9 +87,15 @@ public record OwnedContext(
         && session.test(
             "SELECT EXISTS (SELECT FROM pg_publication_namespace p"
                 + " JOIN pg_namespace n ON n.oid = p.pnnspid"
-                + " WHERE n.nspname IN (?::text, ?::text))",
-            source.table().schema(),
-            spec.finalSchema());
+                + " WHERE n.nspname = ANY (?::text[]))",
+            Sql.array(schemas()));
+  }
+
+  /** Where the old and the new table stand, and their partitions. */
+  private List<String> schemas() {
+    List<String> schemas = new ArrayList<>(List.of(source.table().schema(), spec.finalSchema()));
+    spec.partitions().forEach(each -> schemas.add(each.schemaIn(spec.finalSchema())));
+    return schemas.stream().distinct().toList();
   }
 
   /** Whether what does not serve is to be out of the user's schemas. */

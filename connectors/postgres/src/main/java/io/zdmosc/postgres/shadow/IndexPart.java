@@ -13,8 +13,7 @@ import java.util.List;
  *     partition which is cut into partitions
  * @param clustered whether the partition is clustered on it
  */
-public record IndexPart(
-    String partition, String whole, List<Setting> settings, boolean clustered) {
+public record IndexPart(String partition, String whole, List<Setting> settings, boolean clustered) {
 
   /**
    * A statement about it.

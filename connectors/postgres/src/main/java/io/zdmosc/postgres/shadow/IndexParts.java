@@ -114,8 +114,7 @@ final class IndexParts {
     session
         .query(
             NAMES,
-            row ->
-                Map.entry(new Place(row.getString(1), row.getString(2)), row.getString(3)),
+            row -> Map.entry(new Place(row.getString(1), row.getString(2)), row.getString(3)),
             table)
         .forEach(entry -> names.put(entry.getKey(), entry.getValue()));
     return names;

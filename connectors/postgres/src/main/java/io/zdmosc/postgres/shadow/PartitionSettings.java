@@ -4,11 +4,13 @@ import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.postgres.catalog.Catalog;
 import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Gives the template's partitions what the old ones have by themselves, before the clause is run:

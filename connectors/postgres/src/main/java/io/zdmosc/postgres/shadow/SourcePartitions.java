@@ -11,7 +11,9 @@ import io.zdmosc.postgres.partition.PartitionLayout;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads into what a partitioned table is cut, so that its template is cut in the same way. */
 final class SourcePartitions {
@@ -71,8 +73,11 @@ final class SourcePartitions {
               bare.source(),
               bare.parent(),
               bare.key(),
-              bare.indexes()));
+              bare.indexes(),
+              info.schema()));
     }
+    names(partitions, problems);
+    rights(problems);
     if (!problems.isEmpty()) {
       throw new RefusedException(problems);
     }
@@ -100,7 +105,8 @@ final class SourcePartitions {
                 row.getLong(3),
                 row.getString(4),
                 row.getString(5),
-                List.of((String[]) row.getArray(6).getArray())),
+                List.of((String[]) row.getArray(6).getArray()),
+                null),
         table.oid());
   }
 
@@ -110,13 +116,61 @@ final class SourcePartitions {
       why = "is a foreign table";
     } else if (info.persistence() != 'p') {
       why = "is not logged, so its changes cannot be streamed";
-    } else if (!info.schema().equals(table.schema())) {
-      why = "is in another schema than its table, which is not supported yet";
     } else if (info.replicaIdentity() != table.replicaIdentity()) {
       why = "has another replica identity than its table";
     }
     if (why != null) {
       problems.add(new Problem("partition " + info.sqlName(), why, "Change or detach it first."));
+    }
+  }
+
+  /** On their way all of them stand in one schema, and so do their empty copies. */
+  private void names(List<Partition> partitions, List<Problem> problems) throws SQLException {
+    Set<String> known = new HashSet<>(Set.of(table.name()));
+    for (Partition partition : partitions) {
+      if (!known.add(partition.name())) {
+        problems.add(
+            new Problem(
+                "partition " + name(partition.schema(), partition.name()),
+                "has the name of its table or of another partition in another schema",
+                "Rename it."));
+      }
+    }
+    List<String> several =
+        session.query(
+            """
+            SELECT c.relname FROM pg_partition_tree(?::oid::regclass) t
+              JOIN pg_index i ON i.indrelid = t.relid JOIN pg_class c ON c.oid = i.indexrelid
+             WHERE NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
+             GROUP BY c.relname HAVING count(*) > 1 ORDER BY 1""",
+            row -> row.getString(1),
+            table.oid());
+    for (String index : several) {
+      problems.add(
+          new Problem(
+              "index " + index,
+              "is the name of several indexes of the table and its partitions, in other schemas",
+              "Rename all but one."));
+    }
+  }
+
+  /** Each new partition goes where the old one stands. */
+  private void rights(List<Problem> problems) throws SQLException {
+    String role = session.text("SELECT current_user").orElseThrow();
+    List<String> closed =
+        session.query(
+            """
+            SELECT DISTINCT n.nspname FROM pg_partition_tree(?::oid::regclass) t
+              JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE t.level > 0 AND NOT has_schema_privilege(n.oid, 'CREATE') ORDER BY 1""",
+            row -> row.getString(1),
+            table.oid());
+    for (String schema : closed) {
+      problems.add(
+          new Problem(
+              "role " + role,
+              "may not create tables in schema " + schema + ", where partitions stand",
+              "GRANT CREATE ON SCHEMA " + name(schema) + " TO " + name(role) + "."));
     }
   }
 
@@ -159,7 +213,7 @@ final class SourcePartitions {
       for (String aspect : differing) {
         problems.add(
             new Problem(
-                "partition " + name(table.schema(), partition.name()),
+                "partition " + name(partition.schema(), partition.name()),
                 "has " + aspect + " of its own in a way that cannot be carried over",
                 "Make it like its table first, or change the partition by itself."));
       }

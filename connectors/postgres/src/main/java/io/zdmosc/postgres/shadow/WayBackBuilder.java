@@ -361,7 +361,8 @@ public final class WayBackBuilder {
                     0,
                     partition.parent(),
                     partition.key(),
-                    List.of()))
+                    List.of(),
+                    partition.schema()))
         .toList();
   }
 

@@ -66,7 +66,7 @@ public record Working(
 
   /** A partition when it serves, as SQL has it: one that goes on stays where it is. */
   public String servedPartition(Partition partition) {
-    return name(partition.goesOn() ? schema() : spec.finalSchema(), partition.name());
+    return name(partition.schemaIn(spec.finalSchema()), partition.name());
   }
 
   /** Where the source is when it has been retired: in its schema, unless that is published. */

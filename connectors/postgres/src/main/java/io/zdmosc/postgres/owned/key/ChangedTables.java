@@ -45,7 +45,9 @@ final class ChangedTables {
     return isTable(table) || partitions.containsKey(table);
   }
 
-  /** The key as it is to be when all of this serves; empty when it uses a column that is dropped. */
+  /**
+   * The key as it is to be when all of this serves; empty when it uses a column that is dropped.
+   */
   Optional<ForeignKeyInfo> served(ForeignKeyInfo key) throws SQLException {
     Optional<ForeignKeyInfo.Side> from = served(key.from());
     Optional<ForeignKeyInfo.Side> to = served(key.to());
@@ -95,7 +97,7 @@ final class ChangedTables {
     Partition partition = partitions.get(table);
     return partition == null
         ? context.spec().servedSql()
-        : name(context.source().table().schema(), partition.name());
+        : name(partition.schema(), partition.name());
   }
 
   private List<String> columns(ForeignKeyInfo.Side side) throws SQLException {

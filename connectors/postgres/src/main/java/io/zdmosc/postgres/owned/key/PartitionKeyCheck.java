@@ -133,7 +133,10 @@ final class PartitionKeyCheck {
     return Optional.of(
         new Problem(
             "role " + role,
-            "may not lock table " + key.to().sql() + ", to which " + IncomingKeys.words(key)
+            "may not lock table "
+                + key.to().sql()
+                + ", to which "
+                + IncomingKeys.words(key)
                 + " refers",
             "GRANT UPDATE ON " + key.to().sql() + " TO " + name(role) + "."));
   }

@@ -26,11 +26,14 @@ public final class PartitionKeys implements OwnedKind {
     for (KeyTree tree : trees.all()) {
       problems.addAll(check.problems(tree));
     }
+    // none that a server of today lets anybody make
     for (ForeignKeyInfo key : trees.ofTheTable()) {
       problems.add(
           new Problem(
               IncomingKeys.words(key),
-              "refers to " + key.to().sql() + ", a partition of the table itself, which cannot be"
+              "refers to "
+                  + key.to().sql()
+                  + ", a partition of the table itself, which cannot be"
                   + " carried over yet",
               "Drop it, and add it again afterwards."));
     }

@@ -35,11 +35,11 @@ public final class PartitionSequences implements OwnedKind {
       return name(sequence.schema(), sequence.name());
     }
 
-    String ownedBy(String schema, String owner) {
+    String ownedBy(String owner) {
       return "ALTER SEQUENCE "
           + sql()
           + " OWNED BY "
-          + name(schema, partition.name())
+          + name(partition.schema(), partition.name())
           + "."
           + name(owner);
     }
@@ -69,13 +69,12 @@ public final class PartitionSequences implements OwnedKind {
 
   @Override
   public Handover handover(OwnedContext context) throws SQLException {
-    String schema = context.source().table().schema();
     List<String> forth = new ArrayList<>();
     List<String> back = new ArrayList<>();
     for (Owned each : owned(context)) {
       if (each.served().isPresent()) {
-        forth.add(each.ownedBy(schema, each.served().get()));
-        back.add(each.ownedBy(schema, each.column()));
+        forth.add(each.ownedBy(each.served().get()));
+        back.add(each.ownedBy(each.column()));
       }
     }
     return new Handover(
