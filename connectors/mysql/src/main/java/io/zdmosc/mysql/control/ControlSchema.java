@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.control;
 
+import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
 import java.sql.SQLException;
@@ -8,6 +9,8 @@ import java.util.List;
 /** The control schema: a database of its own on the same server. */
 public final class ControlSchema {
   public static final String NAME = "zdm_osc";
+
+  private static final int NO_DATABASE = 1049;
 
   private static final List<String> TABLES =
       List.of(
@@ -151,8 +154,23 @@ public final class ControlSchema {
     return Sql.name(NAME, table);
   }
 
+  /**
+   * Whether it is there. The server hides what the user has no right on: then this throws, since
+   * nobody can say.
+   */
   static boolean exists(Session session) throws SQLException {
-    return hasTable(session, "fence");
+    if (hasTable(session, "fence")) {
+      return true;
+    }
+    try {
+      session.execute("SELECT 1 FROM zdm_osc.fence LIMIT 0");
+      return true; // made just now
+    } catch (SQLException e) {
+      if (e.getErrorCode() == NO_DATABASE || Failures.isUndefinedTable(e)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private static boolean hasTable(Session session, String name) throws SQLException {

@@ -118,6 +118,10 @@ public final class Failures {
       return "Make room on the server's disk; then the migration goes on: zdm-osc resume, or zdm-osc"
           + " cleanup to remove what it has built.";
     }
+    if (isDenied(e)) {
+      return "GRANT the user what the message says, or connect as one who has it; then run the command"
+          + " again.";
+    }
     if (FULL.contains(e.getErrorCode())) {
       return "Free the resource that the server lacks, and run the migration again.";
     }

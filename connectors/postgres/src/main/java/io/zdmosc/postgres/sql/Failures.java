@@ -85,6 +85,10 @@ public final class Failures {
       return "Make room on the server's disk; then the migration goes on: zdm-osc resume, or zdm-osc"
           + " cleanup to remove what it has built.";
     }
+    if (state.equals("42501")) {
+      return "Connect as a role that may, such as the one that has run zdm-osc before, or GRANT it to"
+          + " this one; then run the command again.";
+    }
     if (state.startsWith("53")) {
       return "Free the resource that the server lacks, and run the migration again.";
     }

@@ -9,6 +9,7 @@ import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.DryRun;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.MigrationListener;
@@ -92,6 +93,23 @@ class PrivilegesIT {
       }
       assertThat(database.queryText("SELECT SUM(v) FROM t")).isEqualTo("6");
       missingOnesAreTold(server, database, release);
+      whoSeesNoRecordIsNotToldThatThereIsNone(server, database);
+    }
+  }
+
+  private static void whoSeesNoRecordIsNotToldThatThereIsNone(
+      MySqlServer server, MySqlDatabase database) throws Exception {
+    server.execute(
+        "CREATE USER stranger@'%' IDENTIFIED BY 'secret'",
+        "GRANT SELECT ON my_shop.* TO stranger@'%'");
+    ConnectionSettings settings =
+        new ConnectionSettings(database.jdbcUrl(), "stranger", "secret", Map.of());
+    try (Database opened = new MySqlConnector().connect(settings)) {
+      assertThatThrownBy(() -> opened.control().unfinished())
+          .isInstanceOfSatisfying(
+              MigrationFailedException.class,
+              failure -> assertThat(failure.next()).contains("GRANT"))
+          .hasMessageContaining("denied");
     }
   }
 
