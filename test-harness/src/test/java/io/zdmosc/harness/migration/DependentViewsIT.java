@@ -100,6 +100,30 @@ class DependentViewsIT {
     }
   }
 
+  /** What tells columns by their places, while one before them is dropped and another is added. */
+  @Test
+  void goOnWithTheColumnsWhosePlacesChange() throws Exception {
+    String read =
+        "SELECT z || (SELECT string_agg(pg_get_expr(polqual, polrelid), ' ' ORDER BY polname)"
+            + " FROM pg_policy WHERE polrelid IN ('t'::regclass, 'other'::regclass)) FROM v";
+    try (TestDatabase migrated = SharedServers.freshDatabase(SharedServers.newestMajor());
+        TestDatabase altered = SharedServers.freshDatabase(SharedServers.newestMajor())) {
+      for (TestDatabase each : List.of(migrated, altered)) {
+        each.execute(
+            "CREATE TABLE t (a int PRIMARY KEY, b text, c text)",
+            "INSERT INTO t VALUES (1, 'b', 'c')",
+            "CREATE VIEW v AS SELECT p.z FROM t AS p(x, y, z)",
+            "CREATE TABLE other (n text)",
+            "CREATE POLICY one ON other USING (n IN (SELECT p.z FROM t AS p(x, y, z)))",
+            "CREATE POLICY two ON t USING (a IN (SELECT p.x FROM t AS p(x, y, z) WHERE p.z = t.c))");
+      }
+      String clause = "DROP COLUMN b, ADD COLUMN d text DEFAULT 'd'";
+      altered.execute("ALTER TABLE t " + clause);
+      Runs.migrate(migrated, "t", clause);
+      assertThat(migrated.queryText(read)).isEqualTo(altered.queryText(read)).startsWith("c");
+    }
+  }
+
   @Test
   void keepTheirOwnColumnNamesWhenTheTablesAreRenamed() throws Exception {
     try (TestDatabase migrated = database(SharedServers.newestMajor());

@@ -81,11 +81,17 @@ final class PartitionsSql {
                   FROM pg_trigger g WHERE g.tgrelid = c.oid
                    AND NOT EXISTS (SELECT FROM pg_constraint k
                                     WHERE k.oid = g.tgconstraint AND k.contype <> 't')),
-               (SELECT md5(string_agg(ROW(r.oid, r.xmin, obj_description(r.oid, 'pg_rewrite'))::text,
-                         ',' ORDER BY r.oid))
+               (SELECT md5(string_agg(ROW(r.oid, r.xmin, obj_description(r.oid, 'pg_rewrite'),
+                         (SELECT string_agg(DISTINCT (pg_identify_object(x.refclassid, x.refobjid,
+                                   x.refobjsubid)).identity, ',')
+                            FROM pg_depend x WHERE x.classid = 'pg_rewrite'::regclass
+                             AND x.objid = r.oid))::text, ',' ORDER BY r.oid))
                   FROM pg_rewrite r WHERE r.ev_class = c.oid),
-               (SELECT md5(string_agg(ROW(o.oid, o.xmin, obj_description(o.oid, 'pg_policy'))::text,
-                         ',' ORDER BY o.oid))
+               (SELECT md5(string_agg(ROW(o.oid, o.xmin, obj_description(o.oid, 'pg_policy'),
+                         (SELECT string_agg(DISTINCT (pg_identify_object(x.refclassid, x.refobjid,
+                                   x.refobjsubid)).identity, ',')
+                            FROM pg_depend x WHERE x.classid = 'pg_policy'::regclass
+                             AND x.objid = o.oid))::text, ',' ORDER BY o.oid))
                   FROM pg_policy o WHERE o.polrelid = c.oid),
                (SELECT md5(string_agg(ROW(s.oid, s.xmin,
                          obj_description(s.oid, 'pg_statistic_ext'))::text, ',' ORDER BY s.oid))

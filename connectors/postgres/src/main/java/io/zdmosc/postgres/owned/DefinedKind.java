@@ -6,8 +6,11 @@ import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,14 +18,15 @@ import java.util.function.UnaryOperator;
  * has the name, they make it on that one.
  */
 abstract class DefinedKind implements OwnedKind {
-  private static final String DROPPED_COLUMNS =
+  /** By themselves or by their row types. */
+  private static final String MENTIONED =
       """
-      SELECT DISTINCT a.attname FROM pg_depend d
-        JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-       WHERE d.classid = ?::regclass AND d.objid = ?::oid
-         AND d.refclassid = 'pg_class'::regclass AND d.refobjid = ?::oid
-         AND a.attname <> ALL (?::text[])
-       ORDER BY 1\
+      SELECT DISTINCT coalesce(nullif(y.typrelid, 0), e.typrelid, d.refobjid)::bigint
+        FROM pg_depend d
+        LEFT JOIN pg_type y ON d.refclassid = 'pg_type'::regclass AND y.oid = d.refobjid
+        LEFT JOIN pg_type e ON e.oid = y.typelem AND e.typrelid <> 0
+       WHERE d.classid = ?::regclass AND d.objid = ANY (?::oid[])
+         AND (d.refclassid = 'pg_class'::regclass OR y.typrelid <> 0 OR e.typrelid IS NOT NULL)\
       """;
 
   /** What one is called. */
@@ -66,7 +70,7 @@ abstract class DefinedKind implements OwnedKind {
     List<Definition> definitions = of(context, table);
     List<Problem> problems = new ArrayList<>();
     for (Definition each : definitions) {
-      List<String> dropped = droppedColumns(context, table, each);
+      List<String> dropped = droppedColumns(context, each);
       if (!dropped.isEmpty()) {
         problems.add(
             problem(
@@ -84,25 +88,35 @@ abstract class DefinedKind implements OwnedKind {
   private List<Problem> tried(OwnedContext context, OwningTable table, List<Definition> definitions)
       throws SQLException {
     List<Problem> problems = new ArrayList<>();
+    List<OwningTable> mentioned = mentioned(context, table, definitions);
+    ColumnPlaces places = new ColumnPlaces(context, mentioned);
+    for (Definition each : definitions) {
+      places
+          .problem(String.join("; ", each.statements()))
+          .ifPresent(reason -> problems.add(problem(each, reason, table)));
+    }
     List<Definition> served =
-        Twin.with(
+        Twins.with(
             context,
-            table,
-            twin -> {
+            mentioned,
+            twins -> {
               for (Definition each : definitions) {
-                attempt(context.session(), each.statements(), twin::make)
+                attempt(context.session(), each.statements(), twins::make)
                     .ifPresent(reason -> problems.add(problem(each, reason, table)));
               }
-              return problems.isEmpty() ? renamed(context, table, twin) : List.of();
+              return problems.isEmpty() ? renamed(context, table, twins) : List.of();
             });
     Session session = context.session();
     Savepoint before = session.connection().setSavepoint();
-    TableName template = table.servedTemplate(session);
+    Map<TableName, TableName> templates = new LinkedHashMap<>();
+    for (OwningTable each : mentioned) {
+      templates.put(each.served(), each.servedTemplate(session));
+    }
     for (int i = 0; i < served.size(); i++) {
       Definition old = definitions.get(i);
       List<String> statements = new ArrayList<>(served.get(i).statements());
       statements.addAll(undone(served.get(i), table.served()));
-      attempt(session, statements, sql -> session.execute(table.served().replacedBy(template, sql)))
+      attempt(session, statements, sql -> session.execute(TableName.replaced(templates, sql)))
           .ifPresent(reason -> problems.add(problem(old, reason, table)));
     }
     session.rollbackTo(before);
@@ -136,22 +150,35 @@ abstract class DefinedKind implements OwnedKind {
         "Change it so that it fits both tables, or drop it and make it again afterwards.");
   }
 
-  final List<String> droppedColumns(OwnedContext context, OwningTable table, Definition definition)
+  /** Of the table and of those that change with it. */
+  final List<String> droppedColumns(OwnedContext context, Definition definition)
       throws SQLException {
-    List<String> kept =
-        context.source().columns().stream()
-            .filter(column -> context.spec().continuing(column.number()).isPresent())
-            .map(column -> column.name())
-            .toList();
-    return context
-        .session()
-        .query(
-            DROPPED_COLUMNS,
-            row -> row.getString(1),
-            catalog(),
-            definition.oid(),
-            table.oid(),
-            Sql.array(kept));
+    return DroppedColumn.usedBy(context, catalog(), definition.oid()).stream()
+        .map(DroppedColumn::name)
+        .distinct()
+        .toList();
+  }
+
+  /** The table, and those that change with it and that its things mention. */
+  private List<OwningTable> mentioned(
+      OwnedContext context, OwningTable table, List<Definition> definitions) throws SQLException {
+    List<OwningTable> all = context.tables();
+    if (all.size() == 1) {
+      return all;
+    }
+    Set<Long> mentioned =
+        Set.copyOf(
+            context
+                .session()
+                .query(
+                    MENTIONED,
+                    row -> row.getLong(1),
+                    catalog(),
+                    Sql.array(
+                        definitions.stream().map(each -> String.valueOf(each.oid())).toList())));
+    return all.stream()
+        .filter(each -> each.oid() == table.oid() || mentioned.contains(each.oid()))
+        .toList();
   }
 
   /** The same things as they read on the table that is to serve. */
@@ -159,24 +186,24 @@ abstract class DefinedKind implements OwnedKind {
       OwnedContext context, OwningTable table, List<Definition> definitions) throws SQLException {
     return definitions.isEmpty()
         ? List.of()
-        : Twin.with(
+        : Twins.with(
             context,
-            table,
-            twin -> {
+            mentioned(context, table, definitions),
+            twins -> {
               for (Definition each : definitions) {
                 for (String statement : each.statements()) {
-                  twin.make(statement);
+                  twins.make(statement);
                 }
               }
-              return renamed(context, table, twin);
+              return renamed(context, table, twins);
             });
   }
 
-  private List<Definition> renamed(OwnedContext context, OwningTable table, Twin twin)
+  private List<Definition> renamed(OwnedContext context, OwningTable table, Twins twins)
       throws SQLException {
-    long oid = twin.oid();
-    twin.rename();
-    return read(context, table, oid).stream().map(each -> written(each, twin::served)).toList();
+    long oid = twins.oid(table);
+    twins.rename();
+    return read(context, table, oid).stream().map(each -> written(each, twins::served)).toList();
   }
 
   private static Definition written(Definition definition, UnaryOperator<String> as) {

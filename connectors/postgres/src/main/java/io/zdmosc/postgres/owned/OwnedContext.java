@@ -47,7 +47,7 @@ public record OwnedContext(
   }
 
   /** The table and its partitions that go on, from above. */
-  List<OwningTable> tables() {
+  public List<OwningTable> tables() {
     String schema = spec.table().schema();
     List<OwningTable> tables = new ArrayList<>();
     tables.add(

@@ -14,7 +14,7 @@ import java.sql.SQLException;
  * @param shadow where its successor is when the shadow has been made
  * @param template where its changed and empty copy is
  */
-record OwningTable(
+public record OwningTable(
     int number,
     long oid,
     TableName source,
@@ -23,7 +23,7 @@ record OwningTable(
     TableName template) {
 
   /** Gives the template the name that the successor is to have; the template under it. */
-  TableName servedTemplate(Session session) throws SQLException {
+  public TableName servedTemplate(Session session) throws SQLException {
     TableName renamed = new TableName(template.schema(), served.name());
     if (!renamed.equals(template)) {
       session.execute(template.renamed(served.name()));

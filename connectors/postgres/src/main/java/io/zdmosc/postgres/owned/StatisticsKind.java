@@ -29,7 +29,7 @@ final class StatisticsKind extends DefinedKind {
   @Override
   List<Definition> read(OwnedContext context, OwningTable table, long oid) throws SQLException {
     List<Definition> definitions = new ArrayList<>();
-    for (ExtendedStatistics each : kept(context, table, oid)) {
+    for (ExtendedStatistics each : kept(context, oid)) {
       definitions.add(definition(each, context.aside(NEW, table, definitions.size())));
     }
     return definitions;
@@ -39,11 +39,10 @@ final class StatisticsKind extends DefinedKind {
     return new Definition(statistics.name(), statistics.oid(), statistics.under(under));
   }
 
-  private List<ExtendedStatistics> kept(OwnedContext context, OwningTable table, long oid)
-      throws SQLException {
+  private List<ExtendedStatistics> kept(OwnedContext context, long oid) throws SQLException {
     List<ExtendedStatistics> kept = new ArrayList<>();
     for (ExtendedStatistics each : ExtendedStatistics.of(context.session(), oid)) {
-      if (droppedColumns(context, table, definition(each, each.name())).isEmpty()) {
+      if (droppedColumns(context, definition(each, each.name())).isEmpty()) {
         kept.add(each);
       }
     }
@@ -68,7 +67,7 @@ final class StatisticsKind extends DefinedKind {
 
   private Handover handover(OwnedContext context, OwningTable table) throws SQLException {
     List<ExtendedStatistics> all = ExtendedStatistics.of(context.session(), table.oid());
-    List<ExtendedStatistics> kept = kept(context, table, table.oid());
+    List<ExtendedStatistics> kept = kept(context, table.oid());
     List<String> onShadow =
         statements(served(context, table, of(context, table))).stream()
             .map(sql -> table.served().replacedBy(table.shadow(), sql))

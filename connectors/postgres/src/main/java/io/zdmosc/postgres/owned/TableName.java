@@ -4,12 +4,13 @@ import io.zdmosc.postgres.alter.SqlLexer;
 import io.zdmosc.postgres.alter.SqlToken;
 import io.zdmosc.postgres.sql.Sql;
 import java.util.List;
+import java.util.Map;
 
 /** A table by its schema and name, as the catalog has them. */
-record TableName(String schema, String name) {
+public record TableName(String schema, String name) {
 
   /** Qualified and quoted. */
-  String sql() {
+  public String sql() {
     return Sql.name(schema, name);
   }
 
@@ -35,7 +36,17 @@ record TableName(String schema, String name) {
     return text.append(sql.substring(done)).toString();
   }
 
-  private boolean isAt(List<SqlToken> tokens, int at) {
+  /** The same for several tables, none of which is to be called as another one of them is. */
+  static String replaced(Map<TableName, TableName> tables, String sql) {
+    String text = sql;
+    for (Map.Entry<TableName, TableName> each : tables.entrySet()) {
+      text = each.getKey().replacedBy(each.getValue(), text);
+    }
+    return text;
+  }
+
+  /** Whether it is named by the tokens from there on; there are three of them at least. */
+  boolean isAt(List<SqlToken> tokens, int at) {
     boolean within = at > 0 && tokens.get(at - 1).kind() == SqlToken.Kind.DOT;
     return !within
         && isName(tokens.get(at), schema)

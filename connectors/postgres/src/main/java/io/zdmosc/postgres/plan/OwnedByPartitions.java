@@ -4,6 +4,7 @@ import io.zdmosc.engine.error.Problem;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,25 +14,20 @@ import java.util.List;
 final class OwnedByPartitions {
   private static final String QUERY =
       """
-      WITH w AS (SELECT c.oid, c.reltype, t.level,
-                        format('%I.%I', n.nspname, c.relname) AS name
+      WITH p AS (SELECT c.oid, c.reltype, format('%I.%I', n.nspname, c.relname) AS name
                    FROM pg_partition_tree(?::oid::regclass) t JOIN pg_class c ON c.oid = t.relid
-                   JOIN pg_namespace n ON n.oid = c.relnamespace),
-           p AS (SELECT * FROM w WHERE level > 0)
+                   JOIN pg_namespace n ON n.oid = c.relnamespace
+                  WHERE t.level > 0)
       SELECT DISTINCT p.name, pg_describe_object(d.classid, d.objid, d.objsubid)
         FROM p JOIN pg_depend d ON d.deptype IN ('n', 'a')
          AND (d.refclassid = 'pg_class'::regclass AND d.refobjid = p.oid
               OR d.refclassid = 'pg_type'::regclass AND d.refobjid IN (p.reltype,
                  (SELECT typarray FROM pg_type WHERE oid = p.reltype)))
-       WHERE NOT (d.classid = 'pg_class'::regclass AND d.objid = p.oid)
+       WHERE NOT (d.classid = 'pg_class'::regclass
+                  AND (d.objid = p.oid OR d.refclassid = 'pg_type'::regclass AND d.objsubid > 0))
          AND d.classid NOT IN ('pg_constraint'::regclass, 'pg_attrdef'::regclass,
-               'pg_publication_rel'::regclass, 'pg_statistic_ext'::regclass)
-         AND NOT EXISTS (SELECT FROM pg_trigger g WHERE d.classid = 'pg_trigger'::regclass
-                            AND g.oid = d.objid AND (g.tgrelid = p.oid OR g.tgisinternal))
-         AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE d.classid = 'pg_rewrite'::regclass
-                            AND r.oid = d.objid AND r.ev_class = p.oid)
-         AND NOT EXISTS (SELECT FROM pg_policy o WHERE d.classid = 'pg_policy'::regclass
-                            AND o.oid = d.objid AND o.polrelid = p.oid)
+               'pg_publication_rel'::regclass, 'pg_statistic_ext'::regclass, 'pg_rewrite'::regclass,
+               'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_trigger'::regclass)
          AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (
                SELECT FROM pg_class o WHERE o.oid = d.objid
                   AND (o.relkind IN ('i', 'I', 'S', 't') OR o.relispartition AND EXISTS (
@@ -39,15 +35,6 @@ final class OwnedByPartitions {
                         WHERE h.inhrelid = o.oid AND h.inhparent = p.oid))))
          AND NOT (d.classid = 'pg_type'::regclass AND d.objid IN (p.reltype,
                (SELECT typarray FROM pg_type WHERE oid = p.reltype)))
-      UNION ALL SELECT DISTINCT p.name, pg_describe_object(d.classid, d.objid, 0) || ', which mentions '
-                       || w.name || ','
-        FROM p JOIN w ON w.level = 0
-        JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = w.oid
-       WHERE d.deptype IN ('n', 'a')
-         AND (d.classid = 'pg_rewrite'::regclass
-                AND EXISTS (SELECT FROM pg_rewrite r WHERE r.oid = d.objid AND r.ev_class = p.oid)
-           OR d.classid = 'pg_policy'::regclass
-                AND EXISTS (SELECT FROM pg_policy o WHERE o.oid = d.objid AND o.polrelid = p.oid))
       UNION ALL SELECT p.name, 'security label of ' || l.provider
         FROM p JOIN pg_seclabel l ON l.classoid = 'pg_class'::regclass AND l.objoid = p.oid
       UNION ALL SELECT p.name, 'membership in extension ' || e.extname
@@ -56,9 +43,38 @@ final class OwnedByPartitions {
         JOIN pg_extension e ON e.oid = d.refobjid
        ORDER BY 1, 2""";
 
+  private static final String OF_ROW_TYPE =
+      """
+      SELECT DISTINCT t.relid::regclass::text, pg_describe_object(d.classid, d.objid, d.objsubid)
+        FROM pg_partition_tree(?::oid::regclass) t
+        JOIN pg_class c ON c.oid = t.relid JOIN pg_type y ON y.oid = c.reltype
+        JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)
+       WHERE t.level > 0 AND d.classid = 'pg_class'::regclass AND d.objsubid > 0
+         AND d.deptype IN ('n', 'a')
+       ORDER BY 1, 2""";
+
   private OwnedByPartitions() {}
 
   static List<Problem> problems(Session session, TableInfo table) throws SQLException {
+    List<Problem> problems = new ArrayList<>(ofRowType(session, table));
+    problems.addAll(others(session, table));
+    return problems;
+  }
+
+  /** As the table's own, which are refused elsewhere. */
+  private static List<Problem> ofRowType(Session session, TableInfo table) throws SQLException {
+    return session.query(
+        OF_ROW_TYPE,
+        row ->
+            new Problem(
+                "partition " + row.getString(1),
+                "has values of its row type in " + row.getString(2),
+                "They are of the old partition's type, and would hold it fast. Change the column's"
+                    + " type first, as by ALTER COLUMN ... TYPE jsonb USING to_jsonb(...)."),
+        table.oid());
+  }
+
+  private static List<Problem> others(Session session, TableInfo table) throws SQLException {
     return session.query(
         QUERY,
         row ->

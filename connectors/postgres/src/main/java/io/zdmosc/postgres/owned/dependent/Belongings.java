@@ -3,8 +3,10 @@ package io.zdmosc.postgres.owned.dependent;
 import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -45,21 +47,21 @@ final class Belongings {
        WHERE d.adrelid = ?::oid ORDER BY d.adnum\
       """;
 
-  /** Those that mention the table are pieces of their own. */
+  /** Those that mention an exchanged table are pieces of their own. */
   private static final String NOT_A_PIECE =
       """
-      NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_rewrite'::regclass
-                     AND d.objid = pg_rewrite.oid
-                     AND (d.refclassid = 'pg_class'::regclass AND d.refobjid = p.oid
+      NOT EXISTS (SELECT FROM pg_depend d JOIN pg_class c ON c.oid = ANY (p.tables)
+                   WHERE d.classid = 'pg_rewrite'::regclass AND d.objid = pg_rewrite.oid
+                     AND (d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
                           OR d.refclassid = 'pg_type'::regclass
-                             AND d.refobjid IN (p.reltype, (SELECT typarray FROM pg_type
-                                                             WHERE oid = p.reltype))))\
+                             AND d.refobjid IN (c.reltype, (SELECT typarray FROM pg_type
+                                                             WHERE oid = c.reltype))))\
       """;
 
   private static final String RULES =
       """
       SELECT rtrim(pg_get_ruledef(pg_rewrite.oid), '; ')
-        FROM pg_rewrite, (SELECT oid, reltype FROM pg_class WHERE oid = ?::oid) AS p
+        FROM pg_rewrite, (SELECT ?::oid[] AS tables) AS p
        WHERE ev_class = ?::oid AND rulename <> '_RETURN' AND %s ORDER BY rulename\
       """
           .formatted(NOT_A_PIECE);
@@ -81,7 +83,7 @@ final class Belongings {
       UNION ALL
       SELECT format('COMMENT ON RULE %%I ON %%s IS %%L', rulename, ?::text,
                     obj_description(pg_rewrite.oid, 'pg_rewrite'))
-        FROM pg_rewrite, (SELECT oid, reltype FROM pg_class WHERE oid = ?::oid) AS p
+        FROM pg_rewrite, (SELECT ?::oid[] AS tables) AS p
        WHERE ev_class = ?::oid AND rulename <> '_RETURN' AND %s
          AND obj_description(pg_rewrite.oid, 'pg_rewrite') IS NOT NULL
       UNION ALL
@@ -94,11 +96,14 @@ final class Belongings {
 
   private final Session session;
   private final ViewInfo view;
-  private final long table;
+  private final String tables;
 
-  Belongings(Session session, ViewInfo view, long table) {
+  /**
+   * @param exchanged the oids of the tables that others take the places of
+   */
+  Belongings(Session session, ViewInfo view, Collection<Long> exchanged) {
     this.session = session;
-    this.table = table;
+    this.tables = Sql.array(exchanged.stream().map(String::valueOf).toList());
     this.view = view;
   }
 
@@ -114,12 +119,12 @@ final class Belongings {
   List<String> rest() throws SQLException {
     List<String> statements = new ArrayList<>();
     statements.addAll(texts(DEFAULTS, view.sql(), view.oid()));
-    statements.addAll(texts(RULES, table, view.oid()));
+    statements.addAll(texts(RULES, tables, view.oid()));
     statements.addAll(texts(TRIGGERS, view.oid()));
     String sql = view.sql();
     long oid = view.oid();
     String type = view.type();
-    statements.addAll(texts(COMMENTS, type, sql, oid, oid, sql, oid, sql, table, oid, sql, oid));
+    statements.addAll(texts(COMMENTS, type, sql, oid, oid, sql, oid, sql, tables, oid, sql, oid));
     return statements;
   }
 

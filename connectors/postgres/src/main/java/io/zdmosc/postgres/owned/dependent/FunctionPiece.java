@@ -9,14 +9,15 @@ import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A function or procedure that mentions the table in an SQL body, or has its row type as an
- * argument or result. Only the first can be given its definition in place.
+ * A function or procedure that mentions an exchanged table in an SQL body, or has its row type as
+ * an argument or result. Only the first can be given its definition in place.
  *
  * @param kind FUNCTION or PROCEDURE
  * @param arguments what tells it from others of its name, as SQL has it
@@ -43,7 +44,7 @@ record FunctionPiece(
              pg_get_function_identity_arguments(p.oid), pg_get_userbyid(p.proowner),
              pg_get_functiondef(p.oid),
              EXISTS (SELECT FROM pg_class c JOIN pg_type y ON y.oid = c.reltype
-                      WHERE c.oid = ?::oid
+                      WHERE c.oid = ANY (?::oid[])
                         AND (p.prorettype IN (y.oid, y.typarray)
                              OR coalesce(p.proallargtypes, p.proargtypes::oid[])
                                 && ARRAY[y.oid, y.typarray])),
@@ -70,7 +71,7 @@ record FunctionPiece(
          AND d.defaclnamespace IN (0, (SELECT pronamespace FROM pg_proc WHERE oid = ?::oid))\
       """;
 
-  static FunctionPiece read(Session session, long oid, String words, long table)
+  static FunctionPiece read(Session session, long oid, String words, Collection<Long> tables)
       throws SQLException {
     FunctionPiece found =
         session
@@ -90,7 +91,7 @@ record FunctionPiece(
                       row.getBoolean(8),
                       List.of());
                 },
-                table,
+                Sql.array(tables.stream().map(String::valueOf).toList()),
                 oid)
             .orElseThrow();
     return found.signature ? found.withRights(rights(session, found)) : found;

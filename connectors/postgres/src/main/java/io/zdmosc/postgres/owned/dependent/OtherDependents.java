@@ -1,10 +1,12 @@
 package io.zdmosc.postgres.owned.dependent;
 
 import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 
-/** Who refers to a relation or its row type, but for what belongs to it, and views. */
+/** Who refers to relations or their row types, but for what belongs to them, and views. */
 final class OtherDependents {
   private static final String QUERY =
       """
@@ -13,7 +15,7 @@ final class OtherDependents {
                AS relation,
              pg_describe_object(d.classid, d.objid, 0) AS words
         FROM (SELECT c.oid, c.reltype, y.typarray FROM pg_class c
-                LEFT JOIN pg_type y ON y.oid = c.reltype WHERE c.oid = ?::oid) AS t
+                LEFT JOIN pg_type y ON y.oid = c.reltype WHERE c.oid = ANY (?::oid[])) AS t
         JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.oid
                          OR d.refclassid = 'pg_type'::regclass
                             AND d.refobjid IN (t.reltype, t.typarray)
@@ -24,7 +26,8 @@ final class OtherDependents {
         LEFT JOIN pg_trigger g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
         LEFT JOIN pg_class k ON d.classid = 'pg_class'::regclass AND k.oid = d.objid
        WHERE d.deptype IN ('n', 'a')
-         AND coalesce(r.ev_class, p.polrelid, a.adrelid, c.conrelid, g.tgrelid, 0) <> t.oid
+         AND coalesce(r.ev_class, p.polrelid, a.adrelid, c.conrelid, g.tgrelid, 0)
+               <> ALL (?::oid[])
          AND r.rulename IS DISTINCT FROM '_RETURN'
          AND c.contype IS DISTINCT FROM 'f'
          AND g.tgisinternal IS NOT TRUE
@@ -51,12 +54,13 @@ final class OtherDependents {
   }
 
   /**
-   * Who refers to it.
+   * Who refers to any of them, each once.
    *
    * @param onlyOfOthers true to leave out what is neither a function nor belongs to another
    *     relation
    */
-  List<Dependent> of(long relation, boolean onlyOfOthers) throws SQLException {
+  List<Dependent> of(Collection<Long> relations, boolean onlyOfOthers) throws SQLException {
+    String oids = Sql.array(relations.stream().map(String::valueOf).toList());
     return session.query(
         QUERY,
         row ->
@@ -65,7 +69,8 @@ final class OtherDependents {
                 row.getLong("oid"),
                 row.getLong("relation"),
                 row.getString("words")),
-        relation,
+        oids,
+        oids,
         onlyOfOthers,
         onlyOfOthers);
   }

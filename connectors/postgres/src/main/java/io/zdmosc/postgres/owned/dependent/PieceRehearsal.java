@@ -3,7 +3,10 @@ package io.zdmosc.postgres.owned.dependent;
 import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.owned.ColumnPlaces;
+import io.zdmosc.postgres.owned.DroppedColumn;
 import io.zdmosc.postgres.owned.OwnedContext;
+import io.zdmosc.postgres.owned.OwningTable;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -12,30 +15,30 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds out on the server, as for views, how what mentions the table is restated, and leaves
- * nothing behind.
+ * Finds out on the server, as for views, how what mentions the table or partitions of it is
+ * restated, and leaves nothing behind.
  */
 final class PieceRehearsal {
   private static final String DROP = "Change or drop it first, and make it again afterwards.";
 
   private final OwnedContext context;
   private final Session session;
-  private final RelationName table;
-  private final RelationName served;
+  private final Exchanged exchanged;
   private final String schema;
+  private final String table;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Piece, String> texts = new LinkedHashMap<>();
 
   PieceRehearsal(OwnedContext context) {
     this.context = context;
     this.session = context.session();
-    this.table =
-        new RelationName(context.source().table().schema(), context.source().table().name());
-    this.served = new RelationName(context.spec().finalSchema(), context.spec().finalName());
+    this.exchanged = new Exchanged(context);
     this.schema = context.spec().table().schema();
+    this.table = context.source().table().sqlName();
   }
 
   /** Does it, once. */
@@ -47,8 +50,9 @@ final class PieceRehearsal {
       List<Piece> pieces = read();
       if (!pieces.isEmpty()) {
         Map<Long, ViewInfo> remade = new ViewRehearsal(context).run().remade();
-        rename(pieces);
-        tryOnTemplate(remade);
+        List<OwningTable> mentioned = mentioned(pieces);
+        rename(pieces, mentioned);
+        tryOnTemplates(remade, mentioned);
       }
     } finally {
       session.connection().rollback(before);
@@ -65,22 +69,21 @@ final class PieceRehearsal {
     return texts;
   }
 
-  /** The table's name to what it is going to be. */
+  /** The names of the table and its partitions to what they are going to be. */
   Map<RelationName, RelationName> forth() {
-    return Map.of(table, served);
+    return exchanged.servedNames();
   }
 
   private List<Piece> read() throws SQLException {
-    long oid = context.source().table().oid();
     List<Piece> pieces = new ArrayList<>();
-    for (OtherDependents.Dependent each : new OtherDependents(session).of(oid, true)) {
+    for (OtherDependents.Dependent each : new OtherDependents(session).of(exchanged.oids(), true)) {
       switch (each.catalog()) {
         case "pg_rewrite" ->
             pieces.add(RulePiece.read(session, each.oid(), each.words(), each.relation()));
         case "pg_policy" ->
             pieces.add(PolicyPiece.read(session, each.oid(), each.words(), each.relation()));
         case "pg_proc" -> function(each, pieces);
-        default -> refuse(each.words(), "refers to " + table.sql() + " or its row type");
+        default -> refuse(each.words(), "refers to " + table + ", a partition of it or a row type");
       }
     }
     for (Piece piece : pieces) {
@@ -91,30 +94,43 @@ final class PieceRehearsal {
 
   private void function(OtherDependents.Dependent each, List<Piece> pieces) throws SQLException {
     if (session.test("SELECT prokind IN ('a', 'w') FROM pg_proc WHERE oid = ?::oid", each.oid())) {
-      refuse(each.words(), "has the row type of " + table.sql() + " in its signature");
+      refuse(
+          each.words(),
+          "has the row type of " + table + " or of a partition of it in its signature");
       return;
     }
-    long table = context.source().table().oid();
-    pieces.add(FunctionPiece.read(session, each.oid(), each.words(), table));
+    pieces.add(FunctionPiece.read(session, each.oid(), each.words(), exchanged.oids()));
   }
 
-  private void rename(List<Piece> pieces) throws SQLException {
-    RenamedCopy copy = new RenamedCopy(context, schema + "_p");
-    RelationName copied = copy.create();
-    Map<Long, Long> oids = Map.of(context.source().table().oid(), oid(copied));
-    Map<Piece, Made> copies = new LinkedHashMap<>();
+  private List<OwningTable> mentioned(List<Piece> pieces) throws SQLException {
+    Set<Long> references = new HashSet<>();
     for (Piece piece : pieces) {
+      references.addAll(piece.row().references(session));
+    }
+    return exchanged.among(references);
+  }
+
+  private void rename(List<Piece> pieces, List<OwningTable> mentioned) throws SQLException {
+    Exchanged.Copies copied = exchanged.copies(mentioned);
+    Map<Piece, Made> copies = new LinkedHashMap<>();
+    ColumnPlaces places = new ColumnPlaces(context, mentioned);
+    for (Piece piece : pieces) {
+      Optional<String> byPlace = places.problem(piece.text());
+      byPlace.ifPresent(why -> refuse(piece.words(), why));
+      if (byPlace.isPresent() || usesDropped(piece)) {
+        continue;
+      }
       String where = schema + "_p" + copies.size();
-      Piece.Row row = make(piece, where, piece.text(), Map.of(table, copied), oids);
+      Piece.Row row = make(piece, where, piece.text(), copied.standIns());
       if (row != null) {
         copies.put(piece, new Made(where, row));
       }
     }
-    RelationName after = copy.rename();
+    Map<RelationName, RelationName> served = copied.rename();
     for (Map.Entry<Piece, Made> each : copies.entrySet()) {
       Piece piece = each.getKey();
       String text = piece.reread(session, each.getValue().schema(), each.getValue().row());
-      String renamed = NamesInSql.replace(text, Map.of(after, served));
+      String renamed = NamesInSql.replace(text, served);
       if (NamesInSql.mentions(renamed, schema)) {
         refuse(piece.words(), "names what it refers to in a way that cannot be told apart");
       } else {
@@ -123,47 +139,44 @@ final class PieceRehearsal {
     }
   }
 
+  /** A column of this name may be there after the change, but it is another one. */
+  private boolean usesDropped(Piece piece) throws SQLException {
+    List<DroppedColumn> dropped =
+        DroppedColumn.usedBy(context, piece.row().catalog(), piece.row().oid());
+    if (!dropped.isEmpty()) {
+      refuse(piece.words(), "uses " + DroppedColumn.words(dropped) + ", which the change drops");
+    }
+    return !dropped.isEmpty();
+  }
+
   private record Made(String schema, Piece.Row row) {}
 
-  private void tryOnTemplate(Map<Long, ViewInfo> remade) throws SQLException {
-    RelationName template = new RelationName(schema, context.spec().table().name());
-    if (!template.name().equals(served.name())) {
-      session.execute("ALTER TABLE " + template.sql() + " RENAME TO " + name(served.name()));
-      template = new RelationName(schema, served.name());
-    }
-    Map<Long, Long> oids = Map.of(context.source().table().oid(), context.spec().table().oid());
+  private void tryOnTemplates(Map<Long, ViewInfo> remade, List<OwningTable> mentioned)
+      throws SQLException {
+    Exchanged.StandIns templates = exchanged.templates(mentioned);
     int number = 0;
     for (Map.Entry<Piece, String> each : texts.entrySet()) {
-      make(
-          each.getKey().upon(remade),
-          schema + "_q" + number++,
-          each.getValue(),
-          Map.of(served, template),
-          oids);
+      Piece piece = each.getKey().upon(remade);
+      make(piece, schema + "_q" + number++, each.getValue(), templates);
     }
   }
 
   /**
    * Makes one in a schema of its own, and looks whether it refers to what it should.
    *
-   * @param oids what stands there for which relation
+   * @param standIns what stands there for which relation
    * @return null where it cannot be
    */
-  private Piece.Row make(
-      Piece piece,
-      String where,
-      String text,
-      Map<RelationName, RelationName> names,
-      Map<Long, Long> oids)
+  private Piece.Row make(Piece piece, String where, String text, Exchanged.StandIns standIns)
       throws SQLException {
     Set<Long> wanted = new HashSet<>();
     for (long reference : piece.row().references(session)) {
-      wanted.add(oids.getOrDefault(reference, reference));
+      wanted.add(standIns.oids().getOrDefault(reference, reference));
     }
     Savepoint before = session.connection().setSavepoint();
     try {
       session.execute("CREATE SCHEMA " + name(where));
-      Piece.Row made = piece.make(session, where, text, names);
+      Piece.Row made = piece.make(session, where, text, standIns.names());
       Set<Long> found = made.references(session);
       if (!found.equals(wanted)) {
         refuse(piece.words(), "names what it refers to in a way that cannot be told apart");
@@ -175,11 +188,6 @@ final class PieceRehearsal {
       refuse(piece.words(), "does not fit the changed table: " + e.getMessage());
       return null;
     }
-  }
-
-  private long oid(RelationName relation) throws SQLException {
-    return Long.parseLong(
-        session.text("SELECT ?::regclass::oid::text", relation.sql()).orElseThrow());
   }
 
   private void refuse(String what, String why) {

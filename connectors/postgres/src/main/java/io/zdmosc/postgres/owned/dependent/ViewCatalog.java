@@ -89,10 +89,10 @@ final class ViewCatalog {
     this.session = session;
   }
 
-  /** All views that read the table, by others too; each after those that it reads. */
-  List<ViewInfo> above(long table) throws SQLException {
+  /** All views that read any of the tables, by others too; each after those that it reads. */
+  List<ViewInfo> above(List<Long> tables) throws SQLException {
     Map<Long, ViewInfo> found = new LinkedHashMap<>();
-    List<Long> level = List.of(table);
+    List<Long> level = tables;
     while (!level.isEmpty()) {
       List<Long> upon = new ArrayList<>(upon(level));
       upon.removeAll(found.keySet());
@@ -145,17 +145,14 @@ final class ViewCatalog {
         array(oids));
   }
 
-  /** The numbers of the columns of a table that a view uses by name. */
-  List<Integer> columns(ViewInfo view, long table) throws SQLException {
-    return session.query(
-        """
-        SELECT DISTINCT d.refobjsubid FROM pg_rewrite r
-          JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
-         WHERE r.ev_class = ?::oid AND r.rulename = '_RETURN' AND d.refobjid = ?::oid
-           AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid <> 0""",
-        row -> row.getInt(1),
-        view.oid(),
-        table);
+  /** The oid of the rule that is its query. */
+  long query(ViewInfo view) throws SQLException {
+    return session
+        .first(
+            "SELECT oid FROM pg_rewrite WHERE ev_class = ?::oid AND rulename = '_RETURN'",
+            row -> row.getLong(1),
+            view.oid())
+        .orElseThrow();
   }
 
   private static String array(Collection<Long> oids) {

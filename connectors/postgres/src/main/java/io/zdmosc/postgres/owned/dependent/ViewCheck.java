@@ -92,7 +92,8 @@ final class ViewCheck {
   /** For one that the user gives up. */
   List<Problem> dropped() throws SQLException {
     List<Problem> problems = replaced();
-    for (OtherDependents.Dependent each : new OtherDependents(session).of(view.oid(), false)) {
+    for (OtherDependents.Dependent each :
+        new OtherDependents(session).of(List.of(view.oid()), false)) {
       problems.add(
           new Problem(
               view.words(),
@@ -133,7 +134,8 @@ final class ViewCheck {
         view.oid())) {
       refuse("has a trigger or rule that is not enabled in the ordinary way", problems);
     }
-    for (OtherDependents.Dependent each : new OtherDependents(session).of(view.oid(), false)) {
+    for (OtherDependents.Dependent each :
+        new OtherDependents(session).of(List.of(view.oid()), false)) {
       refuse(each.words() + " depends on it", problems);
     }
     return problems;

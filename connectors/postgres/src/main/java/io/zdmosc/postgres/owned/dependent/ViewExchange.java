@@ -6,6 +6,7 @@ import static io.zdmosc.postgres.sql.Sql.name;
 import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.handover.NewViews;
 import io.zdmosc.postgres.owned.OwnedContext;
+import io.zdmosc.postgres.owned.OwningTable;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,13 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * New views beside those that cannot be given another query, and the exchange of their names.
  *
  * <p>The server's own definitions call a table without alias by its name. So while the views are
- * made, the shadow has the name that it is to serve by, and each of them its own, in schemas that
- * do not outlive the transaction.
+ * made, the shadow and its partitions have the names that they are to serve by, and each view its
+ * own, in schemas that do not outlive the transaction.
  */
 final class ViewExchange {
   private static final String PLACE = "p";
@@ -33,6 +35,7 @@ final class ViewExchange {
 
   private final OwnedContext context;
   private final Session session;
+  private final Exchanged exchanged;
   private final List<Fate> fates;
   private final Map<Long, Integer> numbers = new LinkedHashMap<>();
 
@@ -42,6 +45,7 @@ final class ViewExchange {
   ViewExchange(OwnedContext context, List<Fate> fates) {
     this.context = context;
     this.session = context.session();
+    this.exchanged = new Exchanged(context);
     this.fates = fates.stream().filter(Fate::isExchanged).toList();
     this.fates.forEach(fate -> numbers.put(fate.view().oid(), numbers.size()));
   }
@@ -63,18 +67,18 @@ final class ViewExchange {
   }
 
   private List<String> make() throws SQLException {
-    String apart = place(fates.size());
-    RelationName shadow =
-        new RelationName(
-            context.shadowSchema(),
-            MigrationNames.shadow(context.migrationId(), context.source().table().name()));
-    RelationName served = new RelationName(apart, context.spec().finalName());
+    Map<RelationName, RelationName> shadows = new LinkedHashMap<>();
+    Map<RelationName, RelationName> names = new HashMap<>();
+    for (OwningTable table : exchanged.among(read())) {
+      RelationName served =
+          new RelationName(place(fates.size() + shadows.size()), table.served().name());
+      shadows.put(new RelationName(context.shadowSchema(), table.shadow().name()), served);
+      names.put(RelationName.of(table.served()), served);
+    }
     List<String> statements = new ArrayList<>();
     statements.add("SET LOCAL search_path = pg_catalog");
     statements.add("SET LOCAL default_tablespace = ''");
-    statements.addAll(moved("TABLE ", shadow, served, true));
-    Map<RelationName, RelationName> names = new HashMap<>();
-    names.put(new RelationName(context.spec().finalSchema(), context.spec().finalName()), served);
+    shadows.forEach((shadow, served) -> statements.addAll(moved("TABLE ", shadow, served, true)));
     for (Fate fate : fates) {
       names.put(fate.view().name(), placed(fate.view()));
     }
@@ -92,8 +96,13 @@ final class ViewExchange {
       statements.addAll(storage(fate.view(), Side.NEW).give(to));
       statements.addAll(belongings(fate.view().named(to)).rights());
     }
-    statements.addAll(moved("TABLE ", served, shadow, false));
+    shadows.forEach((shadow, served) -> statements.addAll(moved("TABLE ", served, shadow, false)));
     return statements;
+  }
+
+  /** The oids of all that the views read. */
+  private List<Long> read() {
+    return fates.stream().flatMap(fate -> fate.view().references().stream()).toList();
   }
 
   /** Into another schema under another name; one of the two schemas is there for the while. */
@@ -116,9 +125,9 @@ final class ViewExchange {
   /** None of the new ones may refer to what is retired. */
   private String strays() {
     String retired =
-        fates.stream()
-            .map(fate -> String.valueOf(fate.view().oid()))
-            .collect(Collectors.joining(", ", context.source().table().oid() + ", ", ""));
+        Stream.concat(exchanged.oids().stream(), fates.stream().map(fate -> fate.view().oid()))
+            .map(String::valueOf)
+            .collect(Collectors.joining(", "));
     String made =
         fates.stream()
             .map(fate -> literal(aside(fate.view(), Side.NEW).sql()) + "::regclass")
@@ -163,7 +172,7 @@ final class ViewExchange {
   }
 
   private Belongings belongings(ViewInfo view) {
-    return new Belongings(session, view, context.source().table().oid());
+    return new Belongings(session, view, exchanged.oids());
   }
 
   /** What a view is called, in its own schema, while it does not serve. */

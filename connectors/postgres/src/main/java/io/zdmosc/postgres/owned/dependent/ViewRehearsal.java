@@ -4,7 +4,10 @@ import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.postgres.control.MigrationNames;
+import io.zdmosc.postgres.owned.ColumnPlaces;
+import io.zdmosc.postgres.owned.DroppedColumn;
 import io.zdmosc.postgres.owned.OwnedContext;
+import io.zdmosc.postgres.owned.OwningTable;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -22,11 +25,11 @@ import java.util.stream.Collectors;
 /**
  * Finds out on the server what becomes of the views, and leaves nothing behind.
  *
- * <p>First the views that read the table are made on an empty copy of it, and the copy's columns
- * are renamed: so the server writes their definitions for the new names. Then they are made on the
- * changed template, which shows whether they can be, and whether their columns keep their types. A
- * view that keeps them is given its new query in place, so that all that hangs on it stays; one
- * that does not is made anew, and with it what reads it is bound anew.
+ * <p>First the views that read the table or partitions of it are made on empty copies of these, and
+ * the copies' columns are renamed: so the server writes their definitions for the new names. Then
+ * they are made on the changed templates, which shows whether they can be, and whether their
+ * columns keep their types. A view that keeps them is given its new query in place, so that all
+ * that hangs on it stays; one that does not is made anew, and with it what reads it is bound anew.
  */
 final class ViewRehearsal {
 
@@ -36,8 +39,7 @@ final class ViewRehearsal {
   private final OwnedContext context;
   private final Session session;
   private final ViewCatalog catalog;
-  private final RelationName table;
-  private final RelationName served;
+  private final Exchanged exchanged;
   private final String schema;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Long, Fate> fates = new LinkedHashMap<>();
@@ -46,17 +48,14 @@ final class ViewRehearsal {
   private final Map<Long, ViewInfo> tried = new HashMap<>();
 
   private Set<Long> dropped = Set.of();
-  private RelationName template;
+  private Exchanged.StandIns templates;
 
   ViewRehearsal(OwnedContext context) {
     this.context = context;
     this.session = context.session();
     this.catalog = new ViewCatalog(session);
-    this.table =
-        new RelationName(context.source().table().schema(), context.source().table().name());
-    this.served = new RelationName(context.spec().finalSchema(), context.spec().finalName());
+    this.exchanged = new Exchanged(context);
     this.schema = context.spec().table().schema();
-    this.template = new RelationName(schema, context.spec().table().name());
   }
 
   /** Does it, once. */
@@ -64,11 +63,14 @@ final class ViewRehearsal {
     Savepoint before = session.connection().setSavepoint();
     try {
       session.execute("SET LOCAL lock_timeout = '2s'");
-      List<ViewInfo> views = catalog.above(context.source().table().oid());
+      List<ViewInfo> views = catalog.above(exchanged.oids());
       dropped = named(views);
       if (!views.isEmpty()) {
-        Map<Long, String> definitions = renamed(views);
-        moveTemplate();
+        List<OwningTable> read =
+            exchanged.among(
+                views.stream().flatMap(view -> view.references().stream()).distinct().toList());
+        Map<Long, String> definitions = renamed(views, read);
+        templates = exchanged.templates(read);
         for (ViewInfo view : views) {
           decide(view, definitions);
         }
@@ -105,7 +107,7 @@ final class ViewRehearsal {
         problems.add(
             new Problem(
                 "--drop-dependents " + each,
-                "names no view that reads " + table.sql(),
+                "names no view that reads " + context.source().table().sqlName(),
                 "Leave it out, or name the view as SQL does."));
       }
       oid.ifPresent(named::add);
@@ -124,30 +126,34 @@ final class ViewRehearsal {
   }
 
   private boolean readsTable(ViewInfo view) {
-    return view.references().contains(context.source().table().oid());
+    return view.references().stream().anyMatch(exchanged::contains);
   }
 
-  /** The definitions of the views that read the table, with the names of after the change. */
-  private Map<Long, String> renamed(List<ViewInfo> views) throws SQLException {
-    RenamedCopy copy = new RenamedCopy(context, schema + "_a");
-    RelationName copied = copy.create();
-    long copyOid = oid(copied);
+  /** The definitions of the views that read the tables, with the names of after the change. */
+  private Map<Long, String> renamed(List<ViewInfo> views, List<OwningTable> tables)
+      throws SQLException {
+    Exchanged.Copies copied = exchanged.copies(tables);
+    Exchanged.StandIns standIns = copied.standIns();
     Map<Long, ViewInfo> copies = new LinkedHashMap<>();
     Map<Long, ViewInfo> byOid =
         views.stream().collect(Collectors.toMap(ViewInfo::oid, view -> view));
+    ColumnPlaces places = new ColumnPlaces(context, tables);
     for (ViewInfo view : views) {
-      if (readsTable(view) && !dropped.contains(view.oid()) && !usesDropped(view)) {
-        String definition = NamesInSql.replace(view.definition(), Map.of(table, copied));
-        Set<Long> wanted = references(view, Map.of(context.source().table().oid(), copyOid));
+      if (readsTable(view)
+          && !dropped.contains(view.oid())
+          && !usesDropped(view)
+          && !countsOnPlaces(view, places)) {
+        String definition = NamesInSql.replace(view.definition(), standIns.names());
+        Set<Long> wanted = references(view, standIns.oids());
         make(view, ViewRehearsal::plain, "_a" + copies.size(), definition, wanted)
             .ifPresent(made -> copies.put(view.oid(), made));
       }
     }
-    RelationName after = copy.rename();
+    Map<RelationName, RelationName> served = copied.rename();
     Map<Long, String> definitions = new HashMap<>();
     for (Map.Entry<Long, ViewInfo> each : copies.entrySet()) {
       String definition = catalog.read(List.of(each.getValue().oid())).get(0).definition();
-      String renamed = NamesInSql.replace(definition, Map.of(after, served));
+      String renamed = NamesInSql.replace(definition, served);
       if (NamesInSql.mentions(renamed, schema)) {
         refuse(byOid.get(each.getKey()), UNCLEAR);
       } else {
@@ -159,25 +165,17 @@ final class ViewRehearsal {
 
   /** A column of this name may be there after the change, but it is another one. */
   private boolean usesDropped(ViewInfo view) throws SQLException {
-    String dropped =
-        catalog.columns(view, context.source().table().oid()).stream()
-            .filter(number -> number > 0 && context.spec().continuing(number).isEmpty())
-            .map(number -> context.source().column(number).name())
-            .map(column -> "\"" + column + "\"")
-            .collect(Collectors.joining(", "));
-    if (dropped.isEmpty()) {
-      return false;
+    List<DroppedColumn> dropped = DroppedColumn.usedBy(context, "pg_rewrite", catalog.query(view));
+    if (!dropped.isEmpty()) {
+      refuse(view, "reads " + DroppedColumn.words(dropped) + ", which the change drops");
     }
-    refuse(view, "reads column " + dropped + " of " + table.sql() + ", which the change drops");
-    return true;
+    return !dropped.isEmpty();
   }
 
-  /** The template is tried under the name that the table is to have: aliases go by it. */
-  private void moveTemplate() throws SQLException {
-    if (!template.name().equals(served.name())) {
-      session.execute("ALTER TABLE " + template.sql() + " RENAME TO " + name(served.name()));
-      template = new RelationName(schema, served.name());
-    }
+  private boolean countsOnPlaces(ViewInfo view, ColumnPlaces places) {
+    Optional<String> problem = places.problem(view.definition());
+    problem.ifPresent(why -> refuse(view, why));
+    return problem.isPresent();
   }
 
   private void decide(ViewInfo view, Map<Long, String> definitions) throws SQLException {
@@ -239,17 +237,18 @@ final class ViewRehearsal {
 
   private void drop(ViewInfo view) throws SQLException {
     problems.addAll(new ViewCheck(session, view).dropped());
-    for (OtherDependents.Dependent each :
-        new OtherDependents(session).of(context.source().table().oid(), true)) {
+    for (OtherDependents.Dependent each : new OtherDependents(session).of(exchanged.oids(), true)) {
       if (each.relation() == view.oid()) {
         problems.add(
             new Problem(
                 each.words(),
-                "mentions " + table.sql() + ", and its view is to be dropped",
+                "mentions "
+                    + context.source().table().sqlName()
+                    + ", or a partition of it, and its view is to be dropped",
                 "Drop it first."));
       }
     }
-    Belongings belongings = new Belongings(session, view, context.source().table().oid());
+    Belongings belongings = new Belongings(session, view, exchanged.oids());
     List<String> statements = new ArrayList<>();
     if (!view.isMaterialized()) {
       statements.addAll(belongings.rights());
@@ -259,7 +258,7 @@ final class ViewRehearsal {
   }
 
   private List<String> belongings(ViewInfo view, ViewInfo made) throws SQLException {
-    Belongings belongings = new Belongings(session, view, context.source().table().oid());
+    Belongings belongings = new Belongings(session, view, exchanged.oids());
     List<String> statements = new ArrayList<>(belongings.rights());
     for (String statement : belongings.rest()) {
       statements.add(statement);
@@ -283,10 +282,8 @@ final class ViewRehearsal {
   }
 
   private Optional<ViewInfo> tryOnTemplate(ViewInfo view, String definition) throws SQLException {
-    Map<RelationName, RelationName> names = new HashMap<>();
-    Map<Long, Long> oids = new HashMap<>();
-    names.put(served, template);
-    oids.put(context.source().table().oid(), context.spec().table().oid());
+    Map<RelationName, RelationName> names = new HashMap<>(templates.names());
+    Map<Long, Long> oids = new HashMap<>(templates.oids());
     for (Map.Entry<Long, ViewInfo> each : tried.entrySet()) {
       names.put(fates.get(each.getKey()).view().name(), each.getValue().name());
       oids.put(each.getKey(), each.getValue().oid());
