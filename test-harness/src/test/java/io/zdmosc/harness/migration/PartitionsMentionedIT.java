@@ -255,10 +255,20 @@ class PartitionsMentionedIT {
     }
   }
 
+  /** One of the partitions stands in another schema. */
   @Test
   void areMovedBackByARollback() throws Exception {
-    try (TestDatabase database = database(SharedServers.newestMajor());
-        Connection connection = database.connect()) {
+    try (TestDatabase database = database(SharedServers.newestMajor())) {
+      database.execute(
+          "CREATE SCHEMA \"o ther\"",
+          "ALTER TABLE deep_b SET SCHEMA \"o ther\"",
+          "ALTER DATABASE " + database.name() + " SET search_path = public, \"o ther\"");
+      moveBack(database);
+    }
+  }
+
+  private static void moveBack(TestDatabase database) throws Exception {
+    try (Connection connection = database.connect()) {
       database.execute(
           "CREATE VIEW api.wide AS SELECT n, \"ot her\" FROM \"Le\"\"af\" UNION SELECT n, 1 FROM t_rest",
           "CREATE VIEW api.wider AS SELECT * FROM api.wide",
@@ -286,7 +296,7 @@ class PartitionsMentionedIT {
         assertThat(database.queryText(LOST)).isNull();
         assertThat(ViewDump.of(connection).lines())
             .anyMatch(line -> line.startsWith("api.wider column 1 n: bigint"))
-            .contains("api.kept reads public.deep_b", "api.wide reads public.\"Le\"\"af\"");
+            .contains("api.kept reads \"o ther\".deep_b", "api.wide reads public.\"Le\"\"af\"");
         assertThat(database.queryText("SELECT count(*) FROM api.kept"))
             .isEqualTo(database.queryText("SELECT count(*) FROM deep_b"));
         database.execute("INSERT INTO api.wider (n) VALUES (9005)");
