@@ -8,7 +8,6 @@ import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
-import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.CutOver;
 import io.zdmosc.engine.spi.Database;
@@ -17,9 +16,7 @@ import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.harness.migration.mysql.FamilyTables;
 import io.zdmosc.harness.migration.mysql.MySqlTraces;
-import io.zdmosc.harness.server.TestDatabase;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
-import io.zdmosc.mysql.MySqlConnector;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -68,14 +65,14 @@ class MySqlForeignKeyFaultsIT {
       String t = tables.definition("t");
       assertThat(t.contains("`x`")).isEqualTo(swapped);
 
-      attack(tables);
+      BrokenOffKeys.attack(tables);
 
-      cleanUp(tables.shop());
+      BrokenOffKeys.cleanUp(tables.shop());
       Map<String, String> after = tables.definitions("t");
       after.put("t", after.get("t").replace(",\n  `x` int DEFAULT NULL", ""));
       assertThat(after).isEqualTo(before);
       tables.assertNoOrphans("t", "id");
-      keysHold(tables);
+      BrokenOffKeys.assertTheyHold(tables);
       MySqlTraces.assertNoneButTheRetiredTable(tables.shop());
     }
   }
@@ -86,7 +83,7 @@ class MySqlForeignKeyFaultsIT {
     CompletableFuture<Void> process =
         Background.run(
             () -> {
-              Database opened = open(cutter.to(database));
+              Database opened = BrokenOffKeys.open(cutter.to(database));
               CutOver cutOver = Attempt.prepare(opened, database).cutOver();
               cutOver.lock(BUDGET, BUDGET);
               cutOver.flush(List.of());
@@ -97,75 +94,6 @@ class MySqlForeignKeyFaultsIT {
     if (!cutter.isDone()) {
       process.join(); // throws what it has died of instead
     }
-  }
-
-  private static Database open(TestDatabase database) {
-    return new MySqlConnector()
-        .connect(
-            new ConnectionSettings(
-                database.jdbcUrl(), database.user(), database.password(), Map.of()));
-  }
-
-  /** What an application might do now; whatever is refused is refused. */
-  private static void attack(FamilyTables tables) throws SQLException {
-    try (Connection connection = tables.shop().connect();
-        Statement statement = connection.createStatement()) {
-      assertThat(error(statement, "INSERT INTO c1 VALUES (8, 8, 0, NULL)")).isEqualTo(1452);
-      assertThat(error(statement, "INSERT INTO " + tables.elsewhere() + " VALUES (8, 8)"))
-          .isEqualTo(1452);
-      assertThat(error(statement, "DELETE FROM t WHERE id = 1")).isEqualTo(1451);
-      error(statement, "INSERT INTO t (id, code) VALUES (7, 'g')");
-      error(statement, "INSERT INTO c1 VALUES (7, 7, 0, 'g')");
-      error(statement, "DELETE FROM t WHERE id = 7");
-      error(statement, "UPDATE t SET p = 2, up = NULL WHERE id IN (2, 3)");
-      error(statement, "DELETE FROM p WHERE id = 1"); // by itself what only looks like its child
-      error(statement, "DELETE FROM region WHERE a = 1 AND b = 1");
-      error(statement, "UPDATE p SET id = 5 WHERE id = 2");
-    }
-    assertThat(tables.texts("SELECT id FROM t WHERE id < 7 ORDER BY id"))
-        .containsExactly("1", "2", "3");
-    assertThat(tables.texts("SELECT id FROM c1 WHERE id < 7 ORDER BY id"))
-        .containsExactly("1", "2", "3");
-    tables.assertNoOrphans("t", "id");
-  }
-
-  private static int error(Statement statement, String sql) {
-    try {
-      statement.execute(sql);
-      return 0;
-    } catch (SQLException e) {
-      assertThat(e.getErrorCode()).as(sql + ": " + e.getMessage()).isIn(1451, 1452);
-      return e.getErrorCode();
-    }
-  }
-
-  private static void cleanUp(MySqlDatabase database) {
-    try (Database opened = open(database)) {
-      for (ControlStore.Unfinished unfinished : opened.control().unfinished()) {
-        if (unfinished.table().contains("`" + database.name() + "`")) {
-          assertThat(opened.control().remove(unfinished)).isEmpty();
-        }
-      }
-      assertThat(opened.control().unfinished())
-          .noneMatch(each -> each.table().contains("`" + database.name() + "`"));
-    }
-  }
-
-  /** Every one does what it did. */
-  private static void keysHold(FamilyTables tables) throws SQLException {
-    MySqlDatabase shop = tables.shop();
-    shop.execute(
-        "INSERT INTO p VALUES (50)",
-        "INSERT INTO t (id, code, p) VALUES (50, 'q', 50), (51, 'r', 50)",
-        "UPDATE t SET up = 50 WHERE id = 51",
-        "INSERT INTO c1 VALUES (50, 51, 0, 'q')",
-        "UPDATE p SET id = 60 WHERE id = 50",
-        "UPDATE t SET code = 'qq' WHERE id = 50");
-    assertThat(shop.queryText("SELECT GROUP_CONCAT(p) FROM t WHERE id >= 50")).isEqualTo("60,60");
-    assertThat(shop.queryText("SELECT code FROM c1 WHERE id = 50")).isEqualTo("qq");
-    shop.execute("DELETE FROM t WHERE id = 50");
-    assertThat(shop.queryText("SELECT COUNT(*) FROM t WHERE id = 51")).isEqualTo("0");
-    assertThat(shop.queryText("SELECT COUNT(*) FROM c1 WHERE id = 50")).isEqualTo("0");
   }
 
   /** Only one connection is lost, and the same process goes on. */
@@ -179,7 +107,7 @@ class MySqlForeignKeyFaultsIT {
               StatementCutter.at(statement, lost, tables.shop().server().port())) {
         tables.fill();
         Map<String, String> before = tables.definitions("t");
-        try (Database opened = open(cutter.to(tables.shop()))) {
+        try (Database opened = BrokenOffKeys.open(cutter.to(tables.shop()))) {
           Summary summary = migration(opened).run();
 
           assertThat(cutter.isDone()).isTrue();
@@ -200,7 +128,7 @@ class MySqlForeignKeyFaultsIT {
     Map<String, String> after = tables.definitions("t");
     after.put("t", after.get("t").replace(",\n  `x` int DEFAULT NULL", ""));
     assertThat(after).isEqualTo(before);
-    keysHold(tables);
+    BrokenOffKeys.assertTheyHold(tables);
   }
 
   /** Whoever writes to the tables one after the other waits, and is not ended as a deadlock. */
@@ -208,7 +136,7 @@ class MySqlForeignKeyFaultsIT {
   @ValueSource(booleans = {true, false})
   void aTransactionOnSeveralTablesIsNotEnded(boolean parentsFirst) throws Exception {
     try (FamilyTables tables = FamilyTables.create();
-        Database opened = open(tables.shop());
+        Database opened = BrokenOffKeys.open(tables.shop());
         Connection connection = tables.shop().connect();
         Statement statement = connection.createStatement()) {
       tables.fill();
@@ -237,7 +165,7 @@ class MySqlForeignKeyFaultsIT {
         assertThat(lock.isCompletedExceptionally()).isEqualTo(!parentsFirst);
       }
       assertThat(tables.texts("SELECT id FROM t ORDER BY id")).hasSize(parentsFirst ? 4 : 2);
-      cleanUp(tables.shop());
+      BrokenOffKeys.cleanUp(tables.shop());
     }
   }
 
@@ -245,7 +173,7 @@ class MySqlForeignKeyFaultsIT {
   @Test
   void nothingIsGivenUpBeforeTheLock() throws Exception {
     try (FamilyTables tables = FamilyTables.create();
-        Database opened = open(tables.shop())) {
+        Database opened = BrokenOffKeys.open(tables.shop())) {
       tables.fill();
       try (Attempt attempt = Attempt.prepare(opened, tables.shop())) {
         List<String> patience =
@@ -259,7 +187,7 @@ class MySqlForeignKeyFaultsIT {
         assertThat(patience).isNotEmpty().containsOnly("28800");
         attempt.lock(BUDGET).join();
       }
-      cleanUp(tables.shop());
+      BrokenOffKeys.cleanUp(tables.shop());
     }
   }
 
@@ -275,7 +203,7 @@ class MySqlForeignKeyFaultsIT {
   @Test
   void theSwapItselfIsNoChangeOfTheSource() throws Exception {
     try (FamilyTables tables = FamilyTables.create();
-        Database opened = open(tables.shop())) {
+        Database opened = BrokenOffKeys.open(tables.shop())) {
       tables.fill();
       try (Attempt attempt = Attempt.prepare(opened, tables.shop());
           SourceWatch watch = attempt.change.openWatch()) {
@@ -288,7 +216,7 @@ class MySqlForeignKeyFaultsIT {
         assertThat(watch.shapeChanges()).isEmpty();
         assertThat(attempt.change.complete()).isEmpty();
       }
-      cleanUp(tables.shop());
+      BrokenOffKeys.cleanUp(tables.shop());
     }
   }
 
@@ -296,7 +224,7 @@ class MySqlForeignKeyFaultsIT {
   @Test
   void anAttemptThatGivesUpLeavesNothing() throws Exception {
     try (FamilyTables tables = FamilyTables.create();
-        Database opened = open(tables.shop())) {
+        Database opened = BrokenOffKeys.open(tables.shop())) {
       tables.fill();
       Map<String, String> before = tables.definitions("t");
       try (Attempt attempt = Attempt.prepare(opened, tables.shop())) {
@@ -306,9 +234,9 @@ class MySqlForeignKeyFaultsIT {
         attempt.cutOver.close();
 
         assertThat(tables.definitions("t")).isEqualTo(before);
-        keysHold(tables);
+        BrokenOffKeys.assertTheyHold(tables);
       }
-      cleanUp(tables.shop());
+      BrokenOffKeys.cleanUp(tables.shop());
       assertThat(tables.definitions("t")).isEqualTo(before);
     }
   }
@@ -350,10 +278,10 @@ class MySqlForeignKeyFaultsIT {
         tables.fill();
         Map<String, String> before = tables.definitions("t");
         StatementCutter cutter = StatementCutter.dyingAt(statement, tables.shop().server().port());
-        Background.run(() -> migration(open(cutter.to(tables.shop()))).run());
+        Background.run(() -> migration(BrokenOffKeys.open(cutter.to(tables.shop()))).run());
         Until.holds("it is dead", cutter::isDone);
 
-        try (Database opened = open(tables.shop())) {
+        try (Database opened = BrokenOffKeys.open(tables.shop())) {
           long id =
               opened.control().unfinished().stream()
                   .filter(each -> each.table().contains("`" + tables.shop().name() + "`"))

@@ -45,7 +45,12 @@ public final class MySqlTraces {
     assertNoneBut(database, ".*_old$");
   }
 
-  private static void assertNoneBut(TestDatabase database, String allowed) {
+  /**
+   * As {@link #assertNone}, but for what was to be kept.
+   *
+   * @param allowed a pattern for the whole of its description
+   */
+  public static void assertNoneBut(TestDatabase database, String allowed) {
     Awaitility.await()
         .atMost(PATIENCE)
         .untilAsserted(
