@@ -42,6 +42,7 @@ public final class Monitor implements AutoCloseable {
   private volatile Optional<SourceWatch.ReplicaLag> slowestReplica = Optional.empty();
   private volatile StreamFollower.Fence probe;
   private volatile long lastLagMillis;
+  private StreamFollower.Fence behindChange;
 
   /** Whose shape is watched, in words. */
   enum Watched {
@@ -64,11 +65,11 @@ public final class Monitor implements AutoCloseable {
       this.next = next;
     }
 
-    void failOnChanges(List<String> changes) {
-      if (!changes.isEmpty()) {
-        throw new MigrationFailedException(
-            changed + ": " + String.join("; ", changes), state, next);
-      }
+    private MigrationFailedException failure(List<String> changes) {
+      String remedy =
+          this == NEW_TABLE ? "; this has to be taken back before it is followed on" : "";
+      return new MigrationFailedException(
+          changed + ": " + String.join("; ", changes) + remedy, state, next);
     }
   }
 
@@ -138,6 +139,8 @@ public final class Monitor implements AutoCloseable {
       return; // closed
     } catch (RuntimeException e) {
       control.fail(e);
+    } finally {
+      forgetChange();
     }
   }
 
@@ -149,8 +152,30 @@ public final class Monitor implements AutoCloseable {
     if (looks++ % REPORT_EVERY == 0) {
       lease.report(present.get());
     }
-    if (shapeToo) {
-      watched.failOnChanges(watch.shapeChanges());
+    if (shapeToo || behindChange != null) {
+      lookAtShape();
+    }
+  }
+
+  /**
+   * A change of the new table that the stream cannot be read past is the stream's to tell, for then
+   * there is no way back. Where it gets past the place, the change can be taken back.
+   */
+  private void lookAtShape() {
+    List<String> changes = watch.shapeChanges();
+    if (changes.isEmpty()) {
+      forgetChange();
+    } else if (watched == Watched.SOURCE || behindChange != null && behindChange.isOut()) {
+      throw watched.failure(changes);
+    } else if (behindChange == null) {
+      behindChange = follower.fence();
+    }
+  }
+
+  private void forgetChange() {
+    if (behindChange != null) {
+      behindChange.close();
+      behindChange = null;
     }
   }
 

@@ -27,6 +27,7 @@ public final class FlushLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FlushLoop.class);
   private static final Duration IDLE = Duration.ofMillis(20);
   private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
+  private static final Duration EXPLANATION = Duration.ofSeconds(30);
 
   /** The second thread joins when so many keys wait, the third when twice as many do. */
   private static final int JOINING_KEYS = 3 * FlushRounds.BATCH;
@@ -157,7 +158,7 @@ public final class FlushLoop implements AutoCloseable {
         try {
           done = work(number, flusher);
         } catch (RuntimeException e) {
-          control.fail(e); // before a pause could take what is in its hand for flushed
+          fail(e); // before a pause could take what is in its hand for flushed
           return;
         } finally {
           end();
@@ -171,6 +172,28 @@ public final class FlushLoop implements AutoCloseable {
     } catch (RuntimeException e) {
       control.fail(e);
     }
+  }
+
+  /**
+   * What a flush fails with may come from a change of the table. Then the stream is to tell it: it
+   * has the statement, and knows whether anybody can read on behind it. So it gets the time to come
+   * to where the log is now.
+   */
+  private void fail(RuntimeException failure) {
+    if (failure instanceof MigrationFailedException failed && !failed.isPassing()) {
+      try (StreamFollower.Fence fence = follower.fence()) {
+        control.await(() -> isClosed() || fence.isOut(), EXPLANATION);
+      } catch (RuntimeException e) {
+        if (control.failure().isEmpty()) {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    control.fail(failure);
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   /** Waits until there is work for this thread; false when there never will be any. */
