@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes data folders with system tables and a superuser. Initialising takes seconds, so it is done
@@ -16,21 +17,34 @@ public final class DataFolder {
 
   public static final String PASSWORD = "root";
 
-  static final String SYSTEM_TABLES = "mariadb_system_tables.sql";
-
   private static final String GRANT = "GRANT ALL PRIVILEGES ON *.* TO %s WITH GRANT OPTION;";
   private static final String SUPERUSER = "'" + USER + "'@'%'";
 
   /** In this order; one statement may not begin on a line where another ends. */
   private static final List<String> MARIADB_TABLES =
       List.of(
-          SYSTEM_TABLES,
-          "mariadb_performance_tables.sql",
-          "mariadb_system_tables_data.sql",
+          "system_tables.sql",
+          "performance_tables.sql",
+          "system_tables_data.sql",
           "maria_add_gis_sp_bootstrap.sql",
-          "mariadb_sys_schema.sql");
+          "sys_schema.sql");
+
+  /** MariaDB 10 has MySQL's name in those of its files. */
+  private static final List<String> PREFIXES = List.of("mariadb_", "mysql_", "");
 
   private DataFolder() {}
+
+  /** Whether the SQL of MariaDB's system tables lies here. */
+  static boolean hasSystemTables(Path share) {
+    return script(share, MARIADB_TABLES.get(0)).isPresent();
+  }
+
+  private static Optional<Path> script(Path share, String name) {
+    return PREFIXES.stream()
+        .map(prefix -> share.resolve(prefix + name))
+        .filter(Files::exists)
+        .findFirst();
+  }
 
   /**
    * Makes a data folder.
@@ -84,7 +98,11 @@ public final class DataFolder {
       throws IOException {
     List<String> script = new ArrayList<>(List.of("CREATE DATABASE mysql;", "USE mysql;"));
     for (String file : MARIADB_TABLES) {
-      script.addAll(Files.readAllLines(program.share().resolve(file)));
+      script.addAll(
+          Files.readAllLines(
+              script(program.share(), file)
+                  .orElseThrow(
+                      () -> new ServerException("no " + file + " in " + program.share()))));
     }
     script.add("DELETE FROM mysql.global_priv WHERE User IN ('', '" + USER + "');");
     script.add("FLUSH PRIVILEGES;");

@@ -107,7 +107,7 @@ public final class MySqlPrograms {
     Path share =
         SHARES.stream()
             .map(prefix::resolve)
-            .filter(folder -> Files.exists(folder.resolve(DataFolder.SYSTEM_TABLES)))
+            .filter(DataFolder::hasSystemTables)
             .findFirst()
             .orElse(prefix);
     return MySqlProgram.of(List.of(program.toString()), share);

@@ -27,7 +27,7 @@ public final class ForeignKeyCheck implements Check {
     return context.session().server().mariaDb() ? all(context) : unfit(context);
   }
 
-  /** On MariaDB nothing can be done between the exchange and the application's next statement. */
+  /** On MariaDB the lock is gone when the names are exchanged, and keys follow the old table. */
   private static List<Problem> all(CheckContext context) throws SQLException {
     String schema = context.table().schema();
     String table = context.table().name();
