@@ -2,7 +2,6 @@ package io.zdmosc.cli;
 
 import io.zdmosc.cli.config.Settings;
 import io.zdmosc.engine.error.MigrationFailedException;
-import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.ControlStore.Unfinished;
 import java.util.List;
@@ -33,16 +32,7 @@ final class AbortCommand extends SteeringCommand {
   @Override
   Order order(Settings settings) {
     return (control, migration) -> {
-      if (migration.state().isBeyondTheSwap()) {
-        throw RefusedException.of(
-            "migration " + migration.id(),
-            "has been swapped: a table that serves is not removed",
-            "zdm-osc rollback --id "
-                + migration.id()
-                + " swaps back, zdm-osc contract --id "
-                + migration.id()
-                + " ends it.");
-      }
+      refuseIfSwapped(migration, "a table that serves is not removed");
       if (migration.alive()) {
         control.order(migration.id(), orders -> orders.toAbort());
         return "stops within seconds and removes what it has built. Next: zdm-osc status";

@@ -23,6 +23,7 @@ final class CutOverCommand extends SteeringCommand {
   @Override
   Order order(Settings settings) {
     return (control, migration) -> {
+      refuseIfSwapped(migration, "there is no cut-over any more");
       control.order(migration.id(), orders -> orders.toCutOver());
       return whoHears(migration, "cuts over as soon as it is ready. Next: zdm-osc status --watch");
     };

@@ -24,6 +24,7 @@ final class PauseCommand extends SteeringCommand {
   @Override
   Order order(Settings settings) {
     return (control, migration) -> {
+      refuseIfSwapped(migration, "nothing is copied any more, and what is followed cannot rest");
       control.order(migration.id(), orders -> orders.toPause(true));
       return whoHears(
           migration, "pauses within seconds. Next: zdm-osc resume --id " + migration.id());

@@ -4,6 +4,7 @@ import io.zdmosc.cli.config.Settings;
 import io.zdmosc.cli.output.OutputFormat;
 import io.zdmosc.cli.output.SteeringReport;
 import io.zdmosc.engine.error.ExitCode;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.ControlStore.Unfinished;
@@ -51,6 +52,24 @@ abstract class SteeringCommand extends ServerCommand {
   interface Order {
     /** Returns what comes next, in words. */
     String give(ControlStore control, Unfinished migration);
+  }
+
+  /**
+   * For what has a meaning only before the tables are exchanged.
+   *
+   * @throws RefusedException when they have been
+   */
+  static void refuseIfSwapped(Unfinished migration, String why) {
+    if (migration.state().isBeyondTheSwap()) {
+      throw RefusedException.of(
+          "migration " + migration.id(),
+          "has been swapped: " + why,
+          "zdm-osc rollback --id "
+              + migration.id()
+              + " swaps back, zdm-osc contract --id "
+              + migration.id()
+              + " ends it.");
+    }
   }
 
   /** What an order means for a migration that nobody drives. */

@@ -64,6 +64,16 @@ class HeldCommandsTest {
   }
 
   @Test
+  void whatIsForTheTimeBeforeTheSwapIsRefusedBehindIt() {
+    unfinished(MigrationState.SWAPPED);
+    for (String command : List.of("pause", "cut-over", "abort")) {
+      assertThat(run(command)).as(command).isEqualTo(2);
+      assertThat(tool.err()).contains("has been swapped").contains("zdm-osc contract --id 3");
+    }
+    assertThat(tool.database.orders).isEmpty();
+  }
+
+  @Test
   void reverseIsReadOnceForEachColumn() {
     assertThat(run("plan", "--table=t", "--alter=", "--reverse", "nothing")).isEqualTo(2);
     assertThat(tool.err()).contains("is not 'column = expression'");

@@ -18,6 +18,9 @@ public final class BusyException extends RefusedException {
         alive
             ? "Wait for it to end (zdm-osc status --id %d), or stop it: zdm-osc abort --id %d"
             : "Go on with it: zdm-osc resume --id %d, or remove it: zdm-osc abort --id %d";
+    if (state.isBeyondTheSwap()) {
+      remedy = "Swap back: zdm-osc rollback --id %d, or end it: zdm-osc contract --id %d";
+    }
     return new BusyException(
         new Problem(
             "table " + table,
