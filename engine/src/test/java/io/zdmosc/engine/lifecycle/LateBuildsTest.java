@@ -23,35 +23,19 @@ class LateBuildsTest {
   private final LateBuilds late =
       new LateBuilds(() -> List.copyOf(wanted), new RunControl(), () -> 1, words -> {}, () -> now);
 
-  private class Step implements BuildStep {
-    private final String name;
-    private final Duration takes;
-
-    Step(String name, Duration takes) {
-      this.name = name;
-      this.takes = takes;
-    }
-
-    @Override
-    public String describe() {
-      return name;
-    }
-
-    @Override
-    public boolean parallel() {
-      return false;
-    }
-
-    @Override
-    public void run(int processes) {
-      built.add(name);
-      now += takes.toNanos();
-    }
+  private BuildStep step(String name, Duration takes) {
+    return BuildStep.of(
+        name,
+        false,
+        processes -> {
+          built.add(name);
+          now += takes.toNanos();
+        });
   }
 
   @Test
   void whatIsFreshIsNotBuiltAgain() {
-    wanted.add(new Step("one", Duration.ofSeconds(1)));
+    wanted.add(step("one", Duration.ofSeconds(1)));
     late.run();
     now += Duration.ofMinutes(4).toNanos();
     late.run();
@@ -64,7 +48,7 @@ class LateBuildsTest {
 
   @Test
   void whatTakesLongStaysFreshForLonger() {
-    wanted.add(new Step("slow", Duration.ofMinutes(10)));
+    wanted.add(step("slow", Duration.ofMinutes(10)));
     late.run();
     now += Duration.ofMinutes(19).toNanos(); // 29 since it began
     late.run();
@@ -77,16 +61,16 @@ class LateBuildsTest {
 
   @Test
   void whatIsWantedSinceIsBuiltAtOnceWithAllThatStandsBeforeIt() {
-    wanted.add(new Step("one", Duration.ofSeconds(1)));
+    wanted.add(step("one", Duration.ofSeconds(1)));
     late.run();
-    wanted.add(new Step("two", Duration.ofSeconds(1)));
+    wanted.add(step("two", Duration.ofSeconds(1)));
     late.run();
     assertThat(built).containsExactly("one", "one", "two");
   }
 
   @Test
   void whatTookLongerThanTheWindowWaitsForTheNextAndIsBuiltOnceMore() {
-    wanted.add(new Step("slow", Duration.ofHours(2)));
+    wanted.add(step("slow", Duration.ofHours(2)));
     Instant evening = Instant.parse("2026-11-21T22:00:00Z");
     List<Instant> looks = new ArrayList<>();
     Gate window =
@@ -107,7 +91,7 @@ class LateBuildsTest {
 
   @Test
   void whatIsDoneWithinTheWindowIsBuiltOnce() {
-    wanted.add(new Step("one", Duration.ofMinutes(5)));
+    wanted.add(step("one", Duration.ofMinutes(5)));
     late.runWithin(
         new Gate(
             Windows.parse("22:00-23:30", ZoneOffset.UTC),
@@ -118,12 +102,12 @@ class LateBuildsTest {
   @Test
   void rowsThatMeetEndTheMigration() {
     wanted.add(
-        new Step("unique", Duration.ZERO) {
-          @Override
-          public void run(int processes) {
-            throw new UniqueConflictException("key (1) is there twice", null);
-          }
-        });
+        BuildStep.of(
+            "unique",
+            false,
+            processes -> {
+              throw new UniqueConflictException("key (1) is there twice", null);
+            }));
     assertThatThrownBy(late::run)
         .isInstanceOf(MigrationFailedException.class)
         .hasMessageContaining("unique")

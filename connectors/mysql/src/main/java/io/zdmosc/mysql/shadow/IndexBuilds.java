@@ -73,22 +73,7 @@ public final class IndexBuilds {
   private BuildStep step(List<Item> items) {
     String names = items.stream().map(Item::name).collect(Collectors.joining(", "));
     String words = (items.size() == 1 ? "index " : "indexes ") + names;
-    return new BuildStep() {
-      @Override
-      public String describe() {
-        return words;
-      }
-
-      @Override
-      public boolean parallel() {
-        return false;
-      }
-
-      @Override
-      public void run(int processes) {
-        build(words, items, processes);
-      }
-    };
+    return BuildStep.of(words, false, processes -> build(words, items, processes));
   }
 
   private void build(String words, List<Item> items, int processes) {

@@ -246,22 +246,7 @@ public final class IndexBuilds {
   }
 
   private BuildStep step(String words, boolean parallel, List<String> statements) {
-    return new BuildStep() {
-      @Override
-      public String describe() {
-        return words;
-      }
-
-      @Override
-      public boolean parallel() {
-        return parallel;
-      }
-
-      @Override
-      public void run(int processes) {
-        runAll(words, processes, statements);
-      }
-    };
+    return BuildStep.of(words, parallel, processes -> runAll(words, processes, statements));
   }
 
   private void runAll(String what, int processes, List<String> statements) {

@@ -31,7 +31,7 @@ public final class ViewBuilds {
   public List<BuildStep> steps() {
     List<BuildStep> steps = new ArrayList<>();
     for (NewViews each : working.handover().newViews()) {
-      steps.add(step("the views on the new table", processes -> make(each)));
+      steps.add(BuildStep.of("the views on the new table", false, processes -> make(each)));
     }
     return steps;
   }
@@ -48,7 +48,8 @@ public final class ViewBuilds {
     try (Session session = sessions.open("views")) {
       for (NewViews.Fill each : working.handover().fills()) {
         if (isPopulated(session, each.served())) {
-          steps.add(step("rows of " + each.words(), processes -> fill(each, processes)));
+          steps.add(
+              BuildStep.of("rows of " + each.words(), false, processes -> fill(each, processes)));
         }
       }
     } catch (SQLException e) {
@@ -114,30 +115,5 @@ public final class ViewBuilds {
       }
       throw Failures.failed("filling " + view.words(), e);
     }
-  }
-
-  /** What a step does. */
-  @FunctionalInterface
-  private interface Work {
-    void run(int processes);
-  }
-
-  private static BuildStep step(String words, Work work) {
-    return new BuildStep() {
-      @Override
-      public String describe() {
-        return words;
-      }
-
-      @Override
-      public boolean parallel() {
-        return false;
-      }
-
-      @Override
-      public void run(int processes) {
-        work.run(processes);
-      }
-    };
   }
 }
