@@ -69,6 +69,10 @@ public record CatalogSnapshot(List<String> lines) {
           "SELECT 'pg_partitioned_table ' || (to_jsonb(p) - 'partexprs')::text"
               + " FROM pg_partitioned_table AS p",
           lines);
+      read(
+          statement,
+          "SELECT 'pg_seclabel ' || to_jsonb(l)::text FROM pg_seclabel AS l WHERE objoid >= 16384",
+          lines);
       read(statement, "SELECT 'slot ' || slot_name FROM pg_replication_slots", lines);
       read(
           statement,

@@ -126,7 +126,48 @@ class MigrationRefusalIT {
             "has type of the table",
             "CREATE TYPE ty AS (id bigint, n int)",
             "CREATE TABLE t OF ty (PRIMARY KEY (id))"),
+        refused(
+            "security label of a provider that is not loaded",
+            "security label of nobody on table \"public\".\"t\": cannot be set",
+            TABLE,
+            label("'t'::regclass, 'pg_class'::regclass, 0")),
+        refused(
+            "the same on a column",
+            "security label of nobody on column \"public\".\"t\".\"n\": cannot be set",
+            TABLE,
+            label("'t'::regclass, 'pg_class'::regclass, 2")),
+        refused(
+            "the same on the row type",
+            "security label of nobody on type \"public\".\"t\": cannot be set",
+            TABLE,
+            label("'t'::regtype, 'pg_type'::regclass, 0")),
+        refused(
+            "the same on an identity's sequence",
+            "security label of nobody on sequence \"public\".\"t_id_seq\": cannot be set",
+            "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n int)",
+            label("'t_id_seq'::regclass, 'pg_class'::regclass, 0")),
+        refused(
+            "the same on a view that has to be made anew",
+            "view \"public\".\"v\": cannot be made anew, as it must: ERROR: security label provider"
+                + " \"nobody\" is not loaded",
+            TABLE,
+            "CREATE VIEW v AS SELECT n FROM t",
+            label("'v'::regclass, 'pg_class'::regclass, 1")),
+        refused(
+            "a security label on a function that has to be made anew",
+            "has to be made anew, since the row type is another one, and it has a security label of"
+                + " nobody",
+            TABLE,
+            "CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            label("'f'::regproc, 'pg_proc'::regclass, 0")),
         refused("wrong name", "does not exist", "CREATE TABLE \"T\" (id int PRIMARY KEY)"));
+  }
+
+  /** As a provider that has been taken away has left it. */
+  private static String label(String object) {
+    return "SET allow_system_table_mods = on; INSERT INTO pg_seclabel VALUES ("
+        + object
+        + ", 'nobody', 'secret')";
   }
 
   private static Arguments refused(String what, String words, String... setup) {

@@ -201,7 +201,9 @@ class MigrationStopIT {
           "ALTER TABLE t RENAME TO late",
           "COMMENT ON TABLE t IS 'late'",
           "CREATE PUBLICATION late FOR ALL TABLES",
-          "ALTER TABLE t ENABLE ROW LEVEL SECURITY"
+          "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+          "SET allow_system_table_mods = on; INSERT INTO pg_seclabel VALUES"
+              + " ('t'::regclass, 'pg_class'::regclass, 0, 'nobody', 'late')"
         }) {
       try (TestDatabase database = tableOf(ROWS)) {
         Trail trail = new Trail().on(MigrationState.READY, () -> database.execute(change));

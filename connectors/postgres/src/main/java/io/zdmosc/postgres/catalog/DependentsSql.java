@@ -49,6 +49,9 @@ final class DependentsSql {
       """
       SELECT 'views', md5(string_agg(ROW(c.oid, c.relname, c.relnamespace::regnamespace, c.relkind,
                c.relowner::regrole, c.relacl, c.reloptions, obj_description(c.oid, 'pg_class'),
+               (SELECT string_agg(ROW(l.objsubid, l.provider, l.label)::text, ','
+                       ORDER BY l.objsubid, l.provider) FROM pg_seclabel l
+                 WHERE l.classoid = 'pg_class'::regclass AND l.objoid = c.oid),
                (SELECT string_agg(ROW(a.attname, a.attacl, col_description(c.oid, a.attnum))::text,
                        ',' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid
                   AND a.attnum > 0 AND c.relkind IN ('v', 'm')),

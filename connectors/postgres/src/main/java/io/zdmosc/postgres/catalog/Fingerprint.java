@@ -133,6 +133,17 @@ public record Fingerprint(Map<String, String> aspects) {
         FROM t JOIN pg_depend d ON d.refobjid = t.oid AND d.refclassid = 'pg_class'::regclass
          AND d.deptype IN ('a', 'i')
         JOIN pg_class s ON s.oid = d.objid AND d.classid = 'pg_class'::regclass AND s.relkind = 'S'
+      UNION ALL SELECT 'security labels', md5(string_agg(ROW(l.classoid, l.objoid, l.objsubid,
+               l.provider, l.label)::text, ',' ORDER BY l.classoid, l.objoid, l.objsubid, l.provider))
+        FROM t JOIN pg_seclabel l
+          ON l.classoid = 'pg_class'::regclass
+             AND (l.objoid = t.oid
+                  OR l.objoid IN (SELECT relid FROM pg_partition_tree(t.oid))
+                  OR l.objoid IN (SELECT d.objid FROM pg_depend d
+                                   WHERE d.refclassid = 'pg_class'::regclass
+                                     AND d.refobjid = t.oid AND d.deptype = 'i'
+                                     AND d.classid = 'pg_class'::regclass))
+          OR l.classoid = 'pg_type'::regclass AND l.objoid = t.reltype
       UNION ALL SELECT 'comment', md5(obj_description(oid, 'pg_class')) FROM t\
       """;
 

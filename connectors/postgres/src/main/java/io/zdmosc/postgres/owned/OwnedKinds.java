@@ -19,6 +19,7 @@ public final class OwnedKinds {
       List.of(
           new PartitionMembership(),
           new PartitionSequences(),
+          new LabelKind(),
           new StatisticsKind(),
           new IncomingKeys(),
           new KeysOfTheWhole(),

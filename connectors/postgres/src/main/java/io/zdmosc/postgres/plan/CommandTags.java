@@ -21,6 +21,9 @@ final class CommandTags {
               + "(MATERIALIZED VIEW|[A-Z]+)\\b.*",
           Pattern.DOTALL);
 
+  /** Has been tried on the template where there is one to be set. */
+  private static final String LABEL = "SECURITY LABEL";
+
   /** Those that every migration uses. */
   private static final List<String> ALWAYS =
       List.of(
@@ -119,7 +122,9 @@ final class CommandTags {
 
   private static void add(String statement, Set<String> tags) {
     Matcher command = COMMAND.matcher(statement);
-    if (command.matches()) {
+    if (statement.startsWith(LABEL)) {
+      tags.add(LABEL);
+    } else if (command.matches()) {
       tags.add(command.group(1) + " " + command.group(2));
     }
   }

@@ -35,8 +35,6 @@ final class OwnedByPartitions {
                         WHERE h.inhrelid = o.oid AND h.inhparent = p.oid))))
          AND NOT (d.classid = 'pg_type'::regclass AND d.objid IN (p.reltype,
                (SELECT typarray FROM pg_type WHERE oid = p.reltype)))
-      UNION ALL SELECT p.name, 'security label of ' || l.provider
-        FROM p JOIN pg_seclabel l ON l.classoid = 'pg_class'::regclass AND l.objoid = p.oid
       UNION ALL SELECT p.name, 'membership in extension ' || e.extname
         FROM p JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = p.oid
          AND d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass

@@ -2,6 +2,7 @@ package io.zdmosc.postgres.owned.dependent;
 
 import static io.zdmosc.postgres.sql.Sql.name;
 
+import io.zdmosc.postgres.owned.SecurityLabel;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /**
  * What hangs on a view and is lost with it: owner, grants, defaults of its columns, comments,
- * rules, triggers. The statements give it to one of the same name and columns.
+ * rules, triggers, security labels. The statements give it to one of the same name and columns.
  */
 final class Belongings {
   private static final String DEFAULT_GRANTEES =
@@ -125,7 +126,15 @@ final class Belongings {
     long oid = view.oid();
     String type = view.type();
     statements.addAll(texts(COMMENTS, type, sql, oid, oid, sql, oid, sql, tables, oid, sql, oid));
+    statements.addAll(labels());
     return statements;
+  }
+
+  /** Security labels of the view, its columns and its row type. */
+  List<String> labels() throws SQLException {
+    return SecurityLabel.of(session, view.oid()).stream()
+        .map(label -> label.statement(view.type().strip(), view.sql()))
+        .toList();
   }
 
   /** The owner appears as the one who granted. */

@@ -201,8 +201,12 @@ record FunctionPiece(
             SELECT 'it belongs to extension ' || extname
               FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
              WHERE d.classid = 'pg_proc'::regclass AND d.objid = ?::oid
-               AND d.refclassid = 'pg_extension'::regclass""",
+               AND d.refclassid = 'pg_extension'::regclass
+            UNION
+            SELECT 'it has a security label of ' || provider FROM pg_seclabel
+             WHERE classoid = 'pg_proc'::regclass AND objoid = ?::oid""",
             row -> row.getString(1),
+            row.oid(),
             row.oid(),
             row.oid());
     for (String each : hanging) {

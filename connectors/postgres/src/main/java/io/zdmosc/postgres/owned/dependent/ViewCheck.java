@@ -121,12 +121,6 @@ final class ViewCheck {
       refuse("belongs to extension " + view.extension(), problems);
     }
     if (session.test(
-        "SELECT EXISTS (SELECT FROM pg_seclabel WHERE classoid = 'pg_class'::regclass"
-            + " AND objoid = ?::oid)",
-        view.oid())) {
-      refuse("has a security label", problems);
-    }
-    if (session.test(
         "SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = ?::oid AND NOT tgisinternal"
             + " AND tgenabled <> 'O') OR EXISTS (SELECT FROM pg_rewrite WHERE ev_class = ?::oid"
             + " AND ev_enabled <> 'O')",

@@ -253,6 +253,7 @@ final class ViewRehearsal {
     if (!view.isMaterialized()) {
       statements.addAll(belongings.rights());
       statements.addAll(belongings.rest());
+      tryLabels(view);
     }
     fates.put(view.oid(), new Fate(view, Fate.Kind.DROPPED, "", false, statements));
   }
@@ -269,6 +270,19 @@ final class ViewRehearsal {
       attempt(view, statement);
     }
     return statements;
+  }
+
+  /** A rollback sets them again, so the one who knows them must be there. */
+  private void tryLabels(ViewInfo view) throws SQLException {
+    RelationName tried = new RelationName(schema + "_d" + fates.size(), view.name().name());
+    List<String> labels = new Belongings(session, view.named(tried), exchanged.oids()).labels();
+    if (!labels.isEmpty()) {
+      session.execute("CREATE SCHEMA " + name(tried.schema()));
+      session.execute("CREATE VIEW " + tried.sql() + " AS " + view.nothing());
+    }
+    for (String label : labels) {
+      attempt(view, label);
+    }
   }
 
   private void attempt(ViewInfo view, String statement) throws SQLException {

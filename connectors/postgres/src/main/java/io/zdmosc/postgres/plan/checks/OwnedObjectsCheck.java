@@ -59,14 +59,6 @@ public final class OwnedObjectsCheck implements Check {
               "Its columns are those of the type, which only ALTER TYPE changes. To change them here,"
                   + " free it first: ALTER TABLE ... NOT OF."),
           new Kind(
-              "security label",
-              0,
-              "SELECT provider FROM pg_seclabel WHERE classoid = 'pg_class'::regclass"
-                  + " AND objoid = ?::oid",
-              "Labels are the business of the provider, which may refuse them on another table. Note"
-                  + " them down, take them off (SECURITY LABEL FOR ... IS NULL), and set them again"
-                  + " afterwards."),
-          new Kind(
               "membership in extension",
               0,
               """
