@@ -13,6 +13,7 @@ import io.zdmosc.engine.spi.PlannedChange;
 import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.postgres.catalog.Catalog;
 import io.zdmosc.postgres.catalog.Fingerprint;
+import io.zdmosc.postgres.catalog.LockHolders;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.control.Debris;
 import io.zdmosc.postgres.control.MigrationNames;
@@ -114,8 +115,12 @@ final class PgPlannedChange implements PlannedChange {
               slot);
     }
     session.execute("SET search_path = pg_catalog");
-    PreparedRecord record = session.transaction(() -> shadow(session, id, slot));
-    return new PgPreparedChange(guarded, record);
+    try {
+      PreparedRecord record = session.transaction(() -> shadow(session, id, slot));
+      return new PgPreparedChange(guarded, record);
+    } catch (SQLException e) {
+      throw LockHolders.named(session, table.oid(), e);
+    }
   }
 
   private PreparedRecord shadow(Session session, long id, String slot) throws SQLException {

@@ -9,6 +9,7 @@ import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.Retire;
 import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.error.SuspendedException;
 import io.zdmosc.engine.progress.MigrationListener;
@@ -22,6 +23,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -145,6 +147,28 @@ class MaterializedViewsIT {
     assertThat(database.queryText("SELECT sum(c) FROM api.through")).isEqualTo("1001");
     assertThat(database.queryText("SELECT count(*) FROM api.empty")).isEqualTo("1001");
     Traces.assertNone(database);
+  }
+
+  @Test
+  void whoHoldsOneIsNamedByThePlan() throws Exception {
+    try (TestDatabase database = database(SharedServers.newestMajor());
+        Connection other = database.connect();
+        Statement statement = other.createStatement();
+        Database opened = Runs.open(database)) {
+      other.setAutoCommit(false);
+      statement.execute("REFRESH MATERIALIZED VIEW api.grouped");
+      String pid;
+      try (ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+        row.next();
+        pid = row.getString(1);
+      }
+      assertThatThrownBy(() -> opened.plan(request("ADD COLUMN extra int", false)))
+          .isInstanceOf(MigrationFailedException.class)
+          .hasMessageContaining("lock timeout, since an idle transaction of postgres")
+          .hasMessageContaining("pid " + pid + ") has held AccessExclusiveLock on api.grouped for");
+      other.rollback();
+      assertThat(opened.plan(request("ADD COLUMN extra int", false))).isNotNull();
+    }
   }
 
   @Test

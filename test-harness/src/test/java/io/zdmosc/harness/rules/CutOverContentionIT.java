@@ -3,6 +3,8 @@ package io.zdmosc.harness.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zdmosc.engine.ChangeRequest;
+import io.zdmosc.engine.Dependents;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.error.CutOverNotReachedException;
@@ -103,7 +105,9 @@ class CutOverContentionIT {
         awaitHeld(database, obstacle);
         change[0].firstLock.open();
 
-        assertThat(run.awaitNote("gave up")).contains("could not lock");
+        assertThat(run.awaitNote("gave up"))
+            .contains("could not lock")
+            .contains(" ms: " + obstacle.words);
         Until.holds(
             "it is named",
             () -> change[0].obstacles.stream().anyMatch(o -> o.contains(obstacle.words)));
@@ -331,6 +335,59 @@ class CutOverContentionIT {
         assertThat(probe.stop()).isLessThan(BUDGET.plus(NOISE));
         assertSame(database, summary);
       }
+    }
+  }
+
+  /** It is not in the way for minutes, as it would be at work. */
+  @Test
+  void autovacuumOfAMaterializedViewGivesWay() throws Exception {
+    try (TestDatabase database = database()) {
+      database.execute(
+          "INSERT INTO t (id, v) SELECT g, repeat('x', 500) FROM generate_series(1000, 11000) AS g",
+          "CREATE MATERIALIZED VIEW kept WITH (autovacuum_vacuum_threshold = 1,"
+              + " autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 100,"
+              + " autovacuum_vacuum_cost_limit = 1) AS SELECT id, v FROM t",
+          "CREATE UNIQUE INDEX ON kept (id)",
+          "COMMENT ON MATERIALIZED VIEW kept IS 'it''s kept'");
+      Gate cutOver = new Gate("before the cut-over");
+      ChangeRequest request =
+          new ChangeRequest(
+              "t",
+              "ADD COLUMN w int",
+              "",
+              false,
+              Map.of(),
+              Dependents.KEPT.rebuildingMaterializedViews());
+      try (Run run =
+          Run.start(
+              database,
+              request,
+              OPTIONS,
+              change ->
+                  new ForcedChange(change) {
+                    @Override
+                    public CutOver openCutOver() {
+                      cutOver.pass();
+                      return super.openCutOver();
+                    }
+                  }.withChunkRows(100_000))) {
+        cutOver.awaitReached();
+        database.execute(
+            "UPDATE t SET v = repeat('y', 500) WHERE id >= 1000",
+            "REFRESH MATERIALIZED VIEW CONCURRENTLY kept");
+        Until.holds(
+            "autovacuum is at work",
+            () ->
+                !Tables.rows(
+                        database,
+                        "SELECT pid FROM pg_stat_progress_vacuum WHERE relid = 'kept'::regclass")
+                    .isEmpty());
+        cutOver.open();
+
+        assertSame(database, run.await());
+      }
+      assertThat(database.queryText("SELECT obj_description('kept'::regclass, 'pg_class')"))
+          .isEqualTo("it's kept");
     }
   }
 

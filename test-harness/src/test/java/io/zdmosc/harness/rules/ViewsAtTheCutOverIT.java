@@ -90,7 +90,9 @@ class ViewsAtTheCutOverIT {
                       o -> o.contains("has held") && o.contains(" on " + held.view() + " for")));
       assertThat(obstacles).noneMatch(o -> o.contains(" on t for "));
       seeing.set(false);
-      run.awaitNote("could not lock \"public\".\"" + held.view() + "\" within");
+      assertThat(run.awaitNote("could not lock \"public\".\"" + held.view() + "\" within"))
+          .contains(" ms: an idle transaction of ")
+          .contains(" on " + held.view() + " for ");
       other.rollback();
       run.await();
     }

@@ -7,6 +7,8 @@ import io.zdmosc.engine.spi.FlushResult;
 import io.zdmosc.engine.spi.Key;
 import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.postgres.catalog.Fingerprint;
+import io.zdmosc.postgres.catalog.LockHolders;
+import io.zdmosc.postgres.catalog.LockHolders.Wanted;
 import io.zdmosc.postgres.flush.FlushStatements;
 import io.zdmosc.postgres.flush.RowReplacement;
 import io.zdmosc.postgres.handover.FirstLock;
@@ -44,10 +46,12 @@ public final class PgCutOver implements CutOver {
   private final RowReplacement statements;
   private final KeyComparison comparison;
   private final Obstacles obstacles;
+  private final List<Long> relations;
   private final Snapshots snapshots;
   private final List<Long> others;
   private final int pid;
   private final long deadlockTimeoutMillis;
+  private String askedAt;
   private boolean inTransaction;
   private boolean flushed;
   private boolean closed;
@@ -72,6 +76,7 @@ public final class PgCutOver implements CutOver {
     for (FirstLock each : working.transfer().first()) {
       resolve(each.relation()).ifPresent(tables::add);
     }
+    this.relations = List.copyOf(tables);
     this.obstacles = new Obstacles(session, tables, copyEnd);
     this.snapshots = new Snapshots(session, history);
     this.pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
@@ -145,11 +150,18 @@ public final class PgCutOver implements CutOver {
 
   @Override
   public void approach(Duration timeout) {
+    long asked = System.nanoTime();
     try {
       session.connection().setAutoCommit(false);
       inTransaction = true;
+      askedAt = now();
+      for (FirstLock each : working.transfer().first()) {
+        if (!each.weakly().isEmpty()) {
+          session.execute(lockTimeout(rest(timeout, asked)) + each.weakly());
+        }
+      }
       session.execute(
-          lockTimeout(timeout)
+          lockTimeout(rest(timeout, asked))
               + "LOCK TABLE "
               + working.sourceSql()
               + ", "
@@ -157,7 +169,7 @@ public final class PgCutOver implements CutOver {
               + (others.isEmpty() ? "" : ", " + otherNames())
               + " IN SHARE UPDATE EXCLUSIVE MODE");
     } catch (SQLException e) {
-      throw lockFailure("keep maintenance off the tables", e);
+      throw lockFailure("keep maintenance off the tables", Wanted.SHARE_UPDATE_EXCLUSIVE, e);
     }
   }
 
@@ -167,6 +179,7 @@ public final class PgCutOver implements CutOver {
     Duration bounded = belowDeadlockTimeout(timeout);
     String waitingFor = working.sourceSql();
     try {
+      askedAt = now();
       for (FirstLock each : working.transfer().first()) {
         waitingFor = each.relation();
         session.execute(lockTimeout(rest(bounded, asked)) + each.statement());
@@ -188,8 +201,15 @@ public final class PgCutOver implements CutOver {
       session.limit(budget.minusNanos(System.nanoTime() - asked));
       snapshots.sample();
     } catch (SQLException e) {
-      throw lockFailure("lock " + waitingFor + " within " + bounded.toMillis() + " ms", e);
+      throw lockFailure(
+          "lock " + waitingFor + " within " + bounded.toMillis() + " ms",
+          Wanted.ACCESS_EXCLUSIVE,
+          e);
     }
+  }
+
+  private String now() throws SQLException {
+    return session.text("SELECT clock_timestamp()::text").orElseThrow();
   }
 
   /** What is left of the wait for the table and all that is locked before it. */
@@ -225,9 +245,9 @@ public final class PgCutOver implements CutOver {
     return "SET LOCAL statement_timeout = '" + Math.max(1, timeout.toMillis()) + "ms'";
   }
 
-  private RuntimeException lockFailure(String what, SQLException e) {
+  private RuntimeException lockFailure(String what, Wanted wanted, SQLException e) {
     if (Failures.isLockTimeout(e) || Failures.isCancelled(e)) {
-      return new LockTimeoutException("could not " + what, e);
+      return new LockTimeoutException("could not " + what + holders(wanted, e), e);
     }
     if (Failures.isUndefinedTable(e)) {
       return new MigrationFailedException(
@@ -239,6 +259,20 @@ public final class PgCutOver implements CutOver {
           e);
     }
     return Failures.failed("taking the cut-over's locks", e);
+  }
+
+  /** Who was in the way, in words. The attempt is over: its locks go first. */
+  private String holders(Wanted wanted, SQLException failure) {
+    session.rollbackQuietly();
+    try {
+      inTransaction = false;
+      session.connection().setAutoCommit(true);
+      List<String> holders = LockHolders.of(session, relations, wanted, askedAt);
+      return holders.isEmpty() ? "" : ": " + String.join(" and ", holders);
+    } catch (SQLException e) {
+      failure.addSuppressed(e); // the attempt has failed for another reason
+      return "";
+    }
   }
 
   @Override
@@ -307,7 +341,7 @@ public final class PgCutOver implements CutOver {
       if (Failures.isCancelled(e)) {
         throw new LockTimeoutException("could not exchange the tables within the budget", e);
       }
-      throw lockFailure("lock what belongs to the table", e);
+      throw lockFailure("lock what belongs to the table", Wanted.ACCESS_EXCLUSIVE, e);
     }
   }
 

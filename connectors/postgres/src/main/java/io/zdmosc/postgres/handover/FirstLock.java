@@ -6,5 +6,13 @@ package io.zdmosc.postgres.handover;
  *
  * @param relation its qualified name, as SQL has it
  * @param statement takes ACCESS EXCLUSIVE on it alone, and changes nothing
+ * @param weakly takes SHARE UPDATE EXCLUSIVE on it alone, and changes nothing: so an autovacuum of
+ *     it is made to give way, as one of the table is, and none begins; empty where none ever does
  */
-public record FirstLock(String relation, String statement) {}
+public record FirstLock(String relation, String statement, String weakly) {
+
+  /** Of something that has no rows of its own. */
+  public FirstLock(String relation, String statement) {
+    this(relation, statement, "");
+  }
+}

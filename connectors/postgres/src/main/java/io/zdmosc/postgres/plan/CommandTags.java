@@ -79,7 +79,8 @@ final class CommandTags {
               "CREATE MATERIALIZED VIEW $s.zdm_rows AS SELECT 1 AS a WITH NO DATA"),
           new Sample(
               "ALTER MATERIALIZED VIEW",
-              "ALTER MATERIALIZED VIEW $s.zdm_rows OWNER TO CURRENT_USER"),
+              "ALTER MATERIALIZED VIEW $s.zdm_rows OWNER TO CURRENT_USER;"
+                  + " COMMENT ON MATERIALIZED VIEW $s.zdm_rows IS NULL"),
           new Sample("REFRESH MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW $s.zdm_rows"),
           new Sample("DROP MATERIALIZED VIEW", "DROP MATERIALIZED VIEW $s.zdm_rows"),
           new Sample(

@@ -8,6 +8,8 @@ import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.handover.Transfer;
 import io.zdmosc.postgres.owned.OwnedContext;
 import io.zdmosc.postgres.owned.OwnedKind;
+import io.zdmosc.postgres.sql.Session;
+import io.zdmosc.postgres.sql.Sql;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,16 +43,23 @@ public final class DependentViews implements OwnedKind {
         exchange.newViews(),
         List.of(),
         new Transfer(
-            locks(outer), release(outer, exchange, true), attach(inner, exchange, true), List.of()),
+            locks(context, outer),
+            release(outer, exchange, true),
+            attach(inner, exchange, true),
+            List.of()),
         new Transfer(
-            locks(outerBack),
+            locks(context, outerBack),
             release(outerBack, exchange, false),
             attach(inner, exchange, false),
             List.of()));
   }
 
-  private static List<FirstLock> locks(List<Fate> outer) {
-    return outer.stream().map(DependentViews::lock).toList();
+  private static List<FirstLock> locks(OwnedContext context, List<Fate> outer) throws SQLException {
+    List<FirstLock> locks = new ArrayList<>();
+    for (Fate fate : outer) {
+      locks.add(lock(context.session(), fate.view()));
+    }
+    return locks;
   }
 
   private static List<String> release(List<Fate> outer, ViewExchange exchange, boolean forth)
@@ -63,14 +72,21 @@ public final class DependentViews implements OwnedKind {
   }
 
   /** {@code LOCK TABLE} would lock all that the view reads. It has this owner already. */
-  private static FirstLock lock(Fate fate) {
+  private static FirstLock lock(Session session, ViewInfo view) throws SQLException {
     return new FirstLock(
-        fate.view().sql(),
-        "ALTER "
-            + fate.view().type()
-            + fate.view().sql()
-            + " OWNER TO "
-            + name(fate.view().owner()));
+        view.sql(),
+        "ALTER " + view.type() + view.sql() + " OWNER TO " + name(view.owner()),
+        view.isMaterialized() ? weakLock(session, view) : "");
+  }
+
+  /** {@code LOCK TABLE} does not take these; to comment on one does. It is the comment it has. */
+  private static String weakLock(Session session, ViewInfo view) throws SQLException {
+    String comment =
+        session
+            .text("SELECT obj_description(?::oid, 'pg_class')", view.oid())
+            .map(Sql::literal)
+            .orElse("NULL");
+    return "COMMENT ON " + view.type() + view.sql() + " IS " + comment;
   }
 
   private static List<String> release(Fate fate) {

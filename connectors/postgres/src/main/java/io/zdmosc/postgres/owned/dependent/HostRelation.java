@@ -49,11 +49,12 @@ record HostRelation(long oid, RelationName name, char kind, String owner, String
   }
 
   FirstLock lock() {
+    if (kind == 'v') {
+      return new FirstLock(name.sql(), "ALTER VIEW " + name.sql() + " OWNER TO " + Sql.name(owner));
+    }
+    String lock = "LOCK TABLE ONLY " + name.sql() + " IN ";
     return new FirstLock(
-        name.sql(),
-        kind == 'v'
-            ? "ALTER VIEW " + name.sql() + " OWNER TO " + Sql.name(owner)
-            : "LOCK TABLE ONLY " + name.sql() + " IN ACCESS EXCLUSIVE MODE");
+        name.sql(), lock + "ACCESS EXCLUSIVE MODE", lock + "SHARE UPDATE EXCLUSIVE MODE");
   }
 
   List<Problem> problems(Session session, String words) throws SQLException {

@@ -8,6 +8,7 @@ import io.zdmosc.postgres.owned.ColumnPlaces;
 import io.zdmosc.postgres.owned.DroppedColumn;
 import io.zdmosc.postgres.owned.OwnedContext;
 import io.zdmosc.postgres.owned.OwningTable;
+import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -290,8 +291,16 @@ final class ViewRehearsal {
     try {
       session.execute(statement);
     } catch (SQLException e) {
+      failOnLock(e);
       session.connection().rollback(before);
       refuse(view, "cannot be made anew, as it must: " + e.getMessage());
+    }
+  }
+
+  /** That something is locked says nothing about whether it fits. */
+  private static void failOnLock(SQLException e) throws SQLException {
+    if (Failures.isLockTimeout(e)) {
+      throw e;
     }
   }
 
@@ -331,6 +340,7 @@ final class ViewRehearsal {
       session.execute("CREATE SCHEMA " + name(made.schema()));
       session.execute(statement.apply(view.named(made), definition));
     } catch (SQLException e) {
+      failOnLock(e);
       session.connection().rollback(before);
       refuse(view, "does not fit the changed table: " + e.getMessage());
       return Optional.empty();
