@@ -137,6 +137,15 @@ public record SchemaDump(List<String> lines) {
         FROM pg_class c JOIN pg_inherits h ON h.inhrelid = c.oid
        WHERE h.inhparent = t.id AND c.relispartition
       UNION ALL
+      SELECT format('inherits from %s as %s', h.inhparent::regclass, h.inhseqno)
+        FROM pg_class c JOIN pg_inherits h ON h.inhrelid = c.oid
+       WHERE c.oid = t.id AND NOT c.relispartition
+      UNION ALL
+      SELECT format('label by %s of %s: %s', l.provider, coalesce(a.attname, 'it'), l.label)
+        FROM pg_seclabel l
+        LEFT JOIN pg_attribute a ON a.attrelid = l.objoid AND a.attnum = nullif(l.objsubid, 0)
+       WHERE l.classoid = 'pg_class'::regclass AND l.objoid = t.id
+      UNION ALL
       SELECT format('index %s: part of %s', i.indexrelid::regclass, h.inhparent::regclass)
         FROM pg_index i JOIN pg_inherits h ON h.inhrelid = i.indexrelid
        WHERE i.indrelid = t.id

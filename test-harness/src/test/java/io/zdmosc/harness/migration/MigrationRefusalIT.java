@@ -79,9 +79,17 @@ class MigrationRefusalIT {
             TABLE,
             "ALTER EXTENSION plpgsql ADD TABLE t"),
         refused(
-            "parent by inheritance",
-            "has inheritance parent public.base",
+            "type that the parent does not have",
+            "inherits from \"public\".\"base\", and after the change it could not: ERROR: child table"
+                + " \"t\" has different type for column \"n\"",
             "CREATE TABLE base (n int)",
+            "CREATE TABLE t (id bigint PRIMARY KEY) INHERITS (base)"),
+        refused(
+            "foreign table as parent by inheritance",
+            "foreign table \"public\".\"base\": has this child",
+            "CREATE FOREIGN DATA WRAPPER w",
+            "CREATE SERVER s FOREIGN DATA WRAPPER w",
+            "CREATE FOREIGN TABLE base (n int) SERVER s",
             "CREATE TABLE t (id bigint PRIMARY KEY) INHERITS (base)"),
         refused(
             "child by inheritance",

@@ -91,9 +91,11 @@ public record Fingerprint(Map<String, String> aspects) {
                pg_get_expr(p.polwithcheck, p.polrelid),
                obj_description(p.oid, 'pg_policy'))::text, ',' ORDER BY p.oid))
         FROM t JOIN pg_policy p ON p.polrelid = t.oid
-      UNION ALL SELECT 'inheritance', md5(string_agg(ROW(h.inhparent, h.inhrelid)::text, ','
-               ORDER BY h.inhparent, h.inhrelid))
+      UNION ALL SELECT 'inheritance', md5(string_agg(ROW(h.inhparent, h.inhrelid, CASE WHEN NOT
+               c.relispartition THEN ROW(h.inhseqno, p.relname, p.relnamespace, p.relowner)::text
+               END)::text, ',' ORDER BY h.inhparent, h.inhrelid))
         FROM t JOIN pg_inherits h ON t.oid IN (h.inhparent, h.inhrelid)
+        JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_class p ON p.oid = h.inhparent
       """
           + PartitionsSql.ASPECT
           + """

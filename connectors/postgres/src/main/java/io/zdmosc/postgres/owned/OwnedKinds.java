@@ -19,6 +19,7 @@ public final class OwnedKinds {
       List.of(
           new PartitionMembership(),
           new PartitionSequences(),
+          new InheritanceKind(),
           new LabelKind(),
           new StatisticsKind(),
           new IncomingKeys(),

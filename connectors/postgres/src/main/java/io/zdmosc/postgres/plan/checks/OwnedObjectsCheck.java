@@ -37,21 +37,12 @@ public final class OwnedObjectsCheck implements Check {
           new Kind(
               "inheritance",
               0,
-              """
-              SELECT 'parent ' || inhparent::regclass FROM pg_inherits
-                JOIN pg_class c ON c.oid = inhrelid
-               WHERE inhrelid = ?::oid AND NOT c.relispartition""",
-              "Queries on the parent would see the rows of both tables. Take the table out for the"
-                  + " time: ALTER TABLE ... NO INHERIT, and afterwards INHERIT."),
-          new Kind(
-              "inheritance",
-              0,
               "SELECT 'child ' || inhrelid::regclass FROM pg_inherits"
                   + " JOIN pg_class c ON c.oid = inhrelid"
                   + " WHERE inhparent = ?::oid AND NOT c.relispartition",
-              "The change would have to be made on the child in the same moment. Take the child out"
-                  + " for the time: ALTER TABLE ... NO INHERIT on it, the same change on both, and"
-                  + " afterwards INHERIT."),
+              "Reading the table reads its children too, and they would have to be changed in the same"
+                  + " moment. Take the child out for the time: ALTER TABLE ... NO INHERIT on it, the"
+                  + " same change on both, and afterwards INHERIT."),
           new Kind(
               "type of the table",
               0,
