@@ -231,6 +231,29 @@ class MigrationRefusalIT {
     }
   }
 
+  /** What only the rehearsal finds is listed with what is found before it. */
+  @Test
+  void whatTheRehearsalFindsIsListedWithTheRest() throws Exception {
+    try (PostgresDatabase database = newest()) {
+      database.execute(
+          "CREATE TABLE t (n int, s text)",
+          "CREATE TABLE sub () INHERITS (t)",
+          "CREATE MATERIALIZED VIEW m AS TABLE t",
+          "CREATE TABLE other (id int PRIMARY KEY)");
+      RefusedException refusal =
+          assertRefused(database, "t", "ADD FOREIGN KEY (s) REFERENCES other", "");
+      assertThat(refusal.getMessage())
+          .contains(
+              "child public.sub",
+              "no primary key",
+              "keeps rows that were read",
+              "incompatible types");
+      assertThat(refusal.problems()).doesNotHaveDuplicates();
+      assertThat(assertRefused(database, "t", "ALTER COLUMN n TYPE nix", "").getMessage())
+          .contains("child public.sub", "type \"nix\" does not exist");
+    }
+  }
+
   @Test
   void similarNamesAreSuggested() throws Exception {
     try (PostgresDatabase database = newest()) {
@@ -273,9 +296,10 @@ class MigrationRefusalIT {
     ServerSpec spec = ServerSpec.of(SharedServers.newestMajor()).with("wal_level", "replica");
     try (PostgresServer server = PostgresServer.start(spec);
         TestDatabase database = server.createDatabase("replica")) {
-      database.execute(TABLE);
+      database.execute(TABLE, "CREATE MATERIALIZED VIEW m AS TABLE t");
       RefusedException refusal = assertRefused(database, "t", CHANGE, "wal_level: is replica");
-      assertThat(refusal.getMessage()).contains("ALTER SYSTEM SET wal_level = logical");
+      assertThat(refusal.getMessage())
+          .contains("ALTER SYSTEM SET wal_level = logical", "keeps rows that were read");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.zdmosc.postgres.owned;
 
 import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.owned.dependent.DependentPieces;
 import io.zdmosc.postgres.owned.dependent.DependentViews;
@@ -35,10 +36,15 @@ public final class OwnedKinds {
 
   private OwnedKinds() {}
 
+  /** What cannot be carried over; where one kind gives up, the others are asked all the same. */
   public static List<Problem> problems(OwnedContext context) throws SQLException {
     List<Problem> problems = new ArrayList<>();
     for (OwnedKind kind : KINDS) {
-      problems.addAll(kind.problems(context));
+      try {
+        problems.addAll(kind.problems(context));
+      } catch (RefusedException e) {
+        problems.addAll(e.problems());
+      }
     }
     return problems;
   }

@@ -7,6 +7,7 @@ import io.zdmosc.engine.guard.DiskOutlook;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.postgres.alter.AlterClause;
 import io.zdmosc.postgres.catalog.Catalog;
+import io.zdmosc.postgres.catalog.LockHolders;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.handover.Handover;
@@ -46,7 +47,6 @@ import java.util.Optional;
 public final class PgPlanner {
   private static final List<Check> CHECKS =
       List.of(
-          new TableKindCheck(),
           new ServerCheck(),
           new PrivilegeCheck(),
           new RowSecurityCheck(),
@@ -94,15 +94,18 @@ public final class PgPlanner {
         Integer.parseInt(
             session.text("SELECT current_setting('server_version_num')").orElseThrow());
     CheckContext context = new CheckContext(session, table, version, request);
+    List<Problem> ofKind = new TableKindCheck().run(context);
+    problems.addAll(ofKind);
     for (Check check : CHECKS) {
       problems.addAll(check.run(context));
     }
     Optional<PartitionLayout> layout = layout(request, clause, table, problems);
     problems.addAll(PartitionCheck.ofSource(context, request));
-    if (!problems.isEmpty()) {
-      throw new RefusedException(problems);
+    boolean cut = request.partitioning().isEmpty() || layout.isPresent();
+    if (!ofKind.isEmpty() || clause.isEmpty() || !cut) {
+      throw new RefusedException(problems); // there is nothing that could be tried
     }
-    return rehearse(session, request, clause.orElseThrow(), layout, table, searchPath, version);
+    return rehearse(session, request, clause.get(), layout, table, searchPath, version, problems);
   }
 
   private static Optional<PartitionLayout> layout(
@@ -128,6 +131,12 @@ public final class PgPlanner {
     }
   }
 
+  /**
+   * Tries the change.
+   *
+   * @param problems what stands in the way already; whatever else does is found all the same, as
+   *     far as the change can be tried in spite of it
+   */
   private Planned rehearse(
       Session session,
       ChangeRequest request,
@@ -135,7 +144,8 @@ public final class PgPlanner {
       Optional<PartitionLayout> layout,
       TableInfo table,
       String searchPath,
-      int version)
+      int version,
+      List<Problem> problems)
       throws SQLException {
     EventTriggers eventTriggers = new EventTriggers(session);
     session.connection().setAutoCommit(false);
@@ -148,28 +158,29 @@ public final class PgPlanner {
       session.execute("CREATE SCHEMA " + sqlSchema);
       ShadowSpec spec =
           new ShadowBuilder(session, source, clause, schema, searchPath, layout).build();
-      RowIdentity identity = new IdentityChooser(session, source, spec).choose();
-      List<Problem> problems = new SpecCheck(session, source, spec).run();
+      Optional<RowIdentity> identity = identity(session, source, spec, problems);
+      problems.addAll(new SpecCheck(session, source, spec).run());
       ConversionCheck conversions = new ConversionCheck(session, spec, sessions.defaults());
       problems.addAll(conversions.problems());
-      problems.addAll(new PartitionCheck(session, source, spec, identity).run());
       OwnedContext owned = new OwnedContext(session, request, searchPath, source, spec, 0, version);
       problems.addAll(OwnedKinds.problems(owned));
-      List<String> carried = problems.isEmpty() ? OwnedKinds.carried(owned) : List.of();
       StreamKind stream = StreamKind.of(request.stream());
-      problems.addAll(
-          stream.problems(sessions, table.schema(), table.name(), identity.sourceColumns()));
+      if (identity.isPresent()) {
+        problems.addAll(new PartitionCheck(session, source, spec, identity.get()).run());
+        problems.addAll(
+            stream.problems(
+                sessions, table.schema(), table.name(), identity.get().sourceColumns()));
+      }
+      if (request.hold()) {
+        problems.addAll(wayBack(session, request, source, spec, searchPath).missing());
+      }
       if (!problems.isEmpty()) {
         eventTriggers.blamed(problems).ifPresent(blamed -> problems.add(0, blamed));
         throw new RefusedException(problems);
       }
+      WayBack back = wayBack(session, request, source, spec, searchPath);
+      List<String> carried = OwnedKinds.carried(owned);
       Handover handover = OwnedKinds.handover(owned);
-      WayBack back =
-          new WayBackBuilder(session, source, spec, request.reverse(), schema, searchPath).build();
-      back = back.lacking(PartitionCheck.ofWayBack(source, spec, back));
-      if (request.hold() && !back.missing().isEmpty()) {
-        throw new RefusedException(back.missing());
-      }
       eventTriggers.rehearse(spec.table().sqlName(), sqlSchema, handover);
       List<String> notes = new ArrayList<>(conversions.notes());
       notes.addAll(OwnedKinds.warnings(owned));
@@ -179,22 +190,55 @@ public final class PgPlanner {
               ServerDisks.of(session, table.oid()).look(),
               table.tableBytes() + table.indexBytes()));
       Plan plan =
-          new PlanWriter(source, spec, identity, handover, carried, notes).write(words(request));
+          new PlanWriter(source, spec, identity.orElseThrow(), handover, carried, notes)
+              .write(words(request));
       return new Planned(
           plan.withWayBack(back.plan()),
           request,
           clause,
           layout,
           source,
-          identity,
+          identity.orElseThrow(),
           searchPath,
           stream,
           version);
+    } catch (RefusedException e) {
+      problems.addAll(e.problems());
+      throw new RefusedException(problems.stream().distinct().toList(), e.getCause());
     } catch (SQLException e) {
-      throw refused(e, eventTriggers.blamed(e));
+      refusal(e, eventTriggers.blamed(e)).ifPresent(problems::add);
+      if (problems.isEmpty()) {
+        throw LockHolders.named(session, table.oid(), e);
+      }
+      throw new RefusedException(problems.stream().distinct().toList(), e);
     } finally {
       session.rollbackQuietly();
     }
+  }
+
+  /** What tells its rows; without it other things can be looked for still. */
+  private static Optional<RowIdentity> identity(
+      Session session, SourceTable source, ShadowSpec spec, List<Problem> problems)
+      throws SQLException {
+    try {
+      return Optional.of(new IdentityChooser(session, source, spec).choose());
+    } catch (RefusedException e) {
+      problems.addAll(e.problems());
+      return Optional.empty();
+    }
+  }
+
+  private static WayBack wayBack(
+      Session session,
+      ChangeRequest request,
+      SourceTable source,
+      ShadowSpec spec,
+      String searchPath)
+      throws SQLException {
+    String schema = spec.table().schema();
+    WayBack back =
+        new WayBackBuilder(session, source, spec, request.reverse(), schema, searchPath).build();
+    return back.lacking(PartitionCheck.ofWayBack(source, spec, back));
   }
 
   /** What is asked for, on one line. */
@@ -204,17 +248,12 @@ public final class PgPlanner {
     return request.alter() + (both ? ", " : "") + cut;
   }
 
-  private static RefusedException refused(SQLException e, Optional<Problem> blamed)
-      throws SQLException {
-    if (blamed.isPresent()) {
-      return new RefusedException(List.of(blamed.get()), e);
+  /** What was tried and did not work; empty where that is nobody's fault. */
+  private static Optional<Problem> refusal(SQLException e, Optional<Problem> blamed) {
+    if (blamed.isEmpty() && e instanceof ClauseException clause) {
+      return Optional.of(
+          new Problem("ALTER TABLE " + clause.clause(), e.getMessage(), "Mend the clause."));
     }
-    if (e instanceof ClauseException clause) {
-      return new RefusedException(
-          List.of(
-              new Problem("ALTER TABLE " + clause.clause(), e.getMessage(), "Mend the clause.")),
-          e);
-    }
-    throw e;
+    return blamed;
   }
 }
