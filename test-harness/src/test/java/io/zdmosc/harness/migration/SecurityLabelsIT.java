@@ -13,8 +13,10 @@ import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.Orders.Ending;
 import io.zdmosc.harness.schema.DatabaseDump;
+import io.zdmosc.harness.server.ServerChoice;
 import io.zdmosc.harness.server.SharedServers;
 import io.zdmosc.harness.server.TestDatabase;
+import java.io.File;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,20 +34,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Security labels are set on the new table, for which a provider of them has to be loaded. The
- * servers come without one. A small one is compiled where {@code -Dzdm.cc} names a C compiler; what
- * happens without any is part of {@link MigrationRefusalIT}.
+ * servers come without one, so a small one is compiled for those of this machine. What happens
+ * without any is part of {@link MigrationRefusalIT}.
  */
-@EnabledIfSystemProperty(
-    named = "zdm.cc",
-    matches = ".+",
-    disabledReason = "needs a C compiler: -Dzdm.cc=cc")
+@EnabledOnOs(OS.LINUX)
+@EnabledIf(
+    value = "canCompile",
+    disabledReason = "needs a C compiler (cc on the PATH), and servers that are not in containers")
 class SecurityLabelsIT {
   private static final String TABLE = "\"s p\".\"Or\"\"der\"";
   private static final String LABEL = "SECURITY LABEL FOR \"zdm \"\"test\"\"\" ON ";
@@ -53,7 +57,15 @@ class SecurityLabelsIT {
       "SELECT label FROM pg_seclabel WHERE objsubid = 0 AND classoid = 'pg_class'::regclass"
           + " AND objoid = ";
 
+  private static final String COMPILER = "cc";
+
   @TempDir static Path folder;
+
+  static boolean canCompile() {
+    return !ServerChoice.containersMayRun()
+        && Stream.of(System.getenv("PATH").split(File.pathSeparator))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, COMPILER)));
+  }
 
   static Stream<Integer> majors() {
     return Stream.of(SharedServers.majors().get(0), SharedServers.newestMajor());
@@ -69,7 +81,7 @@ class SecurityLabelsIT {
     for (int major : majors().toList()) {
       Process compiler =
           new ProcessBuilder(
-                  System.getProperty("zdm.cc"),
+                  COMPILER,
                   "-shared",
                   "-fPIC",
                   "-DMAJOR=" + major,
