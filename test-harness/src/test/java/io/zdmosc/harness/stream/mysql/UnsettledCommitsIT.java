@@ -77,17 +77,21 @@ class UnsettledCommitsIT {
         Session reader = table.sessions().open("reader")) {
       replica.makeSemiSynchronous();
       Recorder recorder = new Recorder();
-      try (ChangeStream stream = new BinlogStream(table.settings())) {
+      // one session for all of it: to others the server knows 'x' only when it is through with the
+      // end of the session that prepared it
+      try (ChangeStream stream = new BinlogStream(table.settings());
+          Session writer = table.sessions().open("writer")) {
         stream.start(recorder);
-        try (Session preparing = table.sessions().open("preparing")) {
-          preparing.execute("XA START 'x'");
-          preparing.execute("INSERT INTO t VALUES (1, '')");
-          preparing.execute("XA END 'x'");
-          preparing.execute("XA PREPARE 'x'");
-        }
+        writer.execute("XA START 'x'");
+        writer.execute("INSERT INTO t VALUES (1, '')");
+        writer.execute("XA END 'x'");
+        writer.execute("XA PREPARE 'x'");
         replica.link().hold();
-        CompletableFuture<Void> commit = background(() -> table.execute("XA COMMIT 'x'"));
-        await().atMost(Recorder.PATIENCE).until(() -> replica.waitingCommits() > 0);
+        CompletableFuture<Void> commit = background(() -> writer.execute("XA COMMIT 'x'"));
+        await()
+            .atMost(Recorder.PATIENCE)
+            .failFast("the commit did not wait", commit::isDone)
+            .until(() -> replica.waitingCommits() > 0);
         await()
             .during(A_WHILE)
             .atMost(A_WHILE.plusSeconds(2))
