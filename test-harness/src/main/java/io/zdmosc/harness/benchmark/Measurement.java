@@ -66,8 +66,8 @@ record Measurement(double seconds, LoadFigures before, LoadFigures during, Outco
 
   /** The head of the table, in Markdown. */
   static String head() {
-    return "| | seconds | to ALTER | tps before | tps during | lost | p50 ms | p99 | p99.9 | max | errors |"
-        + " cut-over ms | heap MB |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+    return "| | seconds | to ALTER | tps before | tps during | lost | p50 ms | p99 | p99.9 | max | max before |"
+        + " errors | cut-over ms | heap MB |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
   }
 
   /**
@@ -92,11 +92,11 @@ record Measurement(double seconds, LoadFigures before, LoadFigures during, Outco
 
   private String load() {
     if (before == null) {
-      return "| | | | | | | | ";
+      return "| | | | | | | | | ";
     }
     return String.format(
         Locale.ROOT,
-        "| %.0f | %.0f | %.0f | %.1f | %.1f | %.1f | %.0f | %d ",
+        "| %.0f | %.0f | %.0f | %.1f | %.1f | %.1f | %.0f | %.0f | %d ",
         before.perSecond(),
         during.perSecond(),
         before.perSecond() * seconds - during.sortedMicros().length,
@@ -104,6 +104,7 @@ record Measurement(double seconds, LoadFigures before, LoadFigures during, Outco
         during.millis(99),
         during.millis(99.9),
         during.maxMillis(),
+        before.maxMillis(),
         during.errors());
   }
 

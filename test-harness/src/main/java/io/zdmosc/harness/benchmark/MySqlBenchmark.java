@@ -108,7 +108,7 @@ public final class MySqlBenchmark implements Callable<Integer> {
           measurement = run(server, count, load, candidate);
         } catch (IOException | SQLException e) {
           failed = true;
-          System.out.println("| " + candidate.title() + " | failed | | | | | | | | | | | |");
+          System.out.println("| " + candidate.title() + " | failed | | | | | | | | | | | | |");
           System.err.println(candidate.title() + " failed: " + e.getMessage());
           break;
         }
