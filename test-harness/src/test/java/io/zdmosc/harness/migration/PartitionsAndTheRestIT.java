@@ -174,14 +174,9 @@ class PartitionsAndTheRestIT {
         "ALTER TABLE t_rest ALTER n SET DEFAULT 1",
       })
   void aChangeMeanwhileEndsIt(String change) throws Exception {
-    try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor());
-        Database opened = Runs.open(database)) {
+    try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor())) {
       create(database);
-      Trail trail = new Trail().on(MigrationState.READY, () -> database.execute(change));
-      assertThatThrownBy(
-              () ->
-                  new Migration(opened, new ChangeRequest("\"T t\"", ""), Runs.options(), trail)
-                      .run())
+      Runs.assertStopped(database, change, "\"T t\"", "")
           .hasMessageContaining("its partitions were changed");
       Traces.assertNone(database);
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.Database;
@@ -19,6 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -244,16 +244,9 @@ class PartitionsOwnKeysIT {
         "ALTER SEQUENCE \"s q\" OWNED BY NONE",
       })
   void aChangeMeanwhileEndsIt(String change) throws Exception {
-    try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor());
-        Database opened = Runs.open(database)) {
+    try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor())) {
       create(database);
-      Trail trail = new Trail().on(MigrationState.READY, () -> database.execute(change));
-      assertThatThrownBy(
-              () ->
-                  new Migration(opened, new ChangeRequest("\"T t\"", ""), Runs.options(), trail)
-                      .run())
-          .isInstanceOf(MigrationFailedException.class)
-          .hasMessageContaining("partitions");
+      Runs.assertStopped(database, change, "\"T t\"", "").hasMessageContaining("partitions");
       Traces.assertNone(database);
     }
   }
@@ -284,8 +277,7 @@ class PartitionsOwnKeysIT {
     }
   }
 
-  private static org.assertj.core.api.AbstractThrowableAssert<?, ?> refused(
-      TestDatabase database, String alter) {
+  private static AbstractThrowableAssert<?, ?> refused(TestDatabase database, String alter) {
     try (Database opened = Runs.open(database)) {
       return assertThatThrownBy(() -> opened.plan(new ChangeRequest("\"T t\"", alter)))
           .isInstanceOf(RefusedException.class);

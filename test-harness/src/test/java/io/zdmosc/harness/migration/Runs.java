@@ -1,8 +1,12 @@
 package io.zdmosc.harness.migration;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Migration;
+import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ConnectionSettings;
@@ -12,6 +16,7 @@ import io.zdmosc.harness.workload.WorkloadOptions;
 import io.zdmosc.postgres.PostgresConnector;
 import java.time.Duration;
 import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
 
 /** How the tests run a migration. */
 final class Runs {
@@ -57,6 +62,14 @@ final class Runs {
     try (Database opened = open(database)) {
       return new Migration(opened, new ChangeRequest(table, alter), options, listener).run();
     }
+  }
+
+  /** Somebody changes something while a migration is ready to cut over: it fails, and says why. */
+  static AbstractThrowableAssert<?, ? extends Throwable> assertStopped(
+      TestDatabase database, String change, String table, String alter) {
+    Trail trail = new Trail().on(MigrationState.READY, () -> database.execute(change));
+    return assertThatThrownBy(() -> migrate(database, table, alter, options(), trail))
+        .isInstanceOf(MigrationFailedException.class);
   }
 
   /** A table's name as a careful user writes it. */

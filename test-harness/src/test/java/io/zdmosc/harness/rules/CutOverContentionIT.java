@@ -308,18 +308,7 @@ class CutOverContentionIT {
       try (Probe probe = Probe.start(database);
           Run run =
               Run.start(
-                  database,
-                  "t",
-                  "ADD COLUMN w int",
-                  OPTIONS,
-                  change ->
-                      new ForcedChange(change) {
-                        @Override
-                        public CutOver openCutOver() {
-                          cutOver.pass();
-                          return super.openCutOver();
-                        }
-                      }.withChunkRows(100_000))) {
+                  database, "t", "ADD COLUMN w int", OPTIONS, change -> heldUp(change, cutOver))) {
         cutOver.awaitReached();
         database.execute("UPDATE t SET v = 'y' WHERE id >= 1000");
         Until.holds(
@@ -358,19 +347,7 @@ class CutOverContentionIT {
               false,
               Map.of(),
               Dependents.KEPT.rebuildingMaterializedViews());
-      try (Run run =
-          Run.start(
-              database,
-              request,
-              OPTIONS,
-              change ->
-                  new ForcedChange(change) {
-                    @Override
-                    public CutOver openCutOver() {
-                      cutOver.pass();
-                      return super.openCutOver();
-                    }
-                  }.withChunkRows(100_000))) {
+      try (Run run = Run.start(database, request, OPTIONS, change -> heldUp(change, cutOver))) {
         cutOver.awaitReached();
         database.execute(
             "UPDATE t SET v = repeat('y', 500) WHERE id >= 1000",
@@ -485,6 +462,17 @@ class CutOverContentionIT {
             ForcedChange.keeping(change, AtTheLock::new));
     run.awaitState(MigrationState.PREPARED);
     return run;
+  }
+
+  /** Copies in large chunks, and holds at the gate before the cut-over. */
+  private static ForcedChange heldUp(PreparedChange change, Gate cutOver) {
+    return new ForcedChange(change) {
+      @Override
+      public CutOver openCutOver() {
+        cutOver.pass();
+        return super.openCutOver();
+      }
+    }.withChunkRows(100_000);
   }
 
   /** Runs the statements of the other session on a thread of their own. */
