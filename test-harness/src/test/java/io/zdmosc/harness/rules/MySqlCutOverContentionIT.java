@@ -1,10 +1,12 @@
 package io.zdmosc.harness.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.RunOptions;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.CutOver;
 import io.zdmosc.engine.spi.PreparedChange;
@@ -25,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -233,6 +236,39 @@ class MySqlCutOverContentionIT {
         begin(database, other, List.of("UNLOCK TABLES")).join();
 
         assertSame(database, run.await());
+      }
+    }
+  }
+
+  /**
+   * MariaDB's RENAME waits for its turn. The server lets writes pass it when this is low, and they
+   * would go to the old table: with 1 they do as soon as the lock had to be waited for.
+   */
+  @Test
+  void writesThatMayPassTheExchangeAreNotRisked() throws Exception {
+    MySqlRelease release =
+        SharedMySqlServers.newest().stream()
+            .filter(each -> each.product() == Product.MARIADB)
+            .findFirst()
+            .orElseThrow();
+    try (MySqlDatabase database = table(release)) {
+      Gate firstLock = new Gate("before the first lock");
+      try (Run run = start(database, firstLock)) {
+        firstLock.awaitReached();
+        database.execute("SET GLOBAL max_write_lock_count = 1");
+        firstLock.open();
+
+        assertThatThrownBy(run::await).hasMessageContaining("max_write_lock_count");
+        assertThat(database.queryText("SELECT COUNT(*) FROM t")).isEqualTo("200");
+        try (Run planned =
+            Run.start(database, "t", "ADD COLUMN w INT", OPTIONS, UnaryOperator.identity())) {
+          assertThatThrownBy(planned::await)
+              .isInstanceOf(RefusedException.class)
+              .hasMessageContaining("max_write_lock_count");
+        }
+        MySqlTraces.assertNone(database);
+      } finally {
+        database.execute("SET GLOBAL max_write_lock_count = DEFAULT");
       }
     }
   }

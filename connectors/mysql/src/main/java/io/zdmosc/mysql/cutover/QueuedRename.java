@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.cutover;
 
+import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.control.Sentry;
@@ -9,6 +10,7 @@ import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 
@@ -29,6 +31,8 @@ import java.util.function.IntSupplier;
  *   <li>As long as the sentry stands, the RENAME cannot succeed. The sentry is dropped by the very
  *       connection that holds the lock; had that been lost, the drop would fail. So if the sentry
  *       is gone, the source was locked from the fence until then.
+ *   <li>The server gives way to writers after {@code max_write_lock_count} strong locks in a row.
+ *       So that has to be high: {@link WriteLockCount}.
  *   <li>A lock against writers only would let readers go on, but it is never granted as long as
  *       writers overlap: the server lets each of them go first.
  * </ul>
@@ -100,8 +104,23 @@ public final class QueuedRename extends RenameCutOver {
         }
         LockSupport.parkNanos(500_000);
       }
+      failWhereItMayBePassed();
     } catch (SQLException e) {
       throw lockFailure("make the swap ready", e);
+    }
+  }
+
+  /** The plan has looked already, but anybody may set it at any time. */
+  private void failWhereItMayBePassed() throws SQLException {
+    Optional<Long> tooLow = WriteLockCount.tooLow(watch);
+    if (tooLow.isPresent()) {
+      throw new MigrationFailedException(
+          WriteLockCount.VARIABLE
+              + " of the server is "
+              + tooLow.get()
+              + ": it may let writes pass the RENAME, which would be lost.",
+          "The table " + working.sourceSql() + " serves as before.",
+          WriteLockCount.remedy() + "; then run the command again.");
     }
   }
 

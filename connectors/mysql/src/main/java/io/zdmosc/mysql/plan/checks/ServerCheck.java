@@ -1,6 +1,7 @@
 package io.zdmosc.mysql.plan.checks;
 
 import io.zdmosc.engine.error.Problem;
+import io.zdmosc.mysql.cutover.WriteLockCount;
 import io.zdmosc.mysql.sql.Server;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.stream.LogFilters;
@@ -35,6 +36,7 @@ public final class ServerCheck implements Check {
                 "is on: a Galera cluster knows neither LOCK TABLES nor named locks",
                 "Use the cluster's own rolling schema upgrade."));
       }
+      turns(session, problems);
     } else {
       require(
           session, "binlog_order_commits", "ON", "SET GLOBAL binlog_order_commits = ON", problems);
@@ -44,6 +46,21 @@ public final class ServerCheck implements Check {
     }
     problems.addAll(LogFilters.problems(session, context.table().schema()));
     return problems;
+  }
+
+  /** There the names are exchanged by a statement that waits in a queue. */
+  private static void turns(Session session, List<Problem> problems) throws SQLException {
+    WriteLockCount.tooLow(session)
+        .ifPresent(
+            value ->
+                problems.add(
+                    new Problem(
+                        WriteLockCount.VARIABLE,
+                        "is "
+                            + value
+                            + ": the server may let writes pass the RENAME of the cut-over, which"
+                            + " would be lost",
+                        WriteLockCount.remedy() + ".")));
   }
 
   /** MariaDB knows more than one way of being so. */
