@@ -38,7 +38,7 @@ final class ErrorReport {
   }
 
   /** Anything else: a bug. */
-  int reportBug(RuntimeException bug, OutputFormat format, boolean hasLog) {
+  int reportBug(Throwable bug, OutputFormat format, boolean hasLog) {
     if (format == OutputFormat.JSON) {
       new JsonLines(out, Clock.systemUTC()).write("error", JsonShape.ofBug(bug));
     } else {

@@ -1,6 +1,7 @@
 package io.zdmosc.cli;
 
 import io.zdmosc.cli.config.Settings;
+import io.zdmosc.cli.output.TrafficReport;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.Database;
@@ -74,8 +75,7 @@ final class HoursReader {
                 RefusedException.of(
                     "--window auto",
                     "knows no quiet hours of " + table,
-                    "Observe it for a day: zdm-osc traffic --table "
-                        + table
-                        + " --observe 24h, and look at what it says."));
+                    "Observe it for a day, and look at what it says: "
+                        + TrafficReport.observation(table)));
   }
 }

@@ -97,8 +97,11 @@ final class Interrupts implements AutoCloseable {
               if (waitForClose()) {
                 return;
               }
-              say.accept("It has not stopped within " + patience.toSeconds() + " s.");
-              end(present.unfinished());
+              try {
+                say.accept("It has not stopped within " + patience.toSeconds() + " s.");
+              } finally {
+                end(present.unfinished());
+              }
             },
             "zdm-osc-stop");
     watchdog.setDaemon(true);
@@ -121,8 +124,11 @@ final class Interrupts implements AutoCloseable {
   }
 
   private void end(AbortedException how) {
-    lastWords.accept(how);
-    halt.accept(how.exitCode().status());
+    try {
+      lastWords.accept(how);
+    } finally { // also on a terminal that has gone
+      halt.accept(how.exitCode().status());
+    }
   }
 
   /** The work has ended: the signals mean what they meant before. */

@@ -51,7 +51,7 @@ abstract class ToolCommand implements Callable<Integer> {
     } catch (ZdmException e) {
       logging.record(e);
       return report.report(e, format);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // the process ends, whatever threads it has left
       return report.reportBug(e, format, logging.isOn());
     }
   }

@@ -92,7 +92,7 @@ final class TrafficCommand extends ServerCommand {
       if (time.isPresent()) {
         observe(log, time.get(), step, report);
       }
-      report.show(log.table(), log.stored(), hours);
+      report.show(log.table(), name.get(), log.stored(), hours);
     }
     return ExitCode.DONE.status();
   }

@@ -265,6 +265,16 @@ class CommandLineTest {
   }
 
   @Test
+  void endsByItselfOnAnErrorThatNobodyIsPreparedFor() {
+    tool.database.planner =
+        request -> {
+          throw new NoClassDefFoundError("gone");
+        };
+    assertThat(plan("--alter=")).isEqualTo(1);
+    assertThat(tool.err()).contains("Internal error", "NoClassDefFoundError: gone");
+  }
+
+  @Test
   void refusesALogFileThatCannotBeWritten() {
     assertThat(plan("--alter=", "--log-file=none/log")).isEqualTo(2);
     assertThat(tool.err()).contains("--log-file:", "cannot be written");

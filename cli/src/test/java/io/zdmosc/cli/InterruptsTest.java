@@ -3,6 +3,8 @@ package io.zdmosc.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zdmosc.engine.error.AbortedException;
+import java.io.IOError;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,6 +61,26 @@ class InterruptsTest {
     interrupts.onSignal();
     Thread.sleep(200);
     assertThat(halts).isEmpty();
+  }
+
+  @Test
+  void endTheProcessAlsoWhereNothingCanBeSaidAnyMore() {
+    try (Interrupts interrupts =
+        new Interrupts(
+            words -> {
+              if (!words.equals("stopping")) {
+                throw new IOError(new IOException("the terminal has gone"));
+              }
+            },
+            how -> {
+              throw new IOError(new IOException("the terminal has gone"));
+            },
+            halts::add,
+            Duration.ofMillis(50))) {
+      interrupts.begin(work());
+      interrupts.onSignal();
+      Awaitility.await().dontCatchUncaughtExceptions().until(() -> halts.contains(6));
+    }
   }
 
   private Interrupts interrupts(Duration patience) {

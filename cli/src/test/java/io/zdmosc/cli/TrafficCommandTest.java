@@ -46,7 +46,18 @@ class TrafficCommandTest {
   @Test
   void saysWhenThereIsNothingToShow() {
     assertThat(traffic("--zone", "UTC")).isZero();
-    assertThat(tool.out()).contains("Too few samples", "--observe 24h");
+    assertThat(tool.out())
+        .contains("Too few samples", "Next: zdm-osc traffic --table users --observe 24h\n");
+  }
+
+  @Test
+  void quotesTheTableForTheShellInTheNextCommand() {
+    String table = "\"it's mine\".\"t\"";
+    assertThat(tool.run("traffic", "--url=jdbc:fake:x", "--table", table)).isZero();
+    assertThat(tool.out()).contains("--table '\"it'\\''s mine\".\"t\"' --observe 24h");
+    assertThat(tool.run("run", "--url=jdbc:fake:x", "--alter=", "--window=auto", "--table", table))
+        .isEqualTo(2);
+    assertThat(tool.err()).contains("--table '\"it'\\''s mine\".\"t\"' --observe 24h");
   }
 
   @Test
@@ -55,7 +66,8 @@ class TrafficCommandTest {
 
     assertThat(log.samples).hasSizeGreaterThanOrEqualTo(3);
     assertThat(tool.out()).contains("Sampling the writes to shop.users every 1 s for 2 s");
-    assertThat(tool.out()).contains("No proposal yet");
+    assertThat(tool.out())
+        .contains("No proposal yet", "Next: zdm-osc traffic --table users --observe 24h");
   }
 
   @Test

@@ -55,7 +55,7 @@ final class Application implements AutoCloseable {
         writer.step();
         LockSupport.parkNanos(PAUSE_NANOS);
       }
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       synchronized (failures) {
         failures.add(e.toString());
       }

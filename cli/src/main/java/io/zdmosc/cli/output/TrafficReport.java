@@ -47,8 +47,12 @@ public final class TrafficReport {
     }
   }
 
-  /** The week. */
-  public void show(String table, List<TrafficSample> samples, ZoneId zone) {
+  /**
+   * The week.
+   *
+   * @param named the table as the user has named it
+   */
+  public void show(String table, String named, List<TrafficSample> samples, ZoneId zone) {
     WeekProfile own = WeekProfile.ofTable(samples, zone);
     WeekProfile server = WeekProfile.ofServer(samples, zone);
     WeekProfile best = WeekProfile.best(samples, zone);
@@ -58,7 +62,7 @@ public final class TrafficReport {
       return;
     }
     if (samples.size() < 2) {
-      out.println("Too few samples of " + table + ". Next: zdm-osc traffic --observe 24h");
+      out.println("Too few samples of " + table + ". Next: " + observation(named));
       return;
     }
     out.println("Rows written per second, by hour of the week in " + zone.getId() + ":");
@@ -69,7 +73,7 @@ public final class TrafficReport {
     }
     picture("the whole server", server);
     out.println();
-    out.println(proposal(windows, best));
+    out.println(proposal(windows, best, named));
   }
 
   private void picture(String what, WeekProfile profile) {
@@ -79,14 +83,18 @@ public final class TrafficReport {
     HeatMap.lines(profile).forEach(out::println);
   }
 
-  private static String proposal(Optional<Windows> windows, WeekProfile profile) {
+  /** The command that samples a table for long enough. */
+  public static String observation(String table) {
+    return "zdm-osc traffic --table " + ShellWord.of(table) + " --observe 24h";
+  }
+
+  private static String proposal(Optional<Windows> windows, WeekProfile profile, String named) {
     if (windows.isPresent()) {
       return "Proposed: --window '" + windows.get() + "'";
     }
     for (int hour = 0; hour < WeekProfile.HOURS; hour++) {
       if (profile.expected(hour).isEmpty()) {
-        return "No proposal yet: not every hour of a day was observed. Next: zdm-osc traffic"
-            + " --observe 24h";
+        return "No proposal yet: not every hour of a day was observed. Next: " + observation(named);
       }
     }
     return "No proposal: no hours are much quieter than the others.";

@@ -12,7 +12,8 @@ import java.util.function.IntSupplier;
  * when fewer are, the surplus leaves where the work asks for its {@link Seat}, so never in the
  * midst of a piece, and one thread at least stays. The work is done when a thread returns that was
  * not told to leave; from then on none is added. {@link #run} returns after every thread has ended.
- * When one fails, the run's {@link RunControl} hears of it, and the failure is thrown there.
+ * When one fails or cannot be started, the run's {@link RunControl} hears of it, and the failure is
+ * thrown there.
  */
 public final class Crew {
   private static final long LOOK_AGAIN_MILLIS = 100;
@@ -39,7 +40,7 @@ public final class Crew {
   /** Returns when the work is done. */
   public void run() {
     boolean interrupted = false;
-    while (staff()) {
+    while (isStaffed()) {
       interrupted |= rest();
     }
     for (Thread thread : started()) {
@@ -51,17 +52,26 @@ public final class Crew {
     control.check();
   }
 
-  /** False when nobody is left. */
-  private synchronized boolean staff() {
+  /** False when nobody is left. Those that are there are waited for, whatever happens here. */
+  private synchronized boolean isStaffed() {
+    try {
+      staff();
+    } catch (RuntimeException | Error e) {
+      done = true;
+      control.died(e);
+    }
+    return seated > 0;
+  }
+
+  private synchronized void staff() {
     while (!done && seated < Math.max(1, wanted.getAsInt())) {
       Seat seat = new Seat();
       Thread thread = new Thread(() -> sit(seat), "zdm-" + name + "-" + (threads.size() + 1));
       thread.setDaemon(true);
+      thread.start();
       seated++;
       threads.add(thread);
-      thread.start();
     }
-    return seated > 0;
   }
 
   private synchronized List<Thread> started() {
@@ -96,11 +106,8 @@ public final class Crew {
   private void sit(Seat seat) {
     try {
       work.accept(seat);
-    } catch (RuntimeException e) {
-      control.fail(e);
-    } catch (Error e) {
-      control.fail(new IllegalStateException("a worker died: " + e, e));
-      throw e;
+    } catch (RuntimeException | Error e) {
+      control.died(e);
     } finally {
       seat.end();
     }

@@ -51,6 +51,11 @@ public final class RunControl {
     action.run();
   }
 
+  /** A thread has ended with this, whatever it is: an Error ends the run as a failure does. */
+  public void died(Throwable thrown) {
+    fail(ThreadFailure.of(thrown));
+  }
+
   /** A thread failed. */
   public void fail(RuntimeException cause) {
     Runnable action = () -> {};

@@ -3,6 +3,7 @@ package io.zdmosc.engine.lifecycle;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.Retire;
 import io.zdmosc.engine.concurrent.RunControl;
+import io.zdmosc.engine.concurrent.ThreadFailure;
 import io.zdmosc.engine.error.AbortedException;
 import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.MigrationFailedException;
@@ -86,8 +87,8 @@ final class HeldPair {
       FollowRun.End end = follow();
       RunOutcome whole = outcome.with(end);
       return end.ending().isRollback() ? rolledBack(whole) : contracted(whole);
-    } catch (RuntimeException e) {
-      throw kept(e);
+    } catch (RuntimeException | Error e) {
+      throw kept(ThreadFailure.of(e));
     }
   }
 

@@ -137,8 +137,8 @@ public final class Monitor implements AutoCloseable {
       }
     } catch (RunControl.StopRequested e) {
       return; // closed
-    } catch (RuntimeException e) {
-      control.fail(e);
+    } catch (RuntimeException | Error e) {
+      control.died(e);
     } finally {
       forgetChange();
     }

@@ -5,9 +5,15 @@ import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Progress;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tells the listener how things stand, four times a second, on a thread of its own. */
+/**
+ * Tells the listener how things stand, four times a second, on a thread of its own. When it cannot
+ * be told any more, as on a terminal that has gone, the run goes on without, and the log says why.
+ */
 final class ProgressTicker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressTicker.class);
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
   private final Supplier<Progress> present;
@@ -30,6 +36,8 @@ final class ProgressTicker implements AutoCloseable {
       }
     } catch (RunControl.StopRequested e) {
       return; // closed
+    } catch (RuntimeException | Error e) {
+      LOG.warn("progress is not shown any more", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.zdmosc.engine.lifecycle;
 
+import io.zdmosc.engine.concurrent.ThreadFailure;
 import io.zdmosc.engine.spi.PreparedChange;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,10 +25,7 @@ final class StatisticsTask {
     try {
       done.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
+      throw ThreadFailure.of(e.getCause());
     }
   }
 }

@@ -5,6 +5,7 @@ import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.Retire;
 import io.zdmosc.engine.RunOptions;
 import io.zdmosc.engine.concurrent.RunControl;
+import io.zdmosc.engine.concurrent.ThreadFailure;
 import io.zdmosc.engine.cutover.CutOverResult;
 import io.zdmosc.engine.durable.MigrationOrder;
 import io.zdmosc.engine.error.AbortedException;
@@ -99,11 +100,12 @@ final class Try {
       PlannedChange change = planned.orElseGet(() -> database.plan(order.request()));
       boolean streaming = order.options().dryRun() != DryRun.SAMPLE;
       return new Opened(change.plan(), change.prepare(lease, streaming, listener::onNote), true);
-    } catch (RuntimeException e) {
-      if (isToBeKept(e, order.options())) {
-        throw kept(e, lease);
+    } catch (RuntimeException | Error e) {
+      RuntimeException failure = ThreadFailure.of(e);
+      if (isToBeKept(failure, order.options())) {
+        throw kept(failure, lease);
       }
-      throw ended(e, lease, leftBehind(e));
+      throw ended(failure, lease, leftBehind(failure));
     }
   }
 
@@ -117,8 +119,8 @@ final class Try {
         context.enter(MigrationState.PREPARED, "");
       }
       outcome = context.options().dryRun() == DryRun.SAMPLE ? sample(context) : live(context);
-    } catch (RuntimeException e) {
-      RuntimeException cause = control.causeOf(e);
+    } catch (RuntimeException | Error e) {
+      RuntimeException cause = control.causeOf(ThreadFailure.of(e));
       database.interrupt(); // nothing that still runs may hold what is to be removed
       if (isToBeKept(cause, context.options())) {
         throw kept(cause, context.lease());

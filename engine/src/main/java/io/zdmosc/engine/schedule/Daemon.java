@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out what is scheduled, one entry after another or several at a time.
@@ -26,6 +28,7 @@ import java.util.function.Supplier;
  * Several daemons may serve one schedule: each entry is in the hands of one of them.
  */
 public final class Daemon {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
@@ -255,16 +258,23 @@ public final class Daemon {
 
   private void work(Schedule.Taken taken, EntryWork run) {
     ScheduleEntry entry = taken.entry();
-    EntryOutcome outcome = new EntryOutcome(End.LATER, "an error of the process");
+    EntryOutcome outcome;
     try (taken) {
       outcome = run.run();
-    } catch (ZdmException e) {
+    } catch (RuntimeException | Error e) {
       // what came of it could not be written down: the next look finds it out
-      outcome = new EntryOutcome(End.LATER, e.getMessage());
-    } finally {
-      listener.onOutcome(entry, outcome);
-      ended(entry.id(), outcome.end());
+      outcome = new EntryOutcome(End.LATER, e instanceof ZdmException ? e.getMessage() : bug(e));
     }
+    try {
+      listener.onOutcome(entry, outcome);
+    } finally {
+      ended(entry.id(), outcome.end()); // else its table would be taken for being worked on
+    }
+  }
+
+  private static String bug(Throwable thrown) {
+    LOG.error("the work on an entry broke off", thrown);
+    return "internal error, a bug in zdm-osc: " + thrown;
   }
 
   private synchronized void ended(long id, End end) {

@@ -105,7 +105,7 @@ final class EntryRun implements EntryWork {
       return new EntryOutcome(e.isPassing() ? End.LATER : End.FAILED, words(e));
     } catch (ZdmException e) {
       return new EntryOutcome(End.FAILED, words(e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       listener.onNote("internal error: " + e);
       return new EntryOutcome(End.FAILED, "internal error, a bug in zdm-osc: " + e);
     }

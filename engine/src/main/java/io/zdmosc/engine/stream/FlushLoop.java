@@ -147,8 +147,8 @@ public final class FlushLoop implements AutoCloseable {
     int number = threads.size();
     Thread thread = new Thread(() -> run(number, flusher), "zdm-flush-" + (number + 1));
     thread.setDaemon(true);
-    threads.add(thread);
     thread.start();
+    threads.add(thread);
   }
 
   private void run(int number, Flusher flusher) {
@@ -158,10 +158,13 @@ public final class FlushLoop implements AutoCloseable {
         try {
           done = work(number, flusher);
         } catch (RuntimeException e) {
-          fail(e); // before a pause could take what is in its hand for flushed
+          fail(e);
+          return;
+        } catch (Error e) {
+          control.died(e);
           return;
         } finally {
-          end();
+          end(); // now that the run has heard: a pause may take what was in its hand for flushed
         }
         if (!done) {
           delta.awaitWork(IDLE);
@@ -169,8 +172,9 @@ public final class FlushLoop implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      control.fail(e);
+      control.died(e);
+    } catch (RuntimeException | Error e) {
+      control.died(e);
     }
   }
 

@@ -44,7 +44,7 @@ public final class Sampler implements AutoCloseable {
       }
     } catch (RunControl.StopRequested e) {
       return; // closed
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failUnlessClosed(e);
     } finally {
       signals.forEach(SampledSignal::close);
@@ -53,9 +53,9 @@ public final class Sampler implements AutoCloseable {
   }
 
   /** By the next try nobody may hear of a failure of this one. */
-  private synchronized void failUnlessClosed(RuntimeException failure) {
+  private synchronized void failUnlessClosed(Throwable thrown) {
     if (!own.isStopped()) {
-      control.fail(failure);
+      control.died(thrown);
     }
   }
 

@@ -3,6 +3,7 @@ package io.zdmosc.engine.concurrent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zdmosc.engine.error.MigrationFailedException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +98,46 @@ class CrewTest {
               work(seat);
             });
     assertThatThrownBy(crew::run).isInstanceOf(IllegalStateException.class).hasMessage("broke");
+    assertThat(atWork).hasValue(0);
+  }
+
+  @Test
+  void anErrorOfOneEndsAllAndIsTold() {
+    Error error = new NoClassDefFoundError("gone");
+    Crew crew =
+        new Crew(
+            "test",
+            () -> 3,
+            control,
+            seat -> {
+              if (Thread.currentThread().getName().endsWith("2")) {
+                throw error;
+              }
+              work(seat);
+            });
+    assertThatThrownBy(crew::run).hasMessageContaining("zdm-test-2 died").hasCause(error);
+    assertThat(atWork).hasValue(0);
+  }
+
+  @Test
+  void thoseThatAreThereAreWaitedForWhenNoMoreCanBeStarted() {
+    Thread caller = Thread.currentThread();
+    Error error = new OutOfMemoryError("unable to create native thread");
+    Crew crew =
+        new Crew(
+            "test",
+            () -> {
+              if (Thread.currentThread() == caller && atWork.get() > 0) {
+                throw error;
+              }
+              return 1;
+            },
+            control,
+            this::work);
+    assertThatThrownBy(crew::run)
+        .isInstanceOf(MigrationFailedException.class)
+        .hasMessageContaining("no room left in memory")
+        .hasCause(error);
     assertThat(atWork).hasValue(0);
   }
 

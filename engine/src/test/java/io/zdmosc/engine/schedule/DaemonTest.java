@@ -32,6 +32,8 @@ class DaemonTest {
   private final Set<Long> following = ConcurrentHashMap.newKeySet();
   private final AtomicInteger atWork = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
+  private final Map<Long, Error> deaths = new ConcurrentHashMap<>();
+  private final List<EntryOutcome> outcomes = Collections.synchronizedList(new ArrayList<>());
   private final List<List<Long>> looks = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean holding;
   private volatile CountDownLatch released = new CountDownLatch(1);
@@ -183,6 +185,19 @@ class DaemonTest {
     assertThat(Set.copyOf(begun)).hasSize(40);
   }
 
+  @Test
+  void anErrorInTheWorkIsToldAndTheTableIsFreeAgain() {
+    long dying = memory.add("a", 1);
+    long sameTable = memory.add("a", 0);
+    deaths.put(dying, new NoClassDefFoundError("gone"));
+
+    assertThat(daemon(1, Until.ONCE).run()).isEqualTo(new Result(1, 0, 1, false));
+    assertThat(begun).containsExactly(dying, sameTable);
+    assertThat(outcomes.get(0).end()).isEqualTo(End.LATER);
+    assertThat(outcomes.get(0).words()).contains("NoClassDefFoundError: gone");
+    assertThat(memory.leased()).isEmpty();
+  }
+
   private Daemon daemon(int parallel, Until until) {
     daemon =
         new Daemon(
@@ -193,6 +208,11 @@ class DaemonTest {
               @Override
               public void onLook(List<ScheduleEntry> entries, List<Long> inHand) {
                 looks.add(inHand);
+              }
+
+              @Override
+              public void onOutcome(ScheduleEntry entry, EntryOutcome outcome) {
+                outcomes.add(outcome);
               }
 
               @Override
@@ -230,6 +250,10 @@ class DaemonTest {
       most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
       begun.add(entry.id());
       try {
+        Error death = deaths.get(entry.id());
+        if (death != null) {
+          throw death;
+        }
         while (holding && released.getCount() > 0) {
           if (suspended.await(10, TimeUnit.MILLISECONDS)) {
             return new EntryOutcome(End.SUSPENDED, "");

@@ -115,6 +115,19 @@ class EntryRunTest {
     assertThat(memory.get(id).detail()).isEqualTo("It was rolled back by order.");
   }
 
+  @Test
+  void anErrorOfTheProcessIsWrittenDown() {
+    EntryRun run =
+        new EntryRun(
+            memory.get(id),
+            memory.schedule(),
+            () -> new Refusing(new NoClassDefFoundError("gone")),
+            MigrationListener.none());
+    assertThat(run.run().end()).isEqualTo(End.FAILED);
+    assertThat(memory.get(id).detail()).contains("NoClassDefFoundError: gone");
+    assertThat(open).isZero();
+  }
+
   private void own(MigrationState state, String detail) {
     memory.put(
         id,
@@ -134,9 +147,9 @@ class EntryRunTest {
 
   /** A database that plans nothing. */
   private final class Refusing implements Database {
-    private final RuntimeException refusal;
+    private final Throwable refusal;
 
-    private Refusing(RuntimeException refusal) {
+    private Refusing(Throwable refusal) {
       this.refusal = refusal;
       open++;
     }
@@ -149,7 +162,10 @@ class EntryRunTest {
     @Override
     public PlannedChange plan(ChangeRequest request) {
       planned.add(request);
-      throw refusal;
+      if (refusal instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) refusal;
     }
 
     @Override

@@ -48,6 +48,9 @@ class FlushLoopTest {
   private final AtomicInteger refused = new AtomicInteger();
   private int connections = Integer.MAX_VALUE;
   private volatile boolean failing;
+  private volatile Error dying;
+  private volatile Runnable beforeJoining = () -> {};
+  private final List<String> closedBy = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger atWork = new AtomicInteger();
   private final AtomicReference<List<Key>> slow = new AtomicReference<>(List.of());
   private final CountDownLatch slowOne = new CountDownLatch(1);
@@ -68,6 +71,9 @@ class FlushLoopTest {
     public FlushResult flush(List<Key> keys, boolean check) {
       if (failing) {
         throw new IllegalStateException("the flush has failed");
+      }
+      if (dying != null) {
+        throw dying;
       }
       atWork.incrementAndGet();
       keys.stream().filter(key -> !beingFlushed.add(key)).forEach(flushedByTwo::add);
@@ -96,9 +102,10 @@ class FlushLoopTest {
 
     @Override
     public void close() {
-      if (failing) {
+      if (failing || dying != null) {
         await(slowOne); // as where the server does not answer
       }
+      closedBy.add(Thread.currentThread().getName());
       opened.decrementAndGet();
     }
   }
@@ -209,18 +216,44 @@ class FlushLoopTest {
   @Test
   void nothingIsPausedWhereAFlushHasFailed() {
     failing = true;
+    assertThatThrownBy(this::pauseUntilFailed).hasMessage("the flush has failed");
+  }
+
+  /** The same: an error that nobody is prepared for. */
+  @Test
+  void nothingIsPausedWhereAFlushThreadHasDied() {
+    dying = new NoClassDefFoundError("gone");
+    assertThatThrownBy(this::pauseUntilFailed)
+        .hasMessageContaining("thread zdm-flush-1 died")
+        .hasCause(dying);
+  }
+
+  private void pauseUntilFailed() {
     change(0, 10);
     start(1);
-    assertThatThrownBy(
-            () -> {
-              while (true) { // it may not have begun
-                loop.pause();
-                assertThat(delta.waiting()).isEqualTo(delta.free());
-                loop.resume();
-                control.sleep(Duration.ofMillis(5));
-              }
-            })
-        .hasMessage("the flush has failed");
+    while (true) { // it may not have begun
+      loop.pause();
+      assertThat(delta.waiting()).isEqualTo(delta.free());
+      loop.resume();
+      control.sleep(Duration.ofMillis(5));
+    }
+  }
+
+  /** The end comes while one more connection is being opened. */
+  @Test
+  void whoWouldJoinAfterTheEndIsClosedByWhoCalledIt() throws InterruptedException {
+    Thread closer = new Thread(() -> loop.close());
+    beforeJoining =
+        () -> {
+          closer.start();
+          // in Thread.join, the only place where it waits: so it has closed the pool before
+          until(() -> closer.getState() == Thread.State.WAITING);
+        };
+    change(0, MANY);
+    start(4);
+    until(() -> closedBy.size() == 2);
+    closer.join();
+    assertThat(closedBy).containsExactly("zdm-flush-1", "zdm-flush-1");
   }
 
   private void start(int most) {
@@ -241,6 +274,9 @@ class FlushLoopTest {
     if (opened.get() == connections) {
       refused.incrementAndGet();
       throw MigrationFailedException.passing("too many connections", "untouched", "wait", null);
+    }
+    if (opened.get() == 1) {
+      beforeJoining.run();
     }
     opened.incrementAndGet();
     return new Shadow();

@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.stream;
 
+import io.zdmosc.engine.concurrent.ThreadFailure;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ChangeListener;
 import io.zdmosc.engine.spi.ChangeStream;
@@ -49,7 +50,6 @@ public final class BinlogStream implements ChangeStream {
   private volatile boolean swapped;
   private volatile BinlogPosition neededFrom;
   private ChangeListener listener;
-  private XaWatch xaWatch;
   private volatile Transactions transactions;
 
   private SourceColumns.Both columns;
@@ -121,24 +121,21 @@ public final class BinlogStream implements ChangeStream {
   }
 
   private void run() {
-    xaWatch = new XaWatch(settings.sessions(), () -> closed);
-    transactions =
-        new Transactions(
-            listener,
-            () -> closed,
-            xaWatch::await,
-            settings.start().position(),
-            settings.start().readsFrom());
-    try {
+    try (XaWatch watch = new XaWatch(settings.sessions(), () -> closed)) {
+      transactions =
+          new Transactions(
+              listener,
+              () -> closed,
+              watch::await,
+              settings.start().position(),
+              settings.start().readsFrom());
       readOn();
-    } catch (RuntimeException e) {
-      failed(e);
     } catch (SQLException e) {
       failed(lost(e));
     } catch (OutOfMemoryError e) {
       failed(EventSize.noRoom());
-    } finally {
-      xaWatch.close();
+    } catch (RuntimeException | Error e) {
+      failed(ThreadFailure.of(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.stream;
 
+import io.zdmosc.engine.concurrent.ThreadFailure;
 import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
@@ -96,8 +97,8 @@ public final class DurablePosition implements AutoCloseable {
       session.update(WRITE, migrationId, position.file(), position.offset(), begun);
     } catch (SQLException e) {
       broken = Failures.failed("recording the place in the binary log", e);
-    } catch (RuntimeException e) {
-      broken = e;
+    } catch (RuntimeException | Error e) {
+      broken = ThreadFailure.of(e);
     }
     stored(broken);
   }

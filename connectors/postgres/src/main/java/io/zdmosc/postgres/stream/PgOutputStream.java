@@ -1,5 +1,6 @@
 package io.zdmosc.postgres.stream;
 
+import io.zdmosc.engine.concurrent.ThreadFailure;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.ChangeListener;
 import io.zdmosc.engine.spi.ChangeStream;
@@ -78,8 +79,8 @@ public final class PgOutputStream implements ChangeStream {
       }
     } catch (SQLException e) {
       failed(e);
-    } catch (RuntimeException e) {
-      listener.onFailure(e);
+    } catch (RuntimeException | Error e) {
+      listener.onFailure(ThreadFailure.of(e));
     }
   }
 

@@ -1,6 +1,5 @@
 package io.zdmosc.postgres.stream;
 
-import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
@@ -67,7 +66,7 @@ final class SlotWait implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (SQLException | ZdmException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       if (done.getCount() > 0) {
         notes.accept("the change stream cannot begin yet; for whom it waits is not known: " + e);
       }

@@ -141,9 +141,7 @@ public final class DebeziumChangeStream implements ChangeStream {
       if (!closed.get()) {
         engine.run();
       }
-    } catch (SQLException e) {
-      fail(e);
-    } catch (RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       fail(e);
     }
   }
