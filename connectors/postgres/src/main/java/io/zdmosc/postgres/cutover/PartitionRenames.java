@@ -3,6 +3,7 @@ package io.zdmosc.postgres.cutover;
 import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.catalog.IndexPartsSql;
 import io.zdmosc.postgres.control.MigrationNames;
 import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.shadow.IndexBuilds;
@@ -190,18 +191,12 @@ final class PartitionRenames {
   /** By the table's own indexes, and those of partitions that are cut into partitions. */
   private static List<Part> parts(Session session, long table) throws SQLException {
     return session.query(
-        """
-        WITH RECURSIVE up AS (
-               SELECT i.indrelid, i.indexrelid, h.inhparent AS above
-                 FROM pg_partition_tree(?::oid::regclass) t JOIN pg_index i ON i.indrelid = t.relid
-                 JOIN pg_inherits h ON h.inhrelid = i.indexrelid
-               UNION ALL
-               SELECT up.indrelid, up.indexrelid, h.inhparent
-                 FROM up JOIN pg_inherits h ON h.inhrelid = up.above)
-        SELECT up.indrelid::bigint, c.relname, w.relname
-          FROM up JOIN pg_class c ON c.oid = up.indexrelid JOIN pg_class w ON w.oid = up.above
-         WHERE NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = up.above)
-         ORDER BY c.oid""",
+        IndexPartsSql.UP
+            + "SELECT up.indrelid::bigint, c.relname, w.relname"
+            + " FROM up JOIN pg_class c ON c.oid = up.part JOIN pg_class w ON w.oid = up.above"
+            + " WHERE "
+            + IndexPartsSql.IS_WHOLE
+            + " ORDER BY c.oid",
         row -> new Part(row.getLong(1), row.getString(2), row.getString(3)),
         table);
   }

@@ -136,15 +136,6 @@ final class PartitionCheck {
       problems.add(
           new Problem("--partition-by", table + " is partitioned already", "Leave it out."));
     }
-    if (context
-        .session()
-        .test("SELECT relispartition FROM pg_class WHERE oid = ?::oid", context.table().oid())) {
-      problems.add(
-          new Problem(
-              "table " + table,
-              "is partitioned and a partition of another, which is not supported yet",
-              "Change the whole table, or single partitions without partitions of their own."));
-    }
     problems.addAll(OwnedByPartitions.problems(context.session(), context.table()));
     return problems;
   }

@@ -1,5 +1,6 @@
 package io.zdmosc.postgres.shadow;
 
+import io.zdmosc.postgres.catalog.IndexPartsSql;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -12,22 +13,17 @@ import java.util.Map;
 final class IndexParts {
   /** Each part with the index that is no part itself. */
   private static final String PARTS =
-      """
-      WITH RECURSIVE up AS (
-             SELECT i.indexrelid AS part, i.indrelid, h.inhparent AS above
-               FROM pg_partition_tree(?::oid::regclass) t JOIN pg_index i ON i.indrelid = t.relid
-               JOIN pg_inherits h ON h.inhrelid = i.indexrelid
-             UNION ALL
-             SELECT up.part, up.indrelid, h.inhparent
-               FROM up JOIN pg_inherits h ON h.inhrelid = up.above),
-           parts AS (
+      IndexPartsSql.UP
+          + """
+           , parts AS (
              SELECT p.relname AS partition, w.relname AS whole, a.oid, a.relname, a.relkind,
                     a.reloptions, a.reltablespace, x.indisclustered,
                     w.reloptions AS given, w.reltablespace AS place
                FROM up JOIN pg_class p ON p.oid = up.indrelid JOIN pg_class w ON w.oid = up.above
                JOIN pg_class a ON a.oid = up.part JOIN pg_index x ON x.indexrelid = a.oid
-              WHERE NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = up.above))
-      """;
+              WHERE\040"""
+          + IndexPartsSql.IS_WHOLE
+          + ")\n";
 
   /** A partitioned index cannot be given options: where they differ, that is refused. */
   private static final String SETTINGS =

@@ -45,6 +45,9 @@ final class SourcePartitions {
                WHERE conrelid = t.oid AND contype NOT IN ('t', 'f')) AS x
       """;
 
+  /** The first version in which partitions have their table's identity columns. */
+  private static final int IDENTITY_FROM_ABOVE = 170000;
+
   private final Session session;
   private final TableInfo table;
 
@@ -141,7 +144,7 @@ final class SourcePartitions {
             """
             SELECT c.relname FROM pg_partition_tree(?::oid::regclass) t
               JOIN pg_index i ON i.indrelid = t.relid JOIN pg_class c ON c.oid = i.indexrelid
-             WHERE NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
+             WHERE t.level = 0 OR NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
              GROUP BY c.relname HAVING count(*) > 1 ORDER BY 1""",
             row -> row.getString(1),
             table.oid());
@@ -196,15 +199,16 @@ final class SourcePartitions {
    */
   void refuseOwn(PartitionLayout layout, String schema) throws SQLException {
     List<Problem> problems = new ArrayList<>();
+    String aspects = aspects();
     for (Partition partition : layout.partitions()) {
       long made = new Catalog(session).resolve(name(schema, partition.name())).orElseThrow();
       List<String> differing =
           session.query(
               "SELECT a.aspect FROM (SELECT o.* FROM (SELECT ?::oid AS oid) AS t, LATERAL ("
-                  + OWN
+                  + aspects
                   + ") AS o) AS a (aspect, hash), (SELECT o.* FROM (SELECT ?::oid AS oid) AS t,"
                   + " LATERAL ("
-                  + OWN
+                  + aspects
                   + ") AS o) AS b (aspect, hash)"
                   + " WHERE a.aspect = b.aspect AND a.hash IS DISTINCT FROM b.hash",
               row -> row.getString(1),
@@ -221,5 +225,16 @@ final class SourcePartitions {
     if (!problems.isEmpty()) {
       throw new RefusedException(problems);
     }
+  }
+
+  /** What identity a table has from its own table comes to it, and its partitions, with the swap. */
+  private String aspects() throws SQLException {
+    boolean fromAbove =
+        session.test(
+            "SELECT relispartition AND current_setting('server_version_num')::int >= "
+                + IDENTITY_FROM_ABOVE
+                + " FROM pg_class WHERE oid = ?::oid",
+            table.oid());
+    return fromAbove ? OWN.replace("a.attidentity, ", "") : OWN;
   }
 }

@@ -22,6 +22,9 @@ import java.util.Optional;
  * the new one, there from its first row on, says what the server would have to read all rows for.
  */
 public final class PartitionMembership implements OwnedKind {
+  /** The first version in which partitions have their table's identity columns. */
+  private static final int IDENTITY_FROM_ABOVE = 170000;
+
   @Override
   public List<Problem> problems(OwnedContext context) throws SQLException {
     Session session = context.session();
@@ -42,10 +45,36 @@ public final class PartitionMembership implements OwnedKind {
     if (membership.hasLargeRest()) {
       rest(context, membership, problems);
     }
+    identity(context, problems);
     if (problems.isEmpty()) {
       problems.addAll(new TrialAttachment(context, membership, constraint(context)).problems());
     }
     return problems;
+  }
+
+  /** Tried on 18: to a partition of what is attached, the server says nothing of identity. */
+  private static void identity(OwnedContext context, List<Problem> problems) throws SQLException {
+    if (!context.source().table().isPartitioned() || context.version() < IDENTITY_FROM_ABOVE) {
+      return;
+    }
+    List<String> columns =
+        context
+            .session()
+            .query(
+                "SELECT attname FROM pg_attribute WHERE attrelid = ?::oid AND attnum > 0"
+                    + " AND NOT attisdropped AND attidentity <> '' ORDER BY attnum",
+                row -> name(row.getString(1)),
+                context.source().table().oid());
+    for (String column : columns) {
+      problems.add(
+          new Problem(
+              "partition " + context.source().table().sqlName(),
+              "is partitioned itself, and its partitions would not have the identity of column "
+                  + column
+                  + " any more: the server gives that to a table which is attached, and not to"
+                  + " its partitions",
+              "Change the whole table, or its partitions one by one."));
+    }
   }
 
   private static void rest(OwnedContext context, Membership membership, List<Problem> problems) {
