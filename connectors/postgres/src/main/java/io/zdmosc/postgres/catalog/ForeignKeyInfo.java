@@ -64,6 +64,11 @@ public record ForeignKeyInfo(
     return kind == 'p';
   }
 
+  /** Whether the table is one of its two. */
+  public boolean isOf(long table) {
+    return from.table() == table || to.table() == table;
+  }
+
   /** The same with other names of its tables and columns. */
   public ForeignKeyInfo between(Side from, Side to) {
     return new ForeignKeyInfo(

@@ -3,23 +3,40 @@ package io.zdmosc.postgres.owned.key;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.postgres.catalog.Catalog;
 import io.zdmosc.postgres.catalog.ForeignKeyInfo;
+import io.zdmosc.postgres.handover.FirstLock;
 import io.zdmosc.postgres.handover.Handover;
+import io.zdmosc.postgres.handover.Transfer;
 import io.zdmosc.postgres.owned.OwnedContext;
 import io.zdmosc.postgres.owned.OwnedKind;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Foreign keys of a partitioned table, and of others to it, when one of its partitions is changed.
+ * Foreign keys of a partitioned table, and of others to it, when one of its partitions is changed;
+ * also those of a table of which that one is a partition itself, or a partition of a partition.
  * With such a key the server would read the partition, or the other table, while it is detached and
  * attached. So the key is taken off for the time and added again, as one that moves.
  */
 public final class KeysOfTheWhole implements OwnedKind {
+  /** The keys of the partition's table, on either side, or what they are parts of. */
+  private static final String WHOLES =
+      """
+      WITH RECURSIVE up AS (
+             SELECT k.oid, k.conparentid, k.confrelid
+               FROM pg_class c JOIN pg_inherits h ON h.inhrelid = c.oid
+               JOIN pg_constraint k ON k.contype = 'f'
+                AND (k.conrelid = h.inhparent OR k.confrelid = h.inhparent)
+              WHERE c.oid = ?::oid AND c.relispartition
+             UNION
+             SELECT k.oid, k.conparentid, k.confrelid
+               FROM up JOIN pg_constraint k ON k.oid = up.conparentid)
+      SELECT oid::bigint, confrelid::bigint FROM up WHERE conparentid = 0 ORDER BY oid\
+      """;
+
+  private record Whole(long key, long referenced) {}
 
   @Override
   public List<Problem> problems(OwnedContext context) throws SQLException {
@@ -29,33 +46,9 @@ public final class KeysOfTheWhole implements OwnedKind {
       for (ForeignKeyInfo key : tree.fromAbove()) {
         new KeyPrivileges(context, key).problem().ifPresent(problems::add);
       }
-      unfit(context, tree.key()).ifPresent(problems::add);
+      IncomingKeys.unknown(context, tree.key()).ifPresent(problems::add);
     }
     return problems;
-  }
-
-  private static Optional<Problem> unfit(OwnedContext context, ForeignKeyInfo key)
-      throws SQLException {
-    Optional<Problem> unknown = IncomingKeys.unknown(context, key);
-    if (unknown.isPresent()) {
-      return unknown;
-    }
-    if (key.parent() != 0) {
-      return Optional.of(
-          new Problem(
-              IncomingKeys.words(key),
-              "belongs to a table of which this one's is a partition, and the server would check it"
-                  + " anew under the lock",
-              "Drop it first and create it again afterwards."));
-    }
-    if (!context.spec().servedSql().equals(context.source().table().sqlName())) {
-      return Optional.of(
-          new Problem(
-              IncomingKeys.words(key),
-              "belongs to the whole table, and cannot follow a partition to another name",
-              "Rename the partition with ALTER TABLE."));
-    }
-    return Optional.empty();
   }
 
   @Override
@@ -72,49 +65,85 @@ public final class KeysOfTheWhole implements OwnedKind {
   @Override
   public Handover handover(OwnedContext context) throws SQLException {
     Handover all = Handover.NONE;
-    for (KeyTree tree : trees(context)) {
-      KeyMove move = new KeyMove(tree, tree.key().to(), context.version());
+    ChangedTables changed = new ChangedTables(context);
+    List<KeyTree> trees = trees(context);
+    for (KeyTree tree : trees) {
+      // the partition may get another name, and has it when the key comes back
+      KeyTree served = changed.served(tree).orElseThrow();
+      KeyMove forth = new KeyMove(served, served.key().to(), context.version());
+      KeyMove back = new KeyMove(tree, tree.key().to(), context.version());
       List<String> locked =
           Stream.concat(
                   Stream.of(tree.key().to().sql()),
                   tree.fromAbove().stream().map(key -> key.from().sql()))
               .toList();
-      all = all.and(new Handover(locked, move.transfer(), move.transferBack()));
+      all =
+          all.and(
+              new Handover(
+                  locked,
+                  forth.transfer(),
+                  new Transfer(
+                      forth.transferBack().release(),
+                      back.transferBack().attach(),
+                      back.transferBack().afterwards())));
     }
-    return all;
+    Transfer above = new Transfer(locks(context, trees), List.of(), List.of(), List.of());
+    return all.and(new Handover(List.of(), above, above));
+  }
+
+  /**
+   * Where a key belongs to a table further up, the way from there to the partition's own table is
+   * locked first, from above, as whoever goes through it does.
+   */
+  private static List<FirstLock> locks(OwnedContext context, List<KeyTree> trees)
+      throws SQLException {
+    List<FirstLock> locks = new ArrayList<>();
+    List<FirstLock> further = new ArrayList<>();
+    for (Above table : above(context)) {
+      further.add(
+          new FirstLock(table.sql(), "LOCK TABLE ONLY " + table.sql() + " IN ACCESS EXCLUSIVE MODE"));
+      if (trees.stream().anyMatch(tree -> tree.key().isOf(table.oid()))) {
+        locks.addAll(further);
+        further.clear();
+      }
+    }
+    Collections.reverse(locks);
+    return locks;
+  }
+
+  /** A table above the partition's own one. */
+  private record Above(long oid, String sql) {}
+
+  /** From the lowest on. */
+  private static List<Above> above(OwnedContext context) throws SQLException {
+    return context
+        .session()
+        .query(
+            """
+            SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname)
+              FROM pg_partition_ancestors(?::oid::regclass) WITH ORDINALITY AS a(relid, place)
+              JOIN pg_class c ON c.oid = a.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE place > 2 ORDER BY place""",
+            row -> new Above(row.getLong(1), row.getString(2)),
+            context.source().table().oid());
   }
 
   /** Empty for a table that is no partition. */
   private static List<KeyTree> trees(OwnedContext context) throws SQLException {
-    Optional<Long> parent =
+    Catalog catalog = new Catalog(context.session());
+    List<KeyTree> trees = new ArrayList<>();
+    for (Whole whole :
         context
             .session()
-            .first(
-                "SELECT h.inhparent::bigint FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid"
-                    + " WHERE c.oid = ?::oid AND c.relispartition",
-                row -> row.getLong(1),
-                context.source().table().oid());
-    if (parent.isEmpty()) {
-      return List.of();
+            .query(
+                WHOLES,
+                row -> new Whole(row.getLong(1), row.getLong(2)),
+                context.source().table().oid())) {
+      List<ForeignKeyInfo> beside = catalog.foreignKeysTo(whole.referenced());
+      ForeignKeyInfo key =
+          beside.stream().filter(each -> each.oid() == whole.key()).findFirst().orElseThrow();
+      trees.add(KeyTree.of(key, beside));
     }
-    Catalog catalog = new Catalog(context.session());
-    Map<Long, KeyTree> trees = new LinkedHashMap<>();
-    for (ForeignKeyInfo key : catalog.foreignKeysTo(parent.get())) {
-      add(key, catalog, trees);
-    }
-    for (ForeignKeyInfo key : catalog.foreignKeys(parent.get())) {
-      add(key, catalog, trees);
-    }
-    return List.copyOf(trees.values());
-  }
-
-  /** A part whose whole is in sight goes with it. */
-  private static void add(ForeignKeyInfo key, Catalog catalog, Map<Long, KeyTree> trees)
-      throws SQLException {
-    List<ForeignKeyInfo> all = catalog.foreignKeysTo(key.to().table());
-    boolean part = all.stream().anyMatch(other -> other.oid() == key.parent());
-    if (!part) {
-      trees.put(key.oid(), KeyTree.of(key, all));
-    }
+    return trees;
   }
 }
