@@ -308,7 +308,6 @@ class PartitionChangeIT {
       refused(database, "DROP CONSTRAINT \"Le\"\"af 1_pkey\", ADD UNIQUE (id)", "lacks an index");
       database.execute(
           "CREATE TABLE child (id bigint, at timestamptz, FOREIGN KEY (id, at) REFERENCES t)");
-      refused(database, "RENAME TO other", "foreign key child_id_at_fkey");
       database.execute("ALTER TABLE child DISABLE TRIGGER ALL");
       refused(database, "", "does not hold");
     }

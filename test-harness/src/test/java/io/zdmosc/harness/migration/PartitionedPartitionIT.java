@@ -3,8 +3,11 @@ package io.zdmosc.harness.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.Summary;
+import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.Orders.Ending;
 import io.zdmosc.harness.schema.SchemaDump;
 import io.zdmosc.harness.server.EmbeddedPostgresServer;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -157,6 +161,23 @@ class PartitionedPartitionIT {
       Traces.assertNoneButTheRetiredTable(database);
       database.execute("ALTER TABLE \"mid us 1\" RENAME TO mid_us_1");
       assertThat(validDumps(connection, major)).isEqualTo(before);
+    }
+  }
+
+  /** Where partitions have their table's identity, those of an attached one do not get it. */
+  @Test
+  void identityFromAboveIsRefused() throws Exception {
+    try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor());
+        Database opened = Runs.open(database)) {
+      database.execute(
+          "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, a int, PRIMARY KEY (id, a))"
+              + " PARTITION BY LIST (a)",
+          "CREATE TABLE m PARTITION OF t DEFAULT PARTITION BY HASH (id)",
+          "CREATE TABLE m_0 PARTITION OF m FOR VALUES WITH (MODULUS 1, REMAINDER 0)");
+      assertThatThrownBy(() -> opened.plan(new ChangeRequest("m", "")))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("identity of column id");
+      assertThat(opened.plan(new ChangeRequest("m_0", "")).plan().warnings()).isEmpty();
     }
   }
 

@@ -101,7 +101,8 @@ public final class KeysOfTheWhole implements OwnedKind {
     List<FirstLock> further = new ArrayList<>();
     for (Above table : above(context)) {
       further.add(
-          new FirstLock(table.sql(), "LOCK TABLE ONLY " + table.sql() + " IN ACCESS EXCLUSIVE MODE"));
+          new FirstLock(
+              table.sql(), "LOCK TABLE ONLY " + table.sql() + " IN ACCESS EXCLUSIVE MODE"));
       if (trees.stream().anyMatch(tree -> tree.key().isOf(table.oid()))) {
         locks.addAll(further);
         further.clear();
