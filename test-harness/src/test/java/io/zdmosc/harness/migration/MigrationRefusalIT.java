@@ -110,6 +110,11 @@ class MigrationRefusalIT {
             "CREATE MATERIALIZED VIEW t AS SELECT 1 AS n"),
         refused("sequence by that name", "is a sequence", "CREATE SEQUENCE t"),
         refused(
+            "check that writes out the row type of its own table",
+            "in constraint odd on table public.t",
+            TABLE,
+            "ALTER TABLE t ADD CONSTRAINT odd CHECK ((ROW(id, n)::t) IS NOT NULL)"),
+        refused(
             "column of the table's row type",
             "has values of its row type in column r of table public.other",
             TABLE,

@@ -91,6 +91,26 @@ public final class OwnedObjectsCheck implements Check {
                   + " makes in a moment, so use it for them. Else change the column's type first, as"
                   + " by ALTER COLUMN ... TYPE jsonb USING to_jsonb(...)."),
           new Kind(
+              "its own row type, or that of a partition, in",
+              0,
+              """
+              WITH s AS (SELECT ?::oid AS oid),
+                   t AS (SELECT c.oid, c.reltype, y.typarray
+                           FROM s JOIN pg_class c ON c.oid = s.oid
+                             OR c.oid IN (SELECT relid FROM pg_partition_tree(s.oid::regclass))
+                           JOIN pg_type y ON y.oid = c.reltype)
+              SELECT DISTINCT pg_describe_object(d.classid, d.objid, 0)
+                FROM t JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass
+                 AND d.refobjid IN (t.reltype, t.typarray) AND d.deptype IN ('n', 'a')
+                LEFT JOIN pg_constraint c ON d.classid = 'pg_constraint'::regclass
+                 AND c.oid = d.objid AND c.contype <> 'f'
+                LEFT JOIN pg_attrdef a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid
+                LEFT JOIN pg_index i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
+               WHERE coalesce(c.conrelid, a.adrelid, i.indrelid) IN (SELECT oid FROM t)
+               ORDER BY 1""",
+              "The new table's would go on to mean the old table's type, and hold it fast. Drop it"
+                  + " first, or write it without the row type."),
+          new Kind(
               "object that depends on the table",
               0,
               """
