@@ -54,6 +54,8 @@ class PartitionedPartitionIT {
         "CREATE INDEX note_idx ON t (lower(note))",
         "CREATE INDEX own ON " + MIDDLE + " (note) WHERE note <> ''",
         "CREATE INDEX own_leaf ON mid_eu (note, id)",
+        "ALTER TABLE " + MIDDLE + " ADD CONSTRAINT unsure CHECK (note <> 'worse') NOT VALID",
+        "ALTER TABLE mid_us VALIDATE CONSTRAINT unsure",
         "ALTER TABLE mid_eu ADD CONSTRAINT leafs CHECK (id < 1000000000)",
         "COMMENT ON TABLE " + MIDDLE + " IS 'partitions of a partition'",
         "GRANT SELECT ON " + MIDDLE + " TO PUBLIC",

@@ -10,6 +10,7 @@ import io.zdmosc.postgres.owned.key.KeysOfTheWhole;
 import io.zdmosc.postgres.owned.key.PartitionKeys;
 import io.zdmosc.postgres.owned.partition.PartitionMembership;
 import io.zdmosc.postgres.owned.partition.PartitionSequences;
+import io.zdmosc.postgres.owned.partition.ValidatedOnPartitions;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class OwnedKinds {
       List.of(
           new PartitionMembership(),
           new PartitionSequences(),
+          new ValidatedOnPartitions(),
           new InheritanceKind(),
           new LabelKind(),
           new StatisticsKind(),

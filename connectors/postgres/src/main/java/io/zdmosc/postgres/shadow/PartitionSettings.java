@@ -60,6 +60,21 @@ final class PartitionSettings {
        ORDER BY conname\
       """;
 
+  /** What the table has not, a NOT NULL by its column: it may have another name there. */
+  private static final String VALIDATED =
+      """
+      SELECT format('VALIDATE CONSTRAINT %I', b.conname)
+        FROM pg_constraint a JOIN pg_constraint b ON b.conrelid = ?::oid AND b.contype = a.contype
+       WHERE a.conrelid = ?::oid AND a.contype IN ('c', 'n') AND a.coninhcount > 0
+         AND a.convalidated AND NOT b.convalidated
+         AND CASE a.contype WHEN 'c' THEN a.conname = b.conname
+               ELSE (SELECT attname FROM pg_attribute WHERE attrelid = a.conrelid
+                        AND attnum = a.conkey[1])
+                    = (SELECT attname FROM pg_attribute WHERE attrelid = b.conrelid
+                          AND attnum = b.conkey[1]) END
+       ORDER BY b.conname\
+      """;
+
   private static final String COMMENTS =
       """
       SELECT format('COLUMN %s.%I IS %L', t.sql, attname, col_description(t.oid, attnum))
@@ -141,6 +156,7 @@ final class PartitionSettings {
       long old = partition.source();
       List<String> actions = new ArrayList<>(texts(COLUMNS, copy, old));
       actions.addAll(texts(CONSTRAINTS, old));
+      actions.addAll(texts(VALIDATED, copy, old));
       for (String action : actions) {
         session.execute("ALTER TABLE " + sqlName + " " + action);
       }
