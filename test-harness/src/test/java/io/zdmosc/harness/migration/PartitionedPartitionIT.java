@@ -56,6 +56,11 @@ class PartitionedPartitionIT {
         "CREATE INDEX own_leaf ON mid_eu (note, id)",
         "ALTER TABLE " + MIDDLE + " ADD CONSTRAINT unsure CHECK (note <> 'worse') NOT VALID",
         "ALTER TABLE mid_us VALIDATE CONSTRAINT unsure",
+        "ALTER TABLE mid_us ADD CONSTRAINT \"un sure\" CHECK (note <> 'worst') NOT VALID",
+        "ALTER TABLE mid_us_1 VALIDATE CONSTRAINT \"un sure\"",
+        "DO $$ BEGIN IF current_setting('server_version_num')::int >= 180000 THEN EXECUTE 'ALTER TABLE"
+            + " \"Mid\"\"dle\" ADD CONSTRAINT present NOT NULL note NOT VALID; ALTER TABLE mid_us VALIDATE"
+            + " CONSTRAINT present'; END IF; END $$",
         "ALTER TABLE mid_eu ADD CONSTRAINT leafs CHECK (id < 1000000000)",
         "COMMENT ON TABLE " + MIDDLE + " IS 'partitions of a partition'",
         "GRANT SELECT ON " + MIDDLE + " TO PUBLIC",
@@ -180,6 +185,23 @@ class PartitionedPartitionIT {
           .isInstanceOf(RefusedException.class)
           .hasMessageContaining("identity of column id");
       assertThat(opened.plan(new ChangeRequest("m_0", "")).plan().warnings()).isEmpty();
+    }
+  }
+
+  /** What happens further up is part of it, as far as the swap has to do with that. */
+  @Test
+  void aChangeFurtherUpEndsIt() throws Exception {
+    try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor())) {
+      create(database);
+      database.execute("CREATE TABLE child (id bigint, at timestamptz, land text)");
+      for (String change :
+          List.of(
+              "ALTER TABLE child ADD CONSTRAINT up FOREIGN KEY (id, at, land) REFERENCES t",
+              "ALTER TABLE child DROP CONSTRAINT up",
+              "ALTER TABLE t RENAME TO other")) {
+        Runs.assertStopped(database, change, "mid_us_1", "").hasMessageContaining("changed");
+      }
+      Traces.assertNone(database);
     }
   }
 

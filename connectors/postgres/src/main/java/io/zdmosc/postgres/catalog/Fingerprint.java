@@ -99,13 +99,17 @@ public record Fingerprint(Map<String, String> aspects) {
       """
           + PartitionsSql.ASPECT
           + """
-      UNION ALL SELECT 'parent', md5(ROW(c.oid, c.relname, c.relnamespace, p.partdefid, h.inhdetachpending,
-               pg_get_partkeydef(c.oid))::text)
-        FROM t JOIN pg_inherits h ON h.inhrelid = t.oid AND t.relispartition
-        JOIN pg_class c ON c.oid = h.inhparent JOIN pg_partitioned_table p ON p.partrelid = c.oid
+      UNION ALL SELECT 'parent', md5(string_agg(ROW(c.oid, c.relname, c.relnamespace,
+               pg_get_expr(c.relpartbound, c.oid), CASE WHEN a.place = 2 THEN ROW(p.partdefid,
+               h.inhdetachpending, pg_get_partkeydef(c.oid))::text END)::text, ',' ORDER BY a.place))
+        FROM t CROSS JOIN LATERAL pg_partition_ancestors(t.oid)
+             WITH ORDINALITY AS a (relid, place)
+        JOIN pg_class c ON c.oid = a.relid AND c.oid <> t.oid
+        JOIN pg_partitioned_table p ON p.partrelid = c.oid
+        LEFT JOIN pg_inherits h ON h.inhrelid = t.oid AND h.inhparent = c.oid
       UNION ALL SELECT 'partitioned table''s foreign keys', md5(string_agg(ROW(k.oid, k.conname,
                k.conrelid, k.confrelid)::text, ',' ORDER BY k.oid))
-        FROM t JOIN pg_inherits h ON h.inhrelid = t.oid AND t.relispartition
+        FROM t CROSS JOIN LATERAL pg_partition_ancestors(t.oid) a
         JOIN (WITH RECURSIVE k AS (
                 SELECT oid, conname, conrelid, confrelid, oid AS whole FROM pg_constraint
                  WHERE contype = 'f' AND conparentid = 0
@@ -113,7 +117,7 @@ public record Fingerprint(Map<String, String> aspects) {
                   FROM k JOIN pg_constraint c ON c.conparentid = k.oid AND c.contype = 'f')
               SELECT k.*, w.conrelid AS whose, w.confrelid AS whom
                 FROM k JOIN pg_constraint w ON w.oid = k.whole) AS k
-          ON h.inhparent IN (k.whose, k.whom)
+          ON a.relid <> t.oid AND a.relid IN (k.whose, k.whom)
       UNION ALL SELECT 'publications', md5(string_agg(ROW(p.oid, p.pubname, p.pubowner,
                p.puballtables, to_jsonb(r))::text, ',' ORDER BY p.oid, r.oid))
         FROM t CROSS JOIN pg_publication p

@@ -13,9 +13,9 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Constraints that are not valid on a partitioned table and have been validated on a partition. The
- * table gets them in the swap, with its partitions, without a look at the rows; so the partition's
- * part is validated afterwards.
+ * Constraints that are not valid on a partitioned table, or on a partition that is partitioned
+ * itself, and have been validated on a partition of it. The table gets them in the swap, with its
+ * partitions, without a look at the rows; so the partition's part is validated afterwards.
  */
 public final class ValidatedOnPartitions implements OwnedKind {
   private static final String QUERY =
@@ -24,8 +24,9 @@ public final class ValidatedOnPartitions implements OwnedKind {
         FROM pg_partition_tree(?::oid::regclass) t JOIN pg_class c ON c.oid = t.relid
         JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('c', 'n')
          AND k.coninhcount > 0 AND k.convalidated
-        JOIN pg_constraint w ON w.conrelid = ?::oid AND w.contype = k.contype
-         AND w.conname = k.conname AND NOT w.convalidated
+       WHERE EXISTS (SELECT FROM pg_partition_ancestors(c.oid) a
+                       JOIN pg_constraint w ON w.conrelid = a.relid AND w.contype = k.contype
+                        AND w.conname = k.conname AND NOT w.convalidated)
        ORDER BY t.level, c.relname, k.conname\
       """;
 
@@ -40,14 +41,12 @@ public final class ValidatedOnPartitions implements OwnedKind {
     if (context.spec().partitions().stream().noneMatch(Partition::goesOn)) {
       return List.of();
     }
-    long template = context.spec().table().oid();
     return context
         .session()
         .query(
             QUERY,
             row -> new Validated(context.spec().partition(row.getString(1)), row.getString(2)),
-            template,
-            template);
+            context.spec().table().oid());
   }
 
   @Override
