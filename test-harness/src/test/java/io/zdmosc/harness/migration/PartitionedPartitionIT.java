@@ -68,9 +68,7 @@ class PartitionedPartitionIT {
         "CREATE VIEW seen_leaf AS SELECT id FROM mid_eu",
         "CREATE FUNCTION touched() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
         "CREATE TRIGGER touch BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION touched()",
-        "CREATE TRIGGER own AFTER INSERT ON "
-            + MIDDLE
-            + " FOR EACH ROW EXECUTE FUNCTION touched()",
+        "CREATE TRIGGER own AFTER INSERT ON " + MIDDLE + " FOR EACH ROW EXECUTE FUNCTION touched()",
         "ALTER TABLE mid_eu DISABLE TRIGGER touch",
         "CREATE PUBLICATION via FOR TABLE t WITH (publish_via_partition_root = true)",
         "INSERT INTO t (id, created_at, land, note) SELECT i, timestamptz '2023-01-01 00:00+00'"
@@ -183,8 +181,8 @@ class PartitionedPartitionIT {
           "CREATE TABLE m_0 PARTITION OF m FOR VALUES WITH (MODULUS 1, REMAINDER 0)");
       assertThatThrownBy(() -> opened.plan(new ChangeRequest("m", "")))
           .isInstanceOf(RefusedException.class)
-          .hasMessageContaining("identity of column id");
-      assertThat(opened.plan(new ChangeRequest("m_0", "")).plan().warnings()).isEmpty();
+          .hasMessageContaining("identity of column \"id\"");
+      assertThat(opened.plan(new ChangeRequest("m_0", "")).plan().table()).contains("m_0");
     }
   }
 

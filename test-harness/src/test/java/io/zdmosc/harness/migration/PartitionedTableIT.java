@@ -319,8 +319,7 @@ class PartitionedTableIT {
           "CREATE INDEX loose ON ONLY \"T t\" (note)",
           "CREATE INDEX loose_part ON t_rest (note)",
           "ALTER INDEX loose ATTACH PARTITION loose_part");
-      refused(database, "")
-          .hasMessageContaining("t_rest\": has indexes");
+      refused(database, "").hasMessageContaining("t_rest\": has indexes");
       database.execute("CREATE TABLE kept (o t_rest)");
       refused(database, "").hasMessageContaining("column o of table public.kept");
       database.execute(

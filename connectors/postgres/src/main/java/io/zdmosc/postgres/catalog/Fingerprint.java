@@ -193,6 +193,7 @@ public record Fingerprint(Map<String, String> aspects) {
                 "partitioned table's foreign keys",
                 "validated foreign keys",
                 "partitions' foreign keys that have parts",
+                "validated constraints of partitions",
                 "validated foreign keys of partitions",
                 "validated incoming foreign keys",
                 "incoming foreign keys of partitioned tables"));

@@ -26,6 +26,5 @@ public final class IndexPartsSql {
       """;
 
   /** Of {@code up}, with an index that is no part of another within the tree. */
-  public static final String IS_WHOLE =
-      "NOT EXISTS (SELECT FROM inside x WHERE x.part = up.above)";
+  public static final String IS_WHOLE = "NOT EXISTS (SELECT FROM inside x WHERE x.part = up.above)";
 }

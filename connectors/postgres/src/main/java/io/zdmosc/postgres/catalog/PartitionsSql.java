@@ -65,7 +65,7 @@ final class PartitionsSql {
                          ',' ORDER BY i.indexrelid))
                   FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid
                  WHERE i.indrelid = c.oid),
-               (SELECT md5(string_agg(ROW(x.oid, x.conname, x.convalidated,
+               (SELECT md5(string_agg(ROW(x.oid, x.conname,
                          obj_description(x.oid, 'pg_constraint'))::text, ',' ORDER BY x.oid))
                   FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype <> 'f'),
                (SELECT md5(string_agg(ROW(a.attnum, a.attstattarget, a.attoptions,
@@ -102,6 +102,9 @@ final class PartitionsSql {
                  WHERE l.prrelid = c.oid AND b.pubname !~ '^zdm_osc_[0-9]+$'))::text,
                ',' ORDER BY c.oid))
         FROM w JOIN pg_class c ON c.oid = w.oid
+      UNION ALL SELECT 'validated constraints of partitions', md5(string_agg(x.oid::text, ','
+               ORDER BY x.oid))
+        FROM w JOIN pg_constraint x ON x.conrelid = w.oid AND x.contype <> 'f' AND x.convalidated
       UNION ALL SELECT 'partitions'' grants and comments', md5(string_agg(ROW(c.oid, c.relacl,
                obj_description(c.oid, 'pg_class'),
                (SELECT string_agg(ROW(a.attnum, a.attacl)::text, ',' ORDER BY a.attnum)

@@ -227,7 +227,9 @@ final class SourcePartitions {
     }
   }
 
-  /** What identity a table has from its own table comes to it, and its partitions, with the swap. */
+  /**
+   * What identity a table has from its own table comes to it, and its partitions, with the swap.
+   */
   private String aspects() throws SQLException {
     boolean fromAbove =
         session.test(

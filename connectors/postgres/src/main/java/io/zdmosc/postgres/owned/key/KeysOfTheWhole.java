@@ -125,8 +125,7 @@ public final class KeysOfTheWhole implements OwnedKind {
               FROM pg_partition_ancestors(?::oid::regclass) WITH ORDINALITY AS a(relid, place)
               JOIN pg_class c ON c.oid = a.relid JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE place > 2 ORDER BY place""",
-            row -> new Above(row.getLong(1), row.getString(2)),
-            context.source().table().oid());
+            row -> new Above(row.getLong(1), row.getString(2)), context.source().table().oid());
   }
 
   /** Empty for a table that is no partition. */
