@@ -168,6 +168,15 @@ class ScheduleCommandsTest {
   }
 
   @Test
+  void saysNothingOfAnotherTryWhereItWouldBeRefusedAgain() {
+    add();
+    String next = "Next: zdm-osc schedule remove --id 1, then add it anew: zdm-osc schedule add";
+    tool.database.schedule.put(1, EntryState.FAILED, "mend it\n" + next, Optional.empty());
+    assertThat(schedule("list")).isZero();
+    assertThat(tool.out()).contains(next).doesNotContain("retry");
+  }
+
+  @Test
   void keepsWhatIsToBeHeldIfThereIsAWayBack() {
     assertThat(add("--hold")).isEqualTo(2);
     assertThat(tool.err()).contains("--hold: is not there yet for this kind of database");

@@ -79,8 +79,7 @@ public final class ScheduleReport {
           since(entry)
               + ": "
               + entry.detail()
-              + "\nNext: zdm-osc schedule retry --id "
-              + entry.id();
+              + (entry.isWorthAnother() ? "\nNext: zdm-osc schedule retry --id " + entry.id() : "");
     };
   }
 

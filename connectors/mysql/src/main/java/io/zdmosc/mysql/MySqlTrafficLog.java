@@ -3,6 +3,7 @@ package io.zdmosc.mysql;
 import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.engine.traffic.TrafficSample;
 import io.zdmosc.mysql.catalog.TableInfo;
+import io.zdmosc.mysql.control.ControlRights;
 import io.zdmosc.mysql.control.ControlSchema;
 import io.zdmosc.mysql.plan.TableFinder;
 import io.zdmosc.mysql.sql.Failures;
@@ -49,7 +50,7 @@ final class MySqlTrafficLog implements TrafficLog {
       this.table = TableFinder.find(session, name, new ArrayList<>());
       ControlSchema.create(session);
     } catch (SQLException e) {
-      throw Failures.failed("looking for the table", e);
+      throw ControlRights.failure(sessions, "looking for the table", e);
     }
   }
 
@@ -76,7 +77,7 @@ final class MySqlTrafficLog implements TrafficLog {
           sample.serverWrites());
       return sample;
     } catch (SQLException e) {
-      throw Failures.failed("reading the server's statistics", e);
+      throw ControlRights.failure(sessions, "reading the server's statistics", e);
     }
   }
 
@@ -117,7 +118,7 @@ final class MySqlTrafficLog implements TrafficLog {
           table.schema(),
           table.name());
     } catch (SQLException e) {
-      throw Failures.failed("reading what was sampled", e);
+      throw ControlRights.failure(sessions, "reading what was sampled", e);
     }
   }
 

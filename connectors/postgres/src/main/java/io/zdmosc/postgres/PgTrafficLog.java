@@ -3,9 +3,9 @@ package io.zdmosc.postgres;
 import io.zdmosc.engine.spi.TrafficLog;
 import io.zdmosc.engine.traffic.TrafficSample;
 import io.zdmosc.postgres.catalog.TableInfo;
+import io.zdmosc.postgres.control.ControlRights;
 import io.zdmosc.postgres.control.ControlSchema;
 import io.zdmosc.postgres.plan.TableFinder;
-import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.ResultSet;
@@ -36,7 +36,7 @@ final class PgTrafficLog implements TrafficLog {
       this.table = TableFinder.find(session, name, new ArrayList<>());
       ControlSchema.create(session);
     } catch (SQLException e) {
-      throw Failures.failed("looking for the table", e);
+      throw ControlRights.failure(sessions, "looking for the table", e);
     }
   }
 
@@ -60,7 +60,7 @@ final class PgTrafficLog implements TrafficLog {
           sample.serverWrites());
       return sample;
     } catch (SQLException e) {
-      throw Failures.failed("reading the server's statistics", e);
+      throw ControlRights.failure(sessions, "reading the server's statistics", e);
     }
   }
 
@@ -73,7 +73,7 @@ final class PgTrafficLog implements TrafficLog {
           PgTrafficLog::read,
           table.oid());
     } catch (SQLException e) {
-      throw Failures.failed("reading what was sampled", e);
+      throw ControlRights.failure(sessions, "reading what was sampled", e);
     }
   }
 

@@ -8,6 +8,7 @@ import io.zdmosc.engine.error.LeaseLostException;
 import io.zdmosc.engine.error.LeftBehindException;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.SuspendedException;
+import io.zdmosc.engine.error.UnfitChangeException;
 import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.progress.Summary;
@@ -103,6 +104,8 @@ final class EntryRun implements EntryWork {
       return busy(e);
     } catch (MigrationFailedException e) {
       return new EntryOutcome(e.isPassing() ? End.LATER : End.FAILED, words(e));
+    } catch (UnfitChangeException e) {
+      return new EntryOutcome(End.FAILED, words(e) + "\nNext: " + ScheduleEntry.anew(entry.id()));
     } catch (ZdmException e) {
       return new EntryOutcome(End.FAILED, words(e));
     } catch (RuntimeException | Error e) {
@@ -122,7 +125,7 @@ final class EntryRun implements EntryWork {
       throw new MigrationFailedException(
           "It was added by another version of zdm-osc (" + e.getMessage() + ").",
           "Nothing was touched.",
-          "Remove it, and add it anew.",
+          ScheduleEntry.anew(entry.id()),
           e);
     }
     schedule.write(entry.id(), EntryState.RUNNING, "");

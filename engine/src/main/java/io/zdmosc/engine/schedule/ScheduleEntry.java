@@ -55,6 +55,16 @@ public record ScheduleEntry(
     return !state.hasEnded() && migration.isPresent() && migration.get().open();
   }
 
+  /** What to do about one that has failed and would fail again, as its detail says it then. */
+  static String anew(long id) {
+    return "zdm-osc schedule remove --id " + id + ", then add it anew: zdm-osc schedule add";
+  }
+
+  /** False when it has failed for something that another try would meet again. */
+  public boolean isWorthAnother() {
+    return !detail.contains(anew(id));
+  }
+
   /**
    * What is to be done.
    *

@@ -6,7 +6,9 @@ import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.MigrationState;
 import io.zdmosc.engine.error.BusyException;
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.error.UnfitChangeException;
 import io.zdmosc.engine.progress.MigrationListener;
 import io.zdmosc.engine.schedule.EntryOutcome.End;
 import io.zdmosc.engine.schedule.ScheduleEntry.OwnMigration;
@@ -38,8 +40,20 @@ class EntryRunTest {
     assertThat(outcome.end()).isEqualTo(End.FAILED);
     assertThat(memory.get(id).state()).isEqualTo(EntryState.FAILED);
     assertThat(memory.get(id).detail()).contains("table a: has a view");
+    assertThat(memory.get(id).isWorthAnother()).isTrue();
     assertThat(planned).extracting(ChangeRequest::table).containsExactly("a");
     assertThat(open).isZero();
+  }
+
+  @Test
+  void aChangeThatDoesNotFitIsToBeAddedAnew() {
+    Problem problem = new Problem("ALTER TABLE ADD x int", "x exists already", "Mend the clause.");
+    EntryOutcome outcome = run(new UnfitChangeException(List.of(problem), null));
+    assertThat(outcome.end()).isEqualTo(End.FAILED);
+    assertThat(memory.get(id).detail())
+        .contains("x exists already", "Next: zdm-osc schedule remove --id " + id)
+        .contains("then add it anew: zdm-osc schedule add");
+    assertThat(memory.get(id).isWorthAnother()).isFalse();
   }
 
   @Test
@@ -90,6 +104,7 @@ class EntryRunTest {
     EntryOutcome outcome = run(new IllegalStateException("not to be planned"));
     assertThat(outcome.end()).isEqualTo(End.FAILED);
     assertThat(memory.get(id).detail()).contains("another version", "add it anew");
+    assertThat(memory.get(id).isWorthAnother()).isFalse();
     assertThat(planned).isEmpty();
   }
 

@@ -14,7 +14,7 @@ public final class MySqlControlStore extends RecordedStore {
   public MySqlControlStore(SessionFactory sessions) {
     super(
         purpose -> new MySqlControlSession(sessions, sessions.openUncancelled(purpose)),
-        Failures::failed);
+        (doing, e) -> ControlRights.failure(sessions, doing, e));
     this.sessions = sessions;
   }
 
@@ -23,7 +23,7 @@ public final class MySqlControlStore extends RecordedStore {
     try (Session session = sessions.openUncancelled("control")) {
       return new PlanDebris(session).list();
     } catch (SQLException e) {
-      throw Failures.failed("looking for what plans left in zdm_osc", e);
+      throw ControlRights.failure(sessions, "looking for what plans left in zdm_osc", e);
     }
   }
 

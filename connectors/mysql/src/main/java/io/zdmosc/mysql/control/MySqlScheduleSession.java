@@ -4,7 +4,6 @@ import io.zdmosc.engine.durable.RecordedSchedule;
 import io.zdmosc.engine.schedule.EntryState;
 import io.zdmosc.engine.schedule.NewEntry;
 import io.zdmosc.engine.schedule.ScheduleEntry;
-import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import io.zdmosc.mysql.sql.Sql;
@@ -35,9 +34,11 @@ public final class MySqlScheduleSession extends RecordedSchedule {
         FROM zdm_osc.schedule s LEFT JOIN zdm_osc.migration m ON m.schedule_id = s.id\
       """;
 
+  private final SessionFactory sessions;
   private final Session session;
 
-  private MySqlScheduleSession(Session session) {
+  private MySqlScheduleSession(SessionFactory sessions, Session session) {
+    this.sessions = sessions;
     this.session = session;
   }
 
@@ -46,10 +47,10 @@ public final class MySqlScheduleSession extends RecordedSchedule {
     Session session = sessions.openUncancelled("schedule");
     try {
       ControlSchema.create(session);
-      return new MySqlScheduleSession(session);
+      return new MySqlScheduleSession(sessions, session);
     } catch (SQLException e) {
       session.close();
-      throw Failures.failed("making the control schema zdm_osc", e);
+      throw ControlRights.failure(sessions, "making the control schema zdm_osc", e);
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -111,7 +112,7 @@ public final class MySqlScheduleSession extends RecordedSchedule {
 
   @Override
   protected RuntimeException failed(String doing, SQLException e) {
-    return Failures.failed(doing, e);
+    return ControlRights.failure(sessions, doing, e);
   }
 
   @Override

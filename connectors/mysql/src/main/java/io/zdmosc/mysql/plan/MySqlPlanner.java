@@ -4,6 +4,7 @@ import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Dependents;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.error.UnfitChangeException;
 import io.zdmosc.engine.guard.DiskOutlook;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.mysql.alter.AlterClause;
@@ -60,7 +61,7 @@ public final class MySqlPlanner {
     try (Session session = sessions.open("plan")) {
       return plan(session, request);
     } catch (SQLException e) {
-      throw Failures.failed("planning the change", e);
+      throw Failures.failedBefore("planning the change", e);
     }
   }
 
@@ -177,7 +178,7 @@ public final class MySqlPlanner {
     try {
       outcome = new Rehearsal(session, source, present, clause).run();
     } catch (ClauseException e) {
-      throw new RefusedException(
+      throw new UnfitChangeException(
           List.of(new Problem("ALTER TABLE " + e.clause(), e.getMessage(), "Mend the clause.")), e);
     }
     ShadowSpec spec = outcome.spec();

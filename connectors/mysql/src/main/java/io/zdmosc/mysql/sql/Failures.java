@@ -1,7 +1,11 @@
 package io.zdmosc.mysql.sql;
 
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.error.ZdmException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -91,6 +95,13 @@ public final class Failures {
 
   public static MigrationFailedException failed(String doing, SQLException e) {
     return failure("Broke off while " + doing + ": " + words(e), next(e), e);
+  }
+
+  /** The same, when nothing was done yet: who lacks a right is refused. */
+  public static ZdmException failedBefore(String doing, SQLException e) {
+    return isDenied(e)
+        ? new RefusedException(List.of(new Problem(doing, words(e), next(e))), e)
+        : failed(doing, e);
   }
 
   /** A failure before the swap, of a kind that passes or not, as the server's error says. */

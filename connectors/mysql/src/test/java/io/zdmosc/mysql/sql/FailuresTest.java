@@ -3,6 +3,7 @@ package io.zdmosc.mysql.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.RefusedException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,17 @@ class FailuresTest {
     assertThat(failure).hasMessageContaining("SELECT command denied");
     assertThat(failure.next()).contains("GRANT").doesNotContain("migration again");
     assertThat(failure.isPassing()).isFalse();
+  }
+
+  @Test
+  void whoLacksARightBeforeAnythingWasDoneIsRefused() {
+    SQLException denied = new SQLException("SELECT command denied to user", "42000", 1142);
+    assertThat(Failures.failedBefore("planning the change", denied))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("planning the change: SELECT command denied")
+        .hasMessageContaining("GRANT");
+    assertThat(Failures.failedBefore("planning the change", new SQLException("oops")))
+        .isInstanceOf(MigrationFailedException.class);
   }
 
   /** Of the server, of the user, and of his account. */

@@ -1,7 +1,6 @@
 package io.zdmosc.postgres.control;
 
 import io.zdmosc.engine.durable.RecordedStore;
-import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.SessionFactory;
 
 /** The control schema {@code zdm_osc} of the same database. */
@@ -9,6 +8,6 @@ public final class PgControlStore extends RecordedStore {
   public PgControlStore(SessionFactory sessions) {
     super(
         purpose -> new PgControlSession(sessions, sessions.openUncancelled(purpose)),
-        Failures::failed);
+        (doing, e) -> ControlRights.failure(sessions, doing, e));
   }
 }

@@ -4,7 +4,6 @@ import io.zdmosc.engine.durable.RecordedSchedule;
 import io.zdmosc.engine.schedule.EntryState;
 import io.zdmosc.engine.schedule.NewEntry;
 import io.zdmosc.engine.schedule.ScheduleEntry;
-import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
@@ -43,9 +42,11 @@ public final class PgScheduleSession extends RecordedSchedule {
              ORDER BY (s.state IN ('waiting', 'running')) DESC, s.id DESC LIMIT ?::bigint\
             """;
 
+  private final SessionFactory sessions;
   private final Session session;
 
-  private PgScheduleSession(Session session) {
+  private PgScheduleSession(SessionFactory sessions, Session session) {
+    this.sessions = sessions;
     this.session = session;
   }
 
@@ -54,10 +55,10 @@ public final class PgScheduleSession extends RecordedSchedule {
     Session session = sessions.openUncancelled("schedule");
     try {
       ControlSchema.create(session);
-      return new PgScheduleSession(session);
+      return new PgScheduleSession(sessions, session);
     } catch (SQLException e) {
       session.close();
-      throw Failures.failed("making the control schema zdm_osc", e);
+      throw ControlRights.failure(sessions, "making the control schema zdm_osc", e);
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -125,7 +126,7 @@ public final class PgScheduleSession extends RecordedSchedule {
 
   @Override
   protected RuntimeException failed(String doing, SQLException e) {
-    return Failures.failed(doing, e);
+    return ControlRights.failure(sessions, doing, e);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.zdmosc.postgres.plan;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.error.UnfitChangeException;
 import io.zdmosc.engine.guard.DiskOutlook;
 import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.postgres.alter.AlterClause;
@@ -68,7 +69,7 @@ public final class PgPlanner {
     try (Session session = sessions.open("plan")) {
       return plan(session, request);
     } catch (SQLException e) {
-      throw Failures.failed("planning the change", e);
+      throw Failures.failedBefore("planning the change", e);
     }
   }
 
@@ -210,7 +211,10 @@ public final class PgPlanner {
       if (problems.isEmpty()) {
         throw LockHolders.named(session, table.oid(), e);
       }
-      throw new RefusedException(problems.stream().distinct().toList(), e);
+      List<Problem> all = problems.stream().distinct().toList();
+      throw e instanceof ClauseException
+          ? new UnfitChangeException(all, e)
+          : new RefusedException(all, e);
     } finally {
       session.rollbackQuietly();
     }

@@ -1,7 +1,11 @@
 package io.zdmosc.postgres.sql;
 
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.error.Problem;
+import io.zdmosc.engine.error.RefusedException;
+import io.zdmosc.engine.error.ZdmException;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Tells the kinds of server errors apart and words them. */
 public final class Failures {
@@ -40,6 +44,11 @@ public final class Failures {
     return "40001".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
   }
 
+  /** The role lacks a right. */
+  public static boolean isDenied(SQLException e) {
+    return "42501".equals(e.getSQLState());
+  }
+
   /** Somebody cancelled the statement: the run is being stopped, or an administrator did. */
   public static boolean isCancelled(SQLException e) {
     return "57014".equals(e.getSQLState());
@@ -47,6 +56,13 @@ public final class Failures {
 
   public static MigrationFailedException failed(String doing, SQLException e) {
     return failure("Broke off while " + doing + ": " + e.getMessage(), next(e), e);
+  }
+
+  /** The same, when nothing was done yet: who lacks a right is refused. */
+  public static ZdmException failedBefore(String doing, SQLException e) {
+    return isDenied(e)
+        ? new RefusedException(List.of(new Problem(doing, e.getMessage(), next(e))), e)
+        : failed(doing, e);
   }
 
   /** A failure before the swap, of a kind that passes or not, as the server's error says. */
@@ -85,7 +101,7 @@ public final class Failures {
       return "Make room on the server's disk; then the migration goes on: zdm-osc resume, or zdm-osc"
           + " cleanup to remove what it has built.";
     }
-    if (state.equals("42501")) {
+    if (isDenied(e)) {
       return "Connect as a role that may, such as the one that has run zdm-osc before, or GRANT it to"
           + " this one; then run the command again.";
     }

@@ -9,7 +9,6 @@ import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.DryRun;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
-import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.MigrationListener;
@@ -17,6 +16,7 @@ import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.Database;
 import io.zdmosc.engine.spi.PlannedChange;
+import io.zdmosc.engine.spi.ScheduleSession;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
 import io.zdmosc.harness.server.mysql.MySqlRelease;
 import io.zdmosc.harness.server.mysql.MySqlServer;
@@ -24,6 +24,8 @@ import io.zdmosc.mysql.MySqlConnector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -105,11 +107,29 @@ class PrivilegesIT {
     ConnectionSettings settings =
         new ConnectionSettings(database.jdbcUrl(), "stranger", "secret", Map.of());
     try (Database opened = new MySqlConnector().connect(settings)) {
-      assertThatThrownBy(() -> opened.control().unfinished())
-          .isInstanceOfSatisfying(
-              MigrationFailedException.class,
-              failure -> assertThat(failure.next()).contains("GRANT"))
-          .hasMessageContaining("denied");
+      List<ThrowingCallable> all =
+          List.of(
+              () -> opened.control().unfinished(),
+              () -> opened.control().latest(5),
+              () -> opened.control().history(1),
+              () -> opened.control().order(1, orders -> orders),
+              () -> opened.control().resume(1, false),
+              () -> opened.openSchedule().entries(OptionalLong.empty()),
+              () -> opened.traffic("t").stored());
+      for (ThrowingCallable one : all) {
+        assertThatThrownBy(one)
+            .isInstanceOf(RefusedException.class)
+            .hasMessageContaining("on `zdm_osc`.*")
+            .hasMessageContaining("TO 'stranger'@'%'; (to look only, SELECT is enough)");
+      }
+      server.execute("GRANT SELECT ON zdm_osc.* TO stranger@'%'");
+      assertThat(opened.control().unfinished()).isEmpty();
+      assertThat(opened.control().latest(5)).isNotEmpty();
+      assertThat(opened.traffic("t").stored()).isEmpty();
+      try (ScheduleSession schedule = opened.openSchedule()) {
+        assertThat(schedule.entries(OptionalLong.empty())).isEmpty();
+      }
+      assertThatThrownBy(() -> opened.traffic("t").sample()).isInstanceOf(RefusedException.class);
     }
   }
 

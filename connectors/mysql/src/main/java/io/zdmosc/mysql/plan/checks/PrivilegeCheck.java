@@ -1,7 +1,9 @@
 package io.zdmosc.mysql.plan.checks;
 
 import io.zdmosc.engine.error.Problem;
+import io.zdmosc.mysql.control.ControlRights;
 import io.zdmosc.mysql.foreignkey.TableKeys;
+import io.zdmosc.mysql.sql.Grants;
 import io.zdmosc.mysql.sql.QualifiedName;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
@@ -30,19 +32,6 @@ public final class PrivilegeCheck implements Check {
           "INDEX",
           "LOCK TABLES",
           "TRIGGER"); // without it, a table's triggers cannot even be seen
-  private static final Set<String> ON_CONTROL =
-      Set.of(
-          "SELECT",
-          "INSERT",
-          "UPDATE",
-          "DELETE",
-          "CREATE",
-          "DROP",
-          "ALTER",
-          "INDEX",
-          "CREATE TEMPORARY TABLES",
-          "LOCK TABLES",
-          "TRIGGER");
 
   /** Databases that a migration makes for its retired table, where it needs one. */
   private static final String RETIRED = "zdm_osc_1";
@@ -57,7 +46,7 @@ public final class PrivilegeCheck implements Check {
     report(session, grants.missingEverywhere(global), "*.*", problems);
     String schema = context.table().schema();
     report(session, grants.missingOn(schema, ON_TABLES), Sql.name(schema) + ".*", problems);
-    report(session, grants.missingOn("zdm_osc", ON_CONTROL), "`zdm_osc`.*", problems);
+    ControlRights.lacking(session).ifPresent(problems::add);
     return problems;
   }
 
@@ -110,24 +99,6 @@ public final class PrivilegeCheck implements Check {
 
   private static void report(
       Session session, Set<String> missing, String on, List<Problem> problems) throws SQLException {
-    if (missing.isEmpty()) {
-      return;
-    }
-    String user = session.text("SELECT CURRENT_USER()").orElseThrow();
-    int at = user.lastIndexOf('@');
-    String list = String.join(", ", missing);
-    problems.add(
-        new Problem(
-            "user " + user,
-            "lacks " + list + " on " + on,
-            "GRANT "
-                + list
-                + " ON "
-                + on
-                + " TO "
-                + Sql.literal(user.substring(0, at))
-                + "@"
-                + Sql.literal(user.substring(at + 1))
-                + ";"));
+    Grants.lacking(session, missing, on).ifPresent(problems::add);
   }
 }

@@ -3,6 +3,7 @@ package io.zdmosc.postgres.plan.checks;
 import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.control.ControlRights;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ public final class PrivilegeCheck implements Check {
               "GRANT CREATE ON SCHEMA " + name(context.table().schema()) + " TO " + sqlRole + "."));
     }
     database(session, role, problems);
+    ControlRights.toUse(session).ifPresent(problems::add);
     referencedTables(context, role, problems);
     return problems;
   }

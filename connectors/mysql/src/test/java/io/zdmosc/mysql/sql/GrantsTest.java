@@ -1,4 +1,4 @@
-package io.zdmosc.mysql.plan.checks;
+package io.zdmosc.mysql.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,11 @@
-package io.zdmosc.mysql.plan.checks;
+package io.zdmosc.mysql.sql;
 
-import io.zdmosc.mysql.sql.Session;
+import io.zdmosc.engine.error.Problem;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * What the user and the roles of this session may do, by the lines of SHOW GRANTS. Rights on single
  * tables and columns do not count: a migration makes tables of its own. Immutable.
  */
-final class Grants {
+public final class Grants {
   /** A database's name may be a pattern; partial revokes are lines of their own. */
   private static final Pattern LINE =
       Pattern.compile(
@@ -59,7 +60,7 @@ final class Grants {
     this.entries = List.copyOf(entries);
   }
 
-  static Grants read(Session session) throws SQLException {
+  public static Grants read(Session session) throws SQLException {
     String roles =
         session.server().mariaDb() ? "NONE" : session.text("SELECT CURRENT_ROLE()").orElse("NONE");
     String using = roles.equals("NONE") ? "" : " FOR CURRENT_USER() USING " + roles;
@@ -83,20 +84,42 @@ final class Grants {
   }
 
   /** Those that are not granted for the whole server. */
-  Set<String> missingEverywhere(Set<String> wanted) {
+  public Set<String> missingEverywhere(Set<String> wanted) {
     Set<String> missing = new TreeSet<>(wanted);
     missing.removeIf(privilege -> has(privilege, Entry::isGlobal));
     return missing;
   }
 
   /** Those that are not granted on a database, be it by a line for the whole server. */
-  Set<String> missingOn(String schema, Set<String> wanted) {
+  public Set<String> missingOn(String schema, Set<String> wanted) {
     Set<String> missing = new TreeSet<>(wanted);
     missing.removeIf(
         privilege ->
             has(privilege, entry -> entry.covers(schema))
                 || has(privilege, Entry::isGlobal) && !isRevoked(privilege, schema));
     return missing;
+  }
+
+  /**
+   * What the session's user is told who lacks these, with the statement that grants them; empty
+   * where there are none.
+   *
+   * @param on where they are missing, as GRANT has it
+   */
+  public static Optional<Problem> lacking(Session session, Set<String> missing, String on)
+      throws SQLException {
+    if (missing.isEmpty()) {
+      return Optional.empty();
+    }
+    String user = session.text("SELECT CURRENT_USER()").orElseThrow();
+    int at = user.lastIndexOf('@');
+    String list = String.join(", ", missing);
+    String account = Sql.literal(user.substring(0, at)) + "@" + Sql.literal(user.substring(at + 1));
+    return Optional.of(
+        new Problem(
+            "user " + user,
+            "lacks " + list + " on " + on,
+            "GRANT " + list + " ON " + on + " TO " + account + ";"));
   }
 
   private boolean has(String privilege, Predicate<Entry> where) {
