@@ -105,6 +105,29 @@ class EventTriggersIT {
     }
   }
 
+  /** A partition's part of an index that must be filled otherwise is built anew. */
+  @Test
+  void oneThatForbidsToBuildAPartitionsIndexAnewIsBlamed() throws Exception {
+    try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor())) {
+      database.execute(
+          "CREATE TABLE t (id int PRIMARY KEY, n int, m int) PARTITION BY RANGE (id)",
+          "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (1000)",
+          "CREATE INDEX i ON t (m)");
+      database.execute(
+          "CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS"
+              + " $$ BEGIN RAISE EXCEPTION 'ask the dba'; END $$",
+          "CREATE EVENT TRIGGER guard ON ddl_command_start WHEN TAG IN ('REINDEX')"
+              + " EXECUTE FUNCTION forbid()");
+      assertThat(plan(database).warnings()).noneMatch(note -> note.contains("guard"));
+
+      database.execute("ALTER INDEX t_1_m_idx SET (fillfactor = 55)");
+      assertThatThrownBy(() -> plan(database))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("event trigger guard: does not let the migration's statements pass")
+          .hasMessageContaining("ask the dba");
+    }
+  }
+
   @Test
   void indexThatDependsOnAnExtensionGoesOnDependingOnIt() throws Exception {
     try (TestDatabase database = table()) {

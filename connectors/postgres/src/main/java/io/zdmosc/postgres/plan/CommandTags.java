@@ -5,6 +5,7 @@ import io.zdmosc.postgres.handover.FollowUp;
 import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.handover.NewViews;
 import io.zdmosc.postgres.handover.Transfer;
+import io.zdmosc.postgres.shadow.IndexPart;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,9 @@ final class CommandTags {
 
   /** Has been tried on the template where there is one to be set. */
   private static final String LABEL = "SECURITY LABEL";
+
+  /** Fires event triggers since PostgreSQL 17. */
+  private static final String REINDEX = "REINDEX";
 
   /** Those that every migration uses. */
   private static final List<String> ALWAYS =
@@ -54,6 +58,8 @@ final class CommandTags {
 
   private static final List<Sample> SAMPLES =
       List.of(
+          new Sample(
+              REINDEX, "CREATE INDEX zdm_index ON $s.zdm_sample (a); REINDEX INDEX $s.zdm_index"),
           new Sample("ALTER PUBLICATION", "ALTER PUBLICATION $s ADD TABLE $s.zdm_sample"),
           new Sample(
               "CREATE TRIGGER",
@@ -93,9 +99,16 @@ final class CommandTags {
 
   private CommandTags() {}
 
-  /** The tags of all that a migration with this handover runs, rollback included. */
-  static Set<String> of(Handover handover) {
+  /**
+   * The tags of all that a migration runs, rollback included.
+   *
+   * @param parts of its indexes that get settings of their own
+   */
+  static Set<String> of(Handover handover, List<IndexPart> parts) {
     Set<String> tags = new LinkedHashSet<>(ALWAYS);
+    if (parts.stream().anyMatch(IndexPart::mustBeBuiltAnew)) {
+      tags.add(REINDEX);
+    }
     statements(handover).forEach(statement -> add(statement, tags));
     if (!handover.newViews().isEmpty()) {
       tags.addAll(List.of("REFRESH MATERIALIZED VIEW", "DROP MATERIALIZED VIEW"));

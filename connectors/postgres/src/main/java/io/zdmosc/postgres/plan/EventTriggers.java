@@ -1,7 +1,6 @@
 package io.zdmosc.postgres.plan;
 
 import io.zdmosc.engine.error.Problem;
-import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.Array;
 import java.sql.SQLException;
@@ -62,8 +61,12 @@ final class EventTriggers {
     return array == null ? List.of() : Arrays.asList((String[]) array.getArray());
   }
 
-  List<String> notes(Handover handover) {
-    Set<String> used = CommandTags.of(handover);
+  /**
+   * Which of them fire.
+   *
+   * @param used the tags of all that the migration runs
+   */
+  List<String> notes(Set<String> used) {
     return triggers.stream()
         .filter(trigger -> trigger.firesOn(used))
         .map(
@@ -81,9 +84,9 @@ final class EventTriggers {
    * the template, or on things of no use where only the swap makes such a statement.
    *
    * @param schema that nobody else uses, quoted
+   * @param used the tags of all that the migration runs
    */
-  void rehearse(String template, String schema, Handover handover) throws SQLException {
-    Set<String> used = CommandTags.of(handover);
+  void rehearse(String template, String schema, Set<String> used) throws SQLException {
     if (triggers.stream().noneMatch(trigger -> trigger.firesOn(used))) {
       return;
     }

@@ -40,6 +40,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Works out everything about a change on one session, and leaves nothing behind: what it tries on
@@ -182,10 +183,11 @@ public final class PgPlanner {
       WayBack back = wayBack(session, request, source, spec, searchPath);
       List<String> carried = OwnedKinds.carried(owned);
       Handover handover = OwnedKinds.handover(owned);
-      eventTriggers.rehearse(spec.table().sqlName(), sqlSchema, handover);
+      Set<String> tags = CommandTags.of(handover, spec.indexParts());
+      eventTriggers.rehearse(spec.table().sqlName(), sqlSchema, tags);
       List<String> notes = new ArrayList<>(conversions.notes());
       notes.addAll(OwnedKinds.warnings(owned));
-      notes.addAll(eventTriggers.notes(handover));
+      notes.addAll(eventTriggers.notes(tags));
       notes.addAll(
           DiskOutlook.warnings(
               ServerDisks.of(session, table.oid()).look(),

@@ -50,7 +50,7 @@ public record IndexPart(String partition, String whole, List<Setting> settings, 
   }
 
   /** Whether some of it only holds for what is written into the index afterwards. */
-  boolean mustBeBuiltAnew() {
+  public boolean mustBeBuiltAnew() {
     return settings.stream().anyMatch(each -> each.after().matches("(?s) (RE)?SET \\(.*"));
   }
 }
