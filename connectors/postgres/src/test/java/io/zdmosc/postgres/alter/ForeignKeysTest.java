@@ -55,6 +55,19 @@ final class ForeignKeysTest {
                 "ADD CONSTRAINT N FOREIGN KEY (A, PERIOD \"B\") REFERENCES S.P (C, PERIOD d)"));
   }
 
+  /** Dots and quotes within a name end neither it nor the part before the dot. */
+  @Test
+  void areReadByTheirPartsWhateverIsInTheNames() {
+    AddForeignKey key =
+        only(
+            "ADD CONSTRAINT \"k.1\"\".\" FOREIGN KEY (\"x.y\") REFERENCES"
+                + " \"a.b\" . \"c.d\"\"\" (\"\"\".\"\"\", \"REFERENCES a.b\")");
+    assertThat(key.name()).contains("k.1\".");
+    assertThat(key.columns()).containsExactly("x.y");
+    assertThat(key.referencedTable()).containsExactly("a.b", "c.d\"");
+    assertThat(key.referencedColumns()).containsExactly("\".\"", "REFERENCES a.b");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -40,4 +40,19 @@ class TableNameTest {
   void namesMayBeAnything(String sql, String replaced) {
     assertThat(new TableName("S p", "Or\"der").replacedBy(OTHER, sql)).isEqualTo(replaced);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "FROM \"a.b\".\"c.d\"          | FROM \"o\".\"x\"",
+        "FROM \"a.b\".\"c.d\".*        | FROM \"o\".\"x\".*",
+        "FROM a.b.c.d, \"a.b.c.d\"     | FROM a.b.c.d, \"a.b.c.d\"",
+        "FROM \"a\".\"b.c.d\"          | FROM \"a\".\"b.c.d\"",
+        "FROM \"a.b\".\"c.d\"\"\"       | FROM \"a.b\".\"c.d\"\"\""
+      })
+  void dotsInNamesSeparateNothing(String sql, String replaced) {
+    assertThat(new TableName("a.b", "c.d").replacedBy(OTHER, sql)).isEqualTo(replaced);
+  }
 }
