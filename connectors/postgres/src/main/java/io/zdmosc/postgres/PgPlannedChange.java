@@ -138,7 +138,8 @@ final class PgPlannedChange implements PlannedChange {
                 session, source, planned.clause(), schema, planned.searchPath(), planned.layout())
             .build();
     RowIdentity present = new IdentityChooser(session, source, spec).choose();
-    if (!present.columns().equals(planned.identity().columns())) {
+    if (!present.columns().equals(planned.identity().columns())
+        || present.columnList() != planned.identity().columnList()) {
       throw changed("its identity is another");
     }
     RowIdentity identity = planned.identity();

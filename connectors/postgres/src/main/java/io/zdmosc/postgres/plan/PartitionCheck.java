@@ -11,7 +11,6 @@ import io.zdmosc.postgres.shadow.IdentityChooser;
 import io.zdmosc.postgres.shadow.RowIdentity;
 import io.zdmosc.postgres.shadow.ShadowSpec;
 import io.zdmosc.postgres.shadow.SourceTable;
-import io.zdmosc.postgres.shadow.WayBack;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -45,13 +44,6 @@ final class PartitionCheck {
       if (!partition.goesOn()) {
         checkName(partition.name(), problems);
       }
-    }
-    if (source.table().isPartitioned() && !identity.arrange().isEmpty()) {
-      problems.add(
-          new Problem(
-              "table " + source.table().sqlName(),
-              "has no replica identity that tells its rows in each partition",
-              "Give it a primary key, and each partition REPLICA IDENTITY DEFAULT."));
     }
     foreignKeys(problems);
     boolean unique =
@@ -137,22 +129,6 @@ final class PartitionCheck {
           new Problem("--partition-by", table + " is partitioned already", "Leave it out."));
     }
     problems.addAll(OwnedByPartitions.problems(context.session(), context.table()));
-    return problems;
-  }
-
-  /** The stream of the way back tells rows by what each partition writes to the log. */
-  static List<Problem> ofWayBack(SourceTable source, ShadowSpec spec, WayBack back) {
-    String table = source.table().sqlName();
-    List<Problem> problems = new ArrayList<>();
-    if (spec.table().isPartitioned()
-        && back.identity().filter(identity -> !identity.arrange().isEmpty()).isPresent()) {
-      problems.add(
-          new Problem(
-              "table " + table,
-              "has no primary key, and no replica identity that tells its rows, once it is"
-                  + " partitioned",
-              "Give it one in the clause, or run without --hold."));
-    }
     return problems;
   }
 }

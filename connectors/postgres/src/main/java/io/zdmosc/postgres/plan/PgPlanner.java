@@ -242,9 +242,7 @@ public final class PgPlanner {
       String searchPath)
       throws SQLException {
     String schema = spec.table().schema();
-    WayBack back =
-        new WayBackBuilder(session, source, spec, request.reverse(), schema, searchPath).build();
-    return back.lacking(PartitionCheck.ofWayBack(source, spec, back));
+    return new WayBackBuilder(session, source, spec, request.reverse(), schema, searchPath).build();
   }
 
   /** What is asked for, on one line. */

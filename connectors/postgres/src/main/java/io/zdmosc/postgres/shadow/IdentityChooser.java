@@ -2,9 +2,11 @@ package io.zdmosc.postgres.shadow;
 
 import static io.zdmosc.postgres.sql.Sql.name;
 
+import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -36,11 +38,17 @@ public final class IdentityChooser {
   }
 
   /**
-   * The best identity: the present replica identity, else the primary key, else another index.
+   * The best identity: the present replica identity, else the primary key, else another index. Of a
+   * partitioned table one that each of its partitions writes to the log.
    *
    * @throws RefusedException when there is none, saying what to add
    */
   public RowIdentity choose() throws SQLException {
+    List<LoggedColumns> logged =
+        source.table().isPartitioned()
+            ? LoggedColumns.ofPartitions(session, source.table().oid())
+            : List.of();
+    List<Problem> silent = List.of();
     List<IndexInfo> candidates =
         source.indexes().stream()
             .filter(this::canIdentify)
@@ -48,11 +56,24 @@ public final class IdentityChooser {
             .toList();
     for (IndexInfo candidate : candidates) {
       Optional<List<KeyColumn>> columns = keyColumns(candidate);
-      if (columns.isPresent()) {
-        return identity(candidate, columns.get());
+      if (columns.isEmpty()) {
+        continue;
       }
+      RowIdentity identity =
+          source.table().isPartitioned()
+              ? inPartitions(candidate, columns.get(), logged)
+              : identity(candidate, columns.get());
+      List<Problem> lacking = lacking(identity, logged);
+      if (lacking.isEmpty()) {
+        return identity;
+      }
+      silent = silent.isEmpty() ? lacking : silent;
     }
-    throw RefusedException.of(
+    throw silent.isEmpty() ? none(candidates) : new RefusedException(silent);
+  }
+
+  private RefusedException none(List<IndexInfo> candidates) {
+    return RefusedException.of(
         "table " + source.table().sqlName(),
         candidates.isEmpty()
             ? "has no primary key and no unique index over NOT NULL columns, so its rows cannot be"
@@ -155,6 +176,42 @@ public final class IdentityChooser {
     } finally {
       session.connection().rollback(before);
     }
+  }
+
+  /** Partitions have replica identities of their own, and keep them. */
+  private static RowIdentity inPartitions(
+      IndexInfo index, List<KeyColumn> columns, List<LoggedColumns> logged) {
+    List<String> published = columns.stream().map(KeyColumn::source).toList();
+    boolean limited = logged.stream().allMatch(each -> each.areAmong(published));
+    return new RowIdentity(index, columns, "", "", limited);
+  }
+
+  private List<Problem> lacking(RowIdentity identity, List<LoggedColumns> logged) {
+    List<String> wanted = identity.sourceColumns();
+    return logged.stream()
+        .filter(each -> !each.tell(wanted))
+        .map(
+            each ->
+                new Problem(
+                    "partition " + qualified(each.partition()),
+                    "has a replica identity by which the server does not log ("
+                        + String.join(", ", wanted)
+                        + ") of a row that is changed or deleted, so its rows could not be followed",
+                    "ALTER TABLE "
+                        + qualified(each.partition())
+                        + " REPLICA IDENTITY DEFAULT, or FULL, or USING an INDEX with these"
+                        + " columns."))
+        .toList();
+  }
+
+  private String qualified(String partition) {
+    return name(
+        spec.partitions().stream()
+            .filter(each -> each.name().equals(partition))
+            .findFirst()
+            .map(Partition::schema)
+            .orElse(source.table().schema()),
+        partition);
   }
 
   private RowIdentity identity(IndexInfo index, List<KeyColumn> columns) {

@@ -140,8 +140,9 @@ public final class IndexBuilds {
                         + name(presentName(working, index)))));
       }
     }
+    boolean fresh = working.spec().partitions().stream().noneMatch(Partition::goesOn);
     for (IndexInfo index : working.spec().indexes()) {
-      if (index.partitioned() && index.name().equals(working.spec().replicaIdentityIndex())) {
+      if (fresh && index.partitioned() && index.name().equals(working.spec().replicaIdentityIndex())) {
         String present = name(working.shadowSchema(), presentName(working, index));
         alone.add(step(index, false, List.of(IndexSql.identifyPartitions(present))));
       }

@@ -12,8 +12,14 @@ import java.util.List;
  * @param whole the name of the index of which it is a part: of the table's own, or of that of a
  *     partition which is cut into partitions
  * @param clustered whether the partition is clustered on it
+ * @param identity whether it is the partition's replica identity
  */
-public record IndexPart(String partition, String whole, List<Setting> settings, boolean clustered) {
+public record IndexPart(
+    String partition,
+    String whole,
+    List<Setting> settings,
+    boolean clustered,
+    boolean identity) {
 
   /**
    * A statement about it.
@@ -28,7 +34,7 @@ public record IndexPart(String partition, String whole, List<Setting> settings, 
   }
 
   IndexPart ofWhole(String name) {
-    return new IndexPart(partition, name, settings, clustered);
+    return new IndexPart(partition, name, settings, clustered, identity);
   }
 
   /**
@@ -45,6 +51,9 @@ public record IndexPart(String partition, String whole, List<Setting> settings, 
     }
     if (clustered) {
       statements.add("ALTER TABLE " + name(schema, table) + " CLUSTER ON " + name(index));
+    }
+    if (identity) {
+      statements.add(IndexSql.identify(name(schema, table), index));
     }
     return statements;
   }

@@ -17,7 +17,7 @@ final class IndexParts {
           + """
            , parts AS (
              SELECT p.relname AS partition, w.relname AS whole, a.oid, a.relname, a.relkind,
-                    a.reloptions, a.reltablespace, x.indisclustered,
+                    a.reloptions, a.reltablespace, x.indisclustered, x.indisreplident,
                     w.reloptions AS given, w.reltablespace AS place
                FROM up JOIN pg_class p ON p.oid = up.indrelid JOIN pg_class w ON w.oid = up.above
                JOIN pg_class a ON a.oid = up.part JOIN pg_index x ON x.indexrelid = a.oid
@@ -59,7 +59,8 @@ final class IndexParts {
                  FROM pg_depend x JOIN pg_extension e ON e.oid = x.refobjid
                 WHERE x.classid = 'pg_class'::regclass AND x.objid = a.oid
                   AND x.refclassid = 'pg_extension'::regclass AND x.deptype = 'x'
-               UNION ALL SELECT 7, NULL, NULL WHERE a.indisclustered) AS v (place, before, after)
+               UNION ALL SELECT 7, NULL, 'clustered' WHERE a.indisclustered
+               UNION ALL SELECT 8, NULL, 'identity' WHERE a.indisreplident) AS v (place, before, after)
        ORDER BY a.oid, v.place, v.after\
       """;
 
@@ -74,7 +75,11 @@ final class IndexParts {
   /** Which part of which index. */
   record Place(String partition, String whole) {}
 
-  private record Row(Place place, String before, String after) {}
+  private record Row(Place place, String before, String after) {
+    boolean isMark(String mark) {
+      return before == null && after.equals(mark);
+    }
+  }
 
   /** Those with something of their own, of a table's partitions of all levels. */
   List<IndexPart> read(long table) throws SQLException {
@@ -100,7 +105,8 @@ final class IndexParts {
                         .filter(row -> row.before() != null)
                         .map(row -> new IndexPart.Setting(row.before(), row.after()))
                         .toList(),
-                    each.stream().anyMatch(row -> row.before() == null))));
+                    each.stream().anyMatch(row -> row.isMark("clustered")),
+                    each.stream().anyMatch(row -> row.isMark("identity")))));
     return parts;
   }
 

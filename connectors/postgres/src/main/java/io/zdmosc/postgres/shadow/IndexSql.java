@@ -88,6 +88,11 @@ public final class IndexSql {
         + ")";
   }
 
+  /** Makes the index the table's replica identity. */
+  static String identify(String table, String indexName) {
+    return "ALTER TABLE " + table + " REPLICA IDENTITY USING INDEX " + name(indexName);
+  }
+
   /** Gives each partition its own part of this index as replica identity. */
   static String identifyPartitions(String index) {
     String block =
@@ -195,7 +200,7 @@ public final class IndexSql {
               + literal(index.constraintComment()));
     }
     statements.addAll(settings(index, schema, indexName));
-    statements.addAll(clustered(index, table, indexName));
+    statements.addAll(marks(index, table, indexName));
     return statements;
   }
 
@@ -207,14 +212,20 @@ public final class IndexSql {
     List<String> statements = new ArrayList<>();
     statements.add(create(index, table, indexName));
     statements.addAll(settings(index, schema, indexName));
-    statements.addAll(clustered(index, table, indexName));
+    statements.addAll(marks(index, table, indexName));
     return statements;
   }
 
-  private static List<String> clustered(IndexInfo index, String table, String indexName) {
-    return index.clustered() && !index.partitioned()
-        ? List.of("ALTER TABLE " + table + " CLUSTER ON " + name(indexName))
-        : List.of();
+  /** What the table knows of it. */
+  private static List<String> marks(IndexInfo index, String table, String indexName) {
+    List<String> statements = new ArrayList<>();
+    if (index.clustered() && !index.partitioned()) {
+      statements.add("ALTER TABLE " + table + " CLUSTER ON " + name(indexName));
+    }
+    if (index.replicaIdentity()) {
+      statements.add(identify(table, indexName));
+    }
+    return statements;
   }
 
   /** What an index has besides its definition. */

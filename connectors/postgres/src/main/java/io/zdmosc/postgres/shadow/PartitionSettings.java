@@ -75,6 +75,15 @@ final class PartitionSettings {
        ORDER BY b.conname\
       """;
 
+  /** An index comes to be it when it is there. */
+  private static final String REPLICA_IDENTITY =
+      """
+      SELECT 'REPLICA IDENTITY ' || CASE relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END
+        FROM pg_class c
+       WHERE oid = ?::oid AND (relreplident IN ('f', 'n') OR relreplident = 'i' AND NOT EXISTS (
+               SELECT FROM pg_index WHERE indrelid = c.oid AND indisreplident))\
+      """;
+
   private static final String COMMENTS =
       """
       SELECT format('COLUMN %s.%I IS %L', t.sql, attname, col_description(t.oid, attnum))
@@ -157,6 +166,7 @@ final class PartitionSettings {
       List<String> actions = new ArrayList<>(texts(COLUMNS, copy, old));
       actions.addAll(texts(CONSTRAINTS, old));
       actions.addAll(texts(VALIDATED, copy, old));
+      actions.addAll(texts(REPLICA_IDENTITY, old));
       for (String action : actions) {
         session.execute("ALTER TABLE " + sqlName + " " + action);
       }

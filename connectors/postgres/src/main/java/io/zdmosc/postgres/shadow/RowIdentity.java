@@ -10,7 +10,8 @@ import java.util.Set;
  * @param index the source's index
  * @param columns in the index's order
  * @param arrange what must be done to the source's replica identity so that the change stream
- *     carries these columns: empty, or what follows {@code REPLICA IDENTITY}
+ *     carries these columns: empty, as for any partitioned table, or what follows {@code REPLICA
+ *     IDENTITY}
  * @param restore what puts it back, or empty
  * @param columnList true when the publication can be limited to these columns
  */

@@ -199,7 +199,6 @@ public final class ShadowTable {
       } else {
         continuePartition(grants, partition, sqlName);
       }
-      replicaIdentity(sqlName);
     }
   }
 
@@ -220,15 +219,6 @@ public final class ShadowTable {
     }
     if (old.comment() != null) {
       session.execute("COMMENT ON TABLE " + sqlName + " IS " + literal(old.comment()));
-    }
-  }
-
-  /** A partition has one of its own; by an index it can be only when that is there. */
-  private void replicaIdentity(String partition) throws SQLException {
-    char wanted = spec.table().replicaIdentity();
-    if (wanted == 'f' || wanted == 'n') {
-      session.execute(
-          "ALTER TABLE " + partition + " REPLICA IDENTITY " + (wanted == 'f' ? "FULL" : "NOTHING"));
     }
   }
 

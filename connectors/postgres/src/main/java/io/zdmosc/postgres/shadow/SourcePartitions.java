@@ -119,8 +119,6 @@ final class SourcePartitions {
       why = "is a foreign table";
     } else if (info.persistence() != 'p') {
       why = "is not logged, so its changes cannot be streamed";
-    } else if (info.replicaIdentity() != table.replicaIdentity()) {
-      why = "has another replica identity than its table";
     }
     if (why != null) {
       problems.add(new Problem("partition " + info.sqlName(), why, "Change or detach it first."));

@@ -99,6 +99,20 @@ final class TemplatePartitions {
     }
   }
 
+  /**
+   * Gives each new partition the table's replica identity.
+   *
+   * @param identity what follows {@code REPLICA IDENTITY}
+   */
+  void identify(String identity) throws SQLException {
+    if (!identity.startsWith("USING INDEX ")) {
+      forEach(" REPLICA IDENTITY " + identity);
+    } else if (layout.partitions().stream().noneMatch(Partition::goesOn)) {
+      String index = identity.substring("USING INDEX ".length());
+      session.execute(IndexSql.identifyPartitions(name(schema) + "." + index));
+    }
+  }
+
   void tryCheck(ConstraintInfo check, Statements statements) throws SQLException {
     attempt(
         "constraint " + check.name(),

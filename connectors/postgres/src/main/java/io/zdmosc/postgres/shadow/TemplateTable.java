@@ -70,6 +70,9 @@ final class TemplateTable {
     for (ColumnInfo column : source.columns()) {
       columnSettings(column);
     }
+    if (pieces != null) {
+      pieces.refuseIfAny();
+    }
     replicaIdentity();
   }
 
@@ -206,8 +209,12 @@ final class TemplateTable {
   }
 
   private void replicaIdentity() throws SQLException {
-    if (!source.replicaIdentity().equals("DEFAULT")) {
-      session.execute("ALTER TABLE " + sqlName() + " REPLICA IDENTITY " + source.replicaIdentity());
+    if (source.replicaIdentity().equals("DEFAULT")) {
+      return;
+    }
+    session.execute("ALTER TABLE " + sqlName() + " REPLICA IDENTITY " + source.replicaIdentity());
+    if (pieces != null) {
+      pieces.identify(source.replicaIdentity());
     }
   }
 }

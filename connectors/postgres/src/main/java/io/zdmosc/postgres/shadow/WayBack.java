@@ -5,7 +5,6 @@ import io.zdmosc.engine.plan.Plan;
 import io.zdmosc.engine.plan.Plan.ColumnPlan;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The pair the other way round: from the new table, when it serves, to the retired one.
@@ -25,12 +24,6 @@ public record WayBack(
   public WayBack {
     missing = List.copyOf(missing);
     notes = List.copyOf(notes);
-  }
-
-  /** The same with more that stands in the way. */
-  public WayBack lacking(List<Problem> more) {
-    return new WayBack(
-        served, spec, identity, Stream.concat(missing.stream(), more.stream()).toList(), notes);
   }
 
   /** In words. */

@@ -385,6 +385,8 @@ public final class WayBackBuilder {
           new Problem(
               "table " + spec.servedSql(),
               "has no identity by which the rows of the old table can be found: "
+                  + e.problems().get(0).object()
+                  + " "
                   + e.problems().get(0).what(),
               "Keep a primary key or unique index in the change, or run without --hold."));
     }
