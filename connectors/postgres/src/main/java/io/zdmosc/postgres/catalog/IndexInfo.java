@@ -64,6 +64,19 @@ public record IndexInfo(
             || constraintDefinition.contains(" WITHOUT OVERLAPS"));
   }
 
+  /**
+   * True for one of a partitioned table that was made for that alone, with parts for some of its
+   * partitions, or none.
+   */
+  public boolean lacksParts() {
+    return partitioned && !valid;
+  }
+
+  /** Whether it can be made again as it is. */
+  public boolean canBeCarried() {
+    return valid || lacksParts();
+  }
+
   /** True for one whose constraint is attached in the swap: until then rows are checked at once. */
   public boolean isAttachedLate() {
     return servesConstraint() && deferrable && !needsConstraintSyntax();

@@ -25,6 +25,14 @@ public final class IndexPartsSql {
              SELECT up.part, up.indrelid, x.above FROM up JOIN inside x ON x.part = up.above)
       """;
 
+  /**
+   * Of {@code pg_index i}: an index that its partition has by itself. A part of another that is not
+   * valid is one too: that other one has not made it.
+   */
+  public static final String IS_OWN =
+      "NOT EXISTS (SELECT FROM pg_inherits h JOIN pg_index v ON v.indexrelid = h.inhparent"
+          + " WHERE h.inhrelid = i.indexrelid AND v.indisvalid)";
+
   /** Of {@code up}, with an index that is no part of another within the tree. */
   public static final String IS_WHOLE = "NOT EXISTS (SELECT FROM inside x WHERE x.part = up.above)";
 }

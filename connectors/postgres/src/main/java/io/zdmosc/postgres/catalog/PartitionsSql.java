@@ -57,7 +57,7 @@ final class PartitionsSql {
                c.relfilenode, c.reloptions, c.reltablespace, c.relreplident,
                c.relrowsecurity, c.relforcerowsecurity, pg_get_expr(c.relpartbound, c.oid),
                (SELECT md5(string_agg(ROW(i.indexrelid, pg_get_indexdef(i.indexrelid), i.indisvalid,
-                         i.indisreplident, i.indisclustered, k.reltablespace,
+                         i.indisreplident, i.indisclustered, k.relispartition, k.reltablespace,
                          obj_description(i.indexrelid, 'pg_class'),
                          CASE WHEN i.indexprs IS NOT NULL THEN
                            ARRAY(SELECT e.attstattarget FROM pg_attribute e

@@ -99,7 +99,9 @@ final class PartitionRenames {
       rename("TABLE", schema, shadow, partition.name(), serve);
       for (Part part : fresh) {
         // one that was there to find rows only is dropped with its whole
-        if (part.partition() == shadows.get(shadow) && finalNames.containsKey(part.whole())) {
+        if (part.partition() == shadows.get(shadow)
+            && finalNames.containsKey(part.whole())
+            && !finalNames.containsKey(part.index())) {
           String wanted = byWhole.get(finalNames.get(part.whole()));
           if (wanted == null) {
             wanted = free(named(part.index(), shadow, partition.name()), taken.get(schema));
@@ -116,9 +118,23 @@ final class PartitionRenames {
         String table = name(schema, own.partition());
         serve.add(IndexSql.attach(own.index(), table, built));
         serve.addAll(IndexBuilds.constraintComment(own.index(), table, built));
+        if (own.whole() != null) {
+          serve.add(IndexSql.join(servedIndex(own.whole()), name(schema, built)));
+        }
       }
       rename("INDEX", schema, built, own.name(), serve);
     }
+  }
+
+  /** Higher ones have their names by now. */
+  private String servedIndex(String index) {
+    String schema =
+        working.spec().partitionIndexes().stream()
+            .filter(each -> each.name().equals(index))
+            .findFirst()
+            .map(each -> working.spec().partition(each.partition()).schema())
+            .orElse(working.spec().finalSchema());
+    return name(schema, index);
   }
 
   /** Whatever indexes the new partitions have got by now, they give their names away. */

@@ -167,7 +167,7 @@ final class PlanWriter {
     }
     warnings.addAll(notes);
     source.indexes().stream()
-        .filter(index -> !index.valid())
+        .filter(index -> !index.canBeCarried())
         .map(index -> "index " + index.name() + " is invalid and is not carried over")
         .forEach(warnings::add);
     for (MappedColumn column : spec.columns()) {

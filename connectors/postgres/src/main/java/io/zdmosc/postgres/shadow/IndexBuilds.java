@@ -84,7 +84,7 @@ public final class IndexBuilds {
               session.query(
                   "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
                       + " WHERE (i.indrelid = ?::oid OR i.indrelid IN (SELECT relid FROM"
-                      + " pg_partition_tree(?::oid::regclass))) AND i.indisvalid",
+                      + " pg_partition_tree(?::oid::regclass))) AND (i.indisvalid OR c.relkind = 'I')",
                   row -> row.getString(1),
                   working.shadowOid(),
                   working.shadowOid())),
@@ -142,7 +142,9 @@ public final class IndexBuilds {
     }
     boolean fresh = working.spec().partitions().stream().noneMatch(Partition::goesOn);
     for (IndexInfo index : working.spec().indexes()) {
-      if (fresh && index.partitioned() && index.name().equals(working.spec().replicaIdentityIndex())) {
+      if (fresh
+          && index.partitioned()
+          && index.name().equals(working.spec().replicaIdentityIndex())) {
         String present = name(working.shadowSchema(), presentName(working, index));
         alone.add(step(index, false, List.of(IndexSql.identifyPartitions(present))));
       }
@@ -164,10 +166,41 @@ public final class IndexBuilds {
     Partition partition = working.spec().partition(own.partition());
     String table = name(working.shadowSchema(), working.presentPartition(partition));
     String present = presentName(working, own);
-    return step(
-        "index " + own.name() + " of partition " + own.partition(),
-        false,
-        IndexSql.ahead(own.index(), table, working.shadowSchema(), present));
+    List<String> statements =
+        new ArrayList<>(IndexSql.ahead(own.index(), table, working.shadowSchema(), present));
+    if (!own.index().isAttachedLate()) {
+      statements.addAll(join(working, own, working.shadowSchema()));
+    }
+    return step("index " + own.name() + " of partition " + own.partition(), false, statements);
+  }
+
+  /**
+   * Makes it a part of what it is to be a part of, if that is anything.
+   *
+   * @param schema in which both stand
+   */
+  private static List<String> join(Working working, PartitionIndex own, String schema) {
+    return own.whole() == null
+        ? List.of()
+        : List.of(
+            IndexSql.join(
+                name(schema, presentName(working, own.whole())),
+                name(schema, presentName(working, own))));
+  }
+
+  /** What an index, of the table or of a partition, is called until the swap. */
+  static String presentName(Working working, String index) {
+    return working.spec().indexes().stream()
+        .filter(each -> each.name().equals(index))
+        .findFirst()
+        .map(each -> presentName(working, each))
+        .orElseGet(
+            () ->
+                working.spec().partitionIndexes().stream()
+                    .filter(each -> each.name().equals(index))
+                    .findFirst()
+                    .map(each -> presentName(working, each))
+                    .orElseThrow());
   }
 
   /** By the size of the source's index of the same name; new ones, of unknown size, before all. */
@@ -214,6 +247,7 @@ public final class IndexBuilds {
         "ALTER TABLE " + working.shadowSql() + " DROP CONSTRAINT IF EXISTS " + name(present));
     statements.add(
         "ALTER TABLE "
+            + IndexSql.onlyIf(index)
             + working.shadowSql()
             + " ADD CONSTRAINT "
             + name(present)

@@ -15,11 +15,7 @@ import java.util.List;
  * @param identity whether it is the partition's replica identity
  */
 public record IndexPart(
-    String partition,
-    String whole,
-    List<Setting> settings,
-    boolean clustered,
-    boolean identity) {
+    String partition, String whole, List<Setting> settings, boolean clustered, boolean identity) {
 
   /**
    * A statement about it.

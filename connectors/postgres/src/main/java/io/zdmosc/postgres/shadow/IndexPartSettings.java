@@ -3,15 +3,12 @@ package io.zdmosc.postgres.shadow;
 import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.engine.spi.BuildStep;
-import io.zdmosc.postgres.catalog.IndexInfo;
 import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Gives the parts of the shadow's indexes what single partitions have set for theirs, when all are
@@ -56,7 +53,8 @@ final class IndexPartSettings implements BuildStep {
     Partition partition = working.spec().partition(part.partition());
     String table = working.presentPartition(partition);
     String schema = working.shadowSchema();
-    String index = names.get(new IndexParts.Place(table, present(part.whole())));
+    String index =
+        names.get(new IndexParts.Place(table, IndexBuilds.presentName(working, part.whole())));
     if (index == null) {
       throw new IllegalStateException(
           "no part of index " + part.whole() + " on partition " + part.partition());
@@ -71,18 +69,5 @@ final class IndexPartSettings implements BuildStep {
           }
           return null;
         });
-  }
-
-  /** What the index is called until the swap. */
-  private String present(String whole) {
-    Stream<String> own =
-        working.spec().partitionIndexes().stream()
-            .filter(each -> each.name().equals(whole))
-            .map(each -> IndexBuilds.presentName(working, each));
-    Optional<IndexInfo> ofTable =
-        working.spec().indexes().stream().filter(each -> each.name().equals(whole)).findFirst();
-    return ofTable
-        .map(each -> IndexBuilds.presentName(working, each))
-        .orElseGet(() -> own.findFirst().orElseThrow());
   }
 }

@@ -11,16 +11,19 @@ import java.util.Map;
 
 /** Reads what partitions have set for their parts of indexes. */
 final class IndexParts {
-  /** Each part with the index that is no part itself. */
+  /** Each part with the index that is no part itself; without those that partitions have made. */
   private static final String PARTS =
       IndexPartsSql.UP
           + """
            , parts AS (
              SELECT p.relname AS partition, w.relname AS whole, a.oid, a.relname, a.relkind,
                     a.reloptions, a.reltablespace, x.indisclustered, x.indisreplident,
-                    w.reloptions AS given, w.reltablespace AS place
+                    d.reloptions AS given, w.reltablespace AS place
                FROM up JOIN pg_class p ON p.oid = up.indrelid JOIN pg_class w ON w.oid = up.above
                JOIN pg_class a ON a.oid = up.part JOIN pg_index x ON x.indexrelid = a.oid
+               JOIN pg_inherits h ON h.inhrelid = a.oid
+               JOIN pg_index v ON v.indexrelid = h.inhparent AND v.indisvalid
+               JOIN pg_class d ON d.oid = h.inhparent
               WHERE\040"""
           + IndexPartsSql.IS_WHOLE
           + ")\n";

@@ -34,10 +34,16 @@ public final class IndexSql {
         + "INDEX "
         + name(indexName)
         + " ON "
+        + onlyIf(index)
         + table
         + body
         + tablespace
         + where;
+  }
+
+  /** One that lacks parts is made for its table alone: with them it would be complete. */
+  static String onlyIf(IndexInfo index) {
+    return index.lacksParts() ? "ONLY " : "";
   }
 
   /** Where " USING method (" begins: behind the index's and the table's name, quoted or not. */
@@ -179,6 +185,7 @@ public final class IndexSql {
     if (index.needsConstraintSyntax()) {
       statements.add(
           "ALTER TABLE "
+              + onlyIf(index)
               + table
               + " ADD CONSTRAINT "
               + name(indexName)
@@ -214,6 +221,11 @@ public final class IndexSql {
     statements.addAll(settings(index, schema, indexName));
     statements.addAll(marks(index, table, indexName));
     return statements;
+  }
+
+  /** Makes an index of a partition a part of one of its table. */
+  public static String join(String whole, String part) {
+    return "ALTER INDEX " + whole + " ATTACH PARTITION " + part;
   }
 
   /** What the table knows of it. */

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * What a partition writes to the log of a row that is deleted, or whose key is changed. That goes by
- * its own replica identity, and not by its table's.
+ * What a partition writes to the log of a row that is deleted, or whose key is changed. That goes
+ * by its own replica identity, and not by its table's.
  *
  * @param partition its name
  * @param all true for the whole row

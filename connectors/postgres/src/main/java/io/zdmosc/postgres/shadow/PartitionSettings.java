@@ -4,6 +4,7 @@ import static io.zdmosc.postgres.sql.Sql.name;
 
 import io.zdmosc.postgres.catalog.Catalog;
 import io.zdmosc.postgres.catalog.IndexInfo;
+import io.zdmosc.postgres.catalog.IndexPartsSql;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.sql.Session;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Gives the template's partitions what the old ones have by themselves, before the clause is run:
@@ -105,11 +107,12 @@ final class PartitionSettings {
       """;
 
   private static final String OWN_INDEXES =
-      """
-      SELECT indexrelid::bigint FROM pg_index i
-       WHERE indrelid = ?::oid
-         AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)\
-      """;
+      "SELECT indexrelid::bigint FROM pg_index i WHERE indrelid = ?::oid AND "
+          + IndexPartsSql.IS_OWN;
+
+  private static final String WHOLE =
+      "SELECT c.relname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhparent"
+          + " WHERE h.inhrelid = ?::oid";
 
   private final Session session;
   private final Catalog catalog;
@@ -174,7 +177,7 @@ final class PartitionSettings {
         session.execute("COMMENT ON " + comment);
       }
       for (IndexInfo index : own(old)) {
-        if (index.valid()) {
+        if (index.canBeCarried()) {
           create(index, partition, sqlName);
         } else {
           notes.add(
@@ -194,13 +197,7 @@ final class PartitionSettings {
     IndexParts parts = new IndexParts(session);
     Map<IndexParts.Place, String> names = parts.names(catalog.resolve(template).orElseThrow());
     for (IndexPart part : parts.read(source.oid())) {
-      String whole =
-          made.stream()
-              .filter(each -> each.name().equals(part.whole()))
-              .map(Made::present)
-              .findFirst()
-              .orElse(part.whole());
-      String index = names.get(new IndexParts.Place(part.partition(), whole));
+      String index = names.get(new IndexParts.Place(part.partition(), present(part.whole())));
       if (index != null) {
         for (String statement : part.statements(schema, part.partition(), index)) {
           session.execute(statement);
@@ -212,12 +209,7 @@ final class PartitionSettings {
   private List<IndexPart> parts() throws SQLException {
     List<IndexPart> parts = new ArrayList<>();
     for (IndexPart part : new IndexParts(session).read(catalog.resolve(template).orElseThrow())) {
-      parts.add(
-          made.stream()
-              .filter(each -> each.present().equals(part.whole()))
-              .findFirst()
-              .map(each -> part.ofWhole(each.name()))
-              .orElse(part));
+      parts.add(part.ofWhole(madeOf(part.whole())));
     }
     return parts;
   }
@@ -236,7 +228,29 @@ final class PartitionSettings {
     for (String statement : IndexSql.whole(index, sqlName, schema, present)) {
       session.execute(statement);
     }
+    Optional<String> whole = session.text(WHOLE, index.oid());
+    if (whole.isPresent()) {
+      session.execute(IndexSql.join(name(schema, present(whole.get())), name(schema, present)));
+    }
     made.add(new Made(partition.name(), index.name(), present));
+  }
+
+  /** The name on the template of an index of the table, or of one that a partition has. */
+  private String present(String index) {
+    return made.stream()
+        .filter(each -> each.name().equals(index))
+        .map(Made::present)
+        .findFirst()
+        .orElse(index);
+  }
+
+  /** The other way round. */
+  private String madeOf(String present) {
+    return made.stream()
+        .filter(each -> each.present().equals(present))
+        .map(Made::name)
+        .findFirst()
+        .orElse(present);
   }
 
   /** What the clause has left of it. */
@@ -259,9 +273,12 @@ final class PartitionSettings {
     for (Made each : made) {
       long partition = catalog.resolve(name(schema, each.partition())).orElseThrow();
       // one that the clause has made a part of the whole table's is none of its own any more
-      own(partition).stream()
-          .filter(index -> index.name().equals(each.present()))
-          .forEach(index -> left.add(new PartitionIndex(each.partition(), each.name(), index)));
+      for (IndexInfo index : own(partition)) {
+        if (index.name().equals(each.present())) {
+          String whole = session.text(WHOLE, index.oid()).map(this::madeOf).orElse(null);
+          left.add(new PartitionIndex(each.partition(), each.name(), index, whole));
+        }
+      }
     }
     return left;
   }

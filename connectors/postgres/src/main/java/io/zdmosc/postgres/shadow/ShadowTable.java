@@ -76,7 +76,9 @@ public final class ShadowTable {
       }
     }
     for (PartitionIndex own : spec.partitionIndexes()) {
-      drop(name(schema, own.partition()), own.index());
+      if (own.whole() == null) {
+        drop(name(schema, own.partition()), own.index());
+      }
     }
     String keyIndex = MigrationNames.part(migrationId, "k", 0);
     if (!keyIndexLater) {

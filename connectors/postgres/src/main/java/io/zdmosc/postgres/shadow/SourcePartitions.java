@@ -5,6 +5,7 @@ import static io.zdmosc.postgres.sql.Sql.name;
 import io.zdmosc.engine.error.Problem;
 import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.postgres.catalog.Catalog;
+import io.zdmosc.postgres.catalog.IndexPartsSql;
 import io.zdmosc.postgres.catalog.TableInfo;
 import io.zdmosc.postgres.partition.Partition;
 import io.zdmosc.postgres.partition.PartitionLayout;
@@ -35,8 +36,7 @@ final class SourcePartitions {
                      i.indisprimary, i.indisvalid, i.indisclustered, i.indisreplident, c.reltablespace,
                      obj_description(c.oid, 'pg_class')
                 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-               WHERE i.indrelid = t.oid AND (i.indisvalid OR EXISTS (
-                       SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid))) AS x
+               WHERE i.indrelid = t.oid AND (i.indisvalid OR c.relkind = 'I')) AS x
       UNION ALL SELECT 'constraints', md5(string_agg(x::text, ',' ORDER BY x::text))
         FROM (SELECT CASE WHEN contype = 'c' OR contype = 'n' AND coninhcount = 0
                      THEN conname END, contype,
@@ -142,8 +142,8 @@ final class SourcePartitions {
             """
             SELECT c.relname FROM pg_partition_tree(?::oid::regclass) t
               JOIN pg_index i ON i.indrelid = t.relid JOIN pg_class c ON c.oid = i.indexrelid
-             WHERE t.level = 0 OR NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
-             GROUP BY c.relname HAVING count(*) > 1 ORDER BY 1""",
+             WHERE t.level = 0 OR %s GROUP BY c.relname HAVING count(*) > 1 ORDER BY 1"""
+                .formatted(IndexPartsSql.IS_OWN),
             row -> row.getString(1),
             table.oid());
     for (String index : several) {

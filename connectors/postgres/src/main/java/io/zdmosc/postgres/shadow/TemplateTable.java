@@ -58,7 +58,7 @@ final class TemplateTable {
     }
     notValidNotNulls();
     for (IndexInfo index : source.indexes()) {
-      if (!index.valid()) {
+      if (!index.canBeCarried()) {
         continue;
       }
       if (pieces == null) {
@@ -148,8 +148,19 @@ final class TemplateTable {
 
   private void addConstraint(String constraint, String definition, String comment)
       throws SQLException {
+    addConstraint("", constraint, definition, comment);
+  }
+
+  private void addConstraint(String only, String constraint, String definition, String comment)
+      throws SQLException {
     session.execute(
-        "ALTER TABLE " + sqlName() + " ADD CONSTRAINT " + name(constraint) + " " + definition);
+        "ALTER TABLE "
+            + only
+            + sqlName()
+            + " ADD CONSTRAINT "
+            + name(constraint)
+            + " "
+            + definition);
     commentOnConstraint(constraint, comment);
   }
 
@@ -179,7 +190,11 @@ final class TemplateTable {
 
   private void createIndex(IndexInfo index) throws SQLException {
     if (index.needsConstraintSyntax() || pieces != null && index.servesConstraint()) {
-      addConstraint(index.constraint(), IndexSql.constraint(index), index.constraintComment());
+      addConstraint(
+          IndexSql.onlyIf(index),
+          index.constraint(),
+          IndexSql.constraint(index),
+          index.constraintComment());
     } else {
       session.execute(IndexSql.create(index, sqlName(), index.name()));
       if (index.servesConstraint()) {

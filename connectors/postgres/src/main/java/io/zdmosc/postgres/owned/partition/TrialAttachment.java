@@ -90,7 +90,13 @@ final class TrialAttachment {
     Set<String> missing = indexes();
     missing.removeAll(indexes);
     for (String index : missing) {
-      problems.add(problem("lacks an index that each partition of the table must have: " + index));
+      problems.add(
+          problem(
+              "lacks an index that the server would build under the lock, when it attaches the"
+                  + " partition: "
+                  + index,
+              "Keep it in the clause; or where the partition has none today, as one made with ON ONLY"
+                  + " allows, CREATE INDEX CONCURRENTLY on the partition first."));
     }
     // a hash condition names the table that it belongs to, which the copy is not
     boolean known = membership.condition() != null && !membership.key().startsWith("HASH");
@@ -145,9 +151,14 @@ final class TrialAttachment {
   }
 
   private Problem problem(String what) {
+    return problem(
+        what, "Keep to what a partition may have of its own (indexes, storage, checks).");
+  }
+
+  private Problem problem(String what, String remedy) {
     return new Problem(
         "partition " + context.source().table().sqlName() + " of " + membership.parent(),
         what,
-        "Keep to what a partition may have of its own (indexes, storage, checks).");
+        remedy);
   }
 }
