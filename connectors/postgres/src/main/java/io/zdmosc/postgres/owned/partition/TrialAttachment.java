@@ -96,7 +96,8 @@ final class TrialAttachment {
                   + " partition: "
                   + index,
               "Keep it in the clause; or where the partition has none today, as one made with ON ONLY"
-                  + " allows, CREATE INDEX CONCURRENTLY on the partition first."));
+                  + " allows, create it on the partition first (CREATE INDEX CONCURRENTLY, unless"
+                  + " that is partitioned)."));
     }
     // a hash condition names the table that it belongs to, which the copy is not
     boolean known = membership.condition() != null && !membership.key().startsWith("HASH");
