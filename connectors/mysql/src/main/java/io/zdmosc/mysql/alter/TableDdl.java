@@ -56,6 +56,15 @@ public record TableDdl(List<Item> items, String options) {
           || kind == ItemKind.SPATIAL
           || kind == ItemKind.VECTOR;
     }
+
+    /** A column without the check constraint that MariaDB writes behind it. */
+    public Item withoutCheck() {
+      return topLevel(sql).stream()
+          .filter(token -> token.isWord("CHECK"))
+          .findFirst()
+          .map(token -> new Item(kind, name, sql.substring(0, token.start()).stripTrailing()))
+          .orElse(this);
+    }
   }
 
   /** Cuts a statement; quotes in it are those of a session without ANSI_QUOTES. */

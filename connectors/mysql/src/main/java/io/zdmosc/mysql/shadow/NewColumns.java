@@ -59,14 +59,17 @@ final class NewColumns {
   private String value(ColumnInfo column) throws SQLException {
     String table = ControlSchema.sqlName("zdm_new_" + session.id());
     String mode = session.text("SELECT @@SESSION.sql_mode").orElse("");
-    String item = ddl.column(column.name()).orElseThrow().sql();
+    // a check may name other columns, and says nothing of the value
+    String item = ddl.column(column.name()).orElseThrow().withoutCheck().sql();
+    String number = column.name().equalsIgnoreCase("n") ? "m" : "n";
     // not strict: what a strict mode refuses is looked at below
     session.execute("SET SESSION sql_mode = 'ALLOW_INVALID_DATES'");
     try {
       // in UTC, as the definition was read: the server writes a TIMESTAMP's default in local time
-      session.execute("CREATE TEMPORARY TABLE " + table + " (zdm_n INT PRIMARY KEY, " + item + ")");
+      session.execute(
+          "CREATE TEMPORARY TABLE " + table + " (" + number + " INT PRIMARY KEY, " + item + ")");
       session.execute("SET SESSION time_zone = " + Sql.literal(serverTimeZone));
-      session.execute("INSERT INTO " + table + " (zdm_n) VALUES (1)");
+      session.execute("INSERT INTO " + table + " (" + number + ") VALUES (1)");
       session.execute("SET SESSION time_zone = '+00:00'");
       return read(table, column);
     } finally {

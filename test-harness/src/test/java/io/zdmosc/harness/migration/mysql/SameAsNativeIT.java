@@ -73,6 +73,18 @@ class SameAsNativeIT {
                   + " -1e-7, ADD i DOUBLE NOT NULL DEFAULT 1e300, ADD j FLOAT NOT NULL, ADD k"
                   + " FLOAT(7,2) DEFAULT 1.005, ADD l DECIMAL(5,2) DEFAULT 0.125",
               SOME),
+          change(
+              "new columns with checks, or with a name of ours",
+              PEOPLE,
+              "CHANGE n k INT, ADD n INT NOT NULL DEFAULT 4, ADD n1 INT NOT NULL DEFAULT 3 COMMENT 'CHECK (no)'"
+                  + " CHECK (n1 < k + 30), ADD `CHECK` INT DEFAULT 5",
+              SOME),
+          change(
+              "rows as wide as they can be",
+              "(id INT PRIMARY KEY, n INT, a VARCHAR(16380) CHARACTER SET utf8mb4)",
+              "MODIFY n DECIMAL(9,0)",
+              "1, 7, 'ä'",
+              "2, NULL, REPEAT('😀', 9000)"),
           change("another character set", PEOPLE, "CONVERT TO CHARACTER SET utf16", SOME),
           change("another collation", PEOPLE, "MODIFY a VARCHAR(20) COLLATE utf8mb4_bin", SOME),
           change("numbers to text", PEOPLE, "MODIFY n VARCHAR(12)", SOME),
