@@ -48,7 +48,7 @@ final class HistoryCommand extends ServerCommand {
       ControlStore control = database.control();
       List<MigrationStatus> meant = choice.latest(control);
       if (meant.isEmpty()) {
-        report.none("No such migration is recorded in this database.");
+        report.none("No " + choice.words() + " is recorded in this database.");
       }
       meant.forEach(status -> report.history(status, control.history(status.id())));
     }

@@ -35,7 +35,7 @@ final class MigrationChoice {
               }
             },
             "Give the migration's number.");
-    return new MigrationChoice(id, settings.text("table").map(MigrationChoice::bare));
+    return new MigrationChoice(id, settings.text("table"));
   }
 
   /**
@@ -92,13 +92,13 @@ final class MigrationChoice {
   }
 
   private boolean isMeant(long number, String of) {
-    String name = bare(of);
     return (id.isEmpty() || id.get() == number)
-        && (table.isEmpty() || name.equals(table.get()) || name.endsWith("." + table.get()));
+        && (table.isEmpty() || NameParts.of(of).endsWith(NameParts.of(table.get())));
   }
 
-  private static String bare(String name) {
-    return name.strip().replace("\"", "").replace("`", "");
+  /** A migration that is meant, if there were one: behind "no". */
+  String words() {
+    return "migration" + table.map(name -> " of " + name).orElse("");
   }
 
   private static String known(List<Unfinished> unfinished) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -89,11 +90,10 @@ final class ServeCommand extends ServerCommand {
   @Override
   int execute(Settings settings, OutputFormat format) {
     Optional<ConnectionSettings> connection = connection(settings);
-    Optional<Daemon.Settings> manner = manner(settings);
+    Daemon.Settings how = manner(settings);
     Optional<Path> health = settings.text("health-file").map(context().directory()::resolve);
     settings.problems().refuseIfAny();
 
-    Daemon.Settings how = manner.orElseThrow();
     try (Database database = openUnasked(connection.orElseThrow())) {
       ServeReport report =
           new ServeReport(
@@ -143,20 +143,29 @@ final class ServeCommand extends ServerCommand {
     return result.failed() + result.left() > 0 ? ExitCode.FAILED : ExitCode.DONE;
   }
 
-  private static Optional<Daemon.Settings> manner(Settings settings) {
+  private static Daemon.Settings manner(Settings settings) {
     boolean once = settings.flag("once");
     boolean empty = settings.flag("until-empty");
     if (once && empty) {
       settings.problems().add("--once and --until-empty", "are both given", "Give one of the two.");
     }
     Until until = once ? Until.ONCE : empty ? Until.EMPTY : Until.STOPPED;
-    int parallel = settings.parsed("parallel", Numbers::parse, Numbers.REMEDY).orElse(1);
-    Duration poll = settings.parsed("poll", Durations::parse, Durations.REMEDY).orElse(POLL);
-    try {
-      return Optional.of(new Daemon.Settings(parallel, poll, until));
-    } catch (IllegalArgumentException e) {
-      settings.problems().add("zdm-osc serve", e.getMessage(), "Give another value.");
-      return Optional.empty();
-    }
+    Optional<Integer> parallel =
+        settings.parsed(
+            "parallel",
+            text -> fitting(Numbers.parse(text), it -> new Daemon.Settings(it, POLL, until)),
+            Numbers.REMEDY);
+    Optional<Duration> poll =
+        settings.parsed(
+            "poll",
+            text -> fitting(Durations.parse(text), it -> new Daemon.Settings(1, it, until)),
+            Durations.REMEDY);
+    return new Daemon.Settings(parallel.orElse(1), poll.orElse(POLL), until);
+  }
+
+  /** The value, if the daemon takes it; it throws and says why where it does not. */
+  private static <T> T fitting(T value, Consumer<T> with) {
+    with.accept(value);
+    return value;
   }
 }

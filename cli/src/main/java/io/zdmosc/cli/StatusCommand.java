@@ -71,7 +71,7 @@ final class StatusCommand extends ServerCommand {
                 .toList();
         report.status(meant);
         if (meant.isEmpty()) {
-          report.none("No such migration is unfinished. Next: zdm-osc status --all");
+          report.none("No " + choice.words() + " is unfinished. Next: zdm-osc status --all");
         }
         again = watch && meant.stream().anyMatch(MigrationStatus::open) && rested();
       } while (again);

@@ -73,9 +73,10 @@ class ServeCommandTest {
     assertThat(serve("--once", "--until-empty")).isEqualTo(2);
     assertThat(tool.err()).contains("--once and --until-empty: are both given");
     assertThat(serve("--parallel=0")).isEqualTo(2);
-    assertThat(tool.err()).contains("parallel must be from 1 to 64");
-    assertThat(serve("--poll=1ms")).isEqualTo(2);
-    assertThat(tool.err()).contains("poll must be at least 100 ms");
+    assertThat(tool.err()).contains("--parallel: '0' must be from 1 to 64");
+    assertThat(serve("--poll=1ms", "--parallel=many")).isEqualTo(2);
+    assertThat(tool.err())
+        .contains("--poll: '1ms' must be at least 100 ms", "--parallel: 'many' is not a whole");
     assertThat(tool.database.connections).isEmpty();
   }
 

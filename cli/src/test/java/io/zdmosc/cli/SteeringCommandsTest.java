@@ -139,9 +139,11 @@ class SteeringCommandsTest {
   @Test
   void whereThereIsNothingToTellTheySayWhere() {
     assertThat(run("status")).isZero();
-    assertThat(tool.out()).contains("No such migration is unfinished", "zdm-osc status --all");
+    assertThat(tool.out()).contains("No migration is unfinished.", "zdm-osc status --all");
+    assertThat(run("status", "--table=users")).isZero();
+    assertThat(tool.out()).contains("No migration of users is unfinished.");
     assertThat(run("history")).isZero();
-    assertThat(tool.out()).contains("No such migration is recorded");
+    assertThat(tool.out()).contains("No migration is recorded in this database.");
     assertThat(run("history", "--id=77")).isEqualTo(2);
     assertThat(tool.err()).contains("migration 77: is not recorded", "zdm-osc status --all");
     assertThat(run("status", "--id=77")).isEqualTo(2);

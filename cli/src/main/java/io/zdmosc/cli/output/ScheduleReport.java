@@ -46,7 +46,7 @@ public final class ScheduleReport {
       return;
     }
     if (entries.isEmpty()) {
-      out.println("Nothing is scheduled. Next: zdm-osc schedule add");
+      out.println("Nothing is scheduled. Next: zdm-osc schedule add --table=TABLE --alter=CLAUSE");
     }
     entries.forEach(this::print);
   }

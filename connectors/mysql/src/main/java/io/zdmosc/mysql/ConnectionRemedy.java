@@ -26,6 +26,17 @@ final class ConnectionRemedy {
     };
   }
 
+  /** What happened, on one line: one of the drivers has its reason in a cause, and much beside. */
+  static String words(SQLException e) {
+    String first = Failures.words(e).lines().findFirst().orElse("");
+    Throwable innermost = e;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    String reason = String.valueOf(innermost.getMessage());
+    return first.contains(reason) || innermost == e ? first : first + ": " + reason;
+  }
+
   /** What the drivers say before the server has said anything. */
   private static String ofDriver(SQLException e) {
     String words = Failures.words(e);

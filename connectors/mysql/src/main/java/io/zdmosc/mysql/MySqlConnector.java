@@ -5,7 +5,6 @@ import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.spi.ConnectionSettings;
 import io.zdmosc.engine.spi.Connector;
 import io.zdmosc.engine.spi.Database;
-import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
@@ -36,7 +35,7 @@ public final class MySqlConnector implements Connector {
   private static Problem problem(ConnectionSettings settings, SQLException e) {
     return new Problem(
         settings.url(),
-        "cannot be connected to: " + Failures.words(e),
+        "cannot be connected to: " + ConnectionRemedy.words(e),
         ConnectionRemedy.of(settings.url(), e));
   }
 }

@@ -69,10 +69,10 @@ public final class Daemon {
     public Settings {
       requireNonNull(until, "until is null");
       if (parallel < 1 || parallel > 64) {
-        throw new IllegalArgumentException("parallel must be from 1 to 64");
+        throw new IllegalArgumentException("must be from 1 to 64");
       }
       if (poll.compareTo(Duration.ofMillis(100)) < 0) {
-        throw new IllegalArgumentException("poll must be at least 100 ms");
+        throw new IllegalArgumentException("must be at least 100 ms");
       }
     }
   }

@@ -9,8 +9,13 @@ public final class ClauseException extends SQLException {
   private final String clause;
 
   ClauseException(String clause, SQLException cause) {
-    super(cause.getMessage(), cause.getSQLState(), cause);
+    super(words(cause), cause.getSQLState(), cause);
     this.clause = clause;
+  }
+
+  /** The position would be one in our statement, of which the user has written a part. */
+  private static String words(SQLException cause) {
+    return String.valueOf(cause.getMessage()).replaceFirst("\\R *Position: \\d+", "");
   }
 
   /** What was run after ALTER TABLE. */
