@@ -143,12 +143,15 @@ final class TrialAttachment {
     return implied;
   }
 
+  /** Without the table, which is a copy. */
   private Set<String> indexes() throws SQLException {
     return new HashSet<>(
         session.query(
-            "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = ?::oid",
-            row -> row.getString(1),
-            context.spec().table().oid()));
+            """
+            SELECT format('%s%I %s', CASE WHEN i.indisunique THEN 'UNIQUE ' END, c.relname,
+                          substring(pg_get_indexdef(c.oid) FROM ' (USING .*)'))
+              FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = ?::oid""",
+            row -> row.getString(1), context.spec().table().oid()));
   }
 
   private Problem problem(String what) {
