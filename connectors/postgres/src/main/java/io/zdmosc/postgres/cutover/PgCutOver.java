@@ -1,6 +1,5 @@
 package io.zdmosc.postgres.cutover;
 
-import io.zdmosc.engine.error.DivergenceException;
 import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.CutOver;
 import io.zdmosc.engine.spi.FlushResult;
@@ -10,17 +9,12 @@ import io.zdmosc.postgres.catalog.Fingerprint;
 import io.zdmosc.postgres.catalog.LockHolders;
 import io.zdmosc.postgres.catalog.LockHolders.Wanted;
 import io.zdmosc.postgres.flush.FlushStatements;
-import io.zdmosc.postgres.flush.RowReplacement;
 import io.zdmosc.postgres.handover.FirstLock;
-import io.zdmosc.postgres.shadow.ForeignKey;
 import io.zdmosc.postgres.shadow.Working;
 import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
-import io.zdmosc.postgres.sql.Sql;
-import io.zdmosc.postgres.verify.KeyComparison;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,24 +30,20 @@ import java.util.Optional;
  * gives way, before the server looks for a victim.
  */
 public final class PgCutOver implements CutOver {
-  private static final int BATCH = 4_000;
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
 
   private final SessionFactory sessions;
   private final Session session;
   private final Working working;
   private final Exchange exchange;
-  private final RowReplacement statements;
-  private final KeyComparison comparison;
+  private final LastFlush lastFlush;
+  private final LockedRelations locked;
   private final Obstacles obstacles;
-  private final List<Long> relations;
   private final Snapshots snapshots;
-  private final List<Long> others;
   private final int pid;
   private final long deadlockTimeoutMillis;
   private String askedAt;
   private boolean inTransaction;
-  private boolean flushed;
   private boolean closed;
 
   public PgCutOver(
@@ -67,17 +57,9 @@ public final class PgCutOver implements CutOver {
     this.session = sessions.open("cut-over");
     this.working = working;
     this.exchange = exchange;
-    this.statements = RowReplacement.of(session, working);
-    this.comparison = new KeyComparison(session, working);
-    this.others = otherTables();
-    List<Long> tables = new ArrayList<>(others);
-    tables.addAll(partitions());
-    tables.add(working.source().table().oid());
-    for (FirstLock each : working.transfer().first()) {
-      resolve(each.relation()).ifPresent(tables::add);
-    }
-    this.relations = List.copyOf(tables);
-    this.obstacles = new Obstacles(session, tables, copyEnd);
+    this.lastFlush = new LastFlush(session, working);
+    this.locked = new LockedRelations(session, working);
+    this.obstacles = new Obstacles(session, locked.all(), copyEnd);
     this.snapshots = new Snapshots(session, history);
     this.pid = Integer.parseInt(session.text("SELECT pg_backend_pid()::text").orElseThrow());
     this.deadlockTimeoutMillis =
@@ -90,37 +72,6 @@ public final class PgCutOver implements CutOver {
     working.showKeyTypes(session);
     // once before the lock: nothing should have to be read from disk under it
     Fingerprint.take(session, working.source().table().oid());
-  }
-
-  /** All that is locked with the table, in the order of creation. */
-  private List<Long> otherTables() throws SQLException {
-    List<Long> oids = new ArrayList<>(referencedTables());
-    for (String other : working.handover().locked()) {
-      resolve(other).ifPresent(oids::add);
-    }
-    return oids.stream().distinct().sorted().toList();
-  }
-
-  private Optional<Long> resolve(String relation) throws SQLException {
-    return session.text("SELECT to_regclass(?::text)::oid::text", relation).map(Long::valueOf);
-  }
-
-  /** They are locked with their table. */
-  private List<Long> partitions() throws SQLException {
-    return session.query(
-        "SELECT relid::oid::bigint FROM pg_partition_tree(?::oid::regclass) WHERE level > 0",
-        row -> row.getLong(1),
-        working.source().table().oid());
-  }
-
-  private List<Long> referencedTables() {
-    List<Long> oids = new ArrayList<>();
-    working.source().constraintsOfType("f").forEach(key -> oids.add(key.referencedTable()));
-    working.spec().foreignKeys().stream().map(ForeignKey::referencedTable).forEach(oids::add);
-    return oids.stream()
-        .filter(oid -> oid != 0 && oid != working.source().table().oid())
-        .distinct()
-        .toList();
   }
 
   @Override
@@ -166,7 +117,7 @@ public final class PgCutOver implements CutOver {
               + working.sourceSql()
               + ", "
               + working.shadowSql()
-              + (others.isEmpty() ? "" : ", " + otherNames())
+              + (locked.hasOthers() ? ", " + locked.others() : "")
               + " IN SHARE UPDATE EXCLUSIVE MODE");
     } catch (SQLException e) {
       throw lockFailure("keep maintenance off the tables", Wanted.SHARE_UPDATE_EXCLUSIVE, e);
@@ -192,11 +143,11 @@ public final class PgCutOver implements CutOver {
               + ", "
               + working.shadowSql()
               + " IN ACCESS EXCLUSIVE MODE");
-      if (!others.isEmpty()) {
+      if (locked.hasOthers()) {
         waitingFor = "the tables that go with " + working.sourceSql();
         // the application is held by now, so this is the time for all of them together
         session.execute(statementTimeout(bounded));
-        session.execute("LOCK TABLE " + otherNames() + " IN ACCESS EXCLUSIVE MODE");
+        session.execute("LOCK TABLE " + locked.others() + " IN ACCESS EXCLUSIVE MODE");
       }
       session.limit(budget.minusNanos(System.nanoTime() - asked));
       snapshots.sample();
@@ -225,16 +176,6 @@ public final class PgCutOver implements CutOver {
   private Duration belowDeadlockTimeout(Duration wanted) {
     Duration longest = Duration.ofMillis(deadlockTimeoutMillis * 6 / 10);
     return wanted.compareTo(longest) < 0 ? wanted : longest;
-  }
-
-  private String otherNames() throws SQLException {
-    return session
-        .text(
-            "SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ' ORDER BY c.oid)"
-                + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE c.oid = ANY (?::oid[])",
-            Sql.array(others.stream().map(String::valueOf).toList()))
-        .orElseThrow();
   }
 
   private static String lockTimeout(Duration timeout) {
@@ -267,7 +208,7 @@ public final class PgCutOver implements CutOver {
     try {
       inTransaction = false;
       session.connection().setAutoCommit(true);
-      List<String> holders = LockHolders.of(session, relations, wanted, askedAt);
+      List<String> holders = LockHolders.of(session, locked.all(), wanted, askedAt);
       return holders.isEmpty() ? "" : ": " + String.join(" and ", holders);
     } catch (SQLException e) {
       failure.addSuppressed(e); // the attempt has failed for another reason
@@ -277,54 +218,7 @@ public final class PgCutOver implements CutOver {
 
   @Override
   public FlushResult flush(List<Key> keys) {
-    flushed |= !keys.isEmpty();
-    try {
-      FlushResult first = flushBatches(keys);
-      if (first.conflicts().isEmpty()) {
-        return first;
-      }
-      // what was in the way may have been a stale row of a later batch; now every row is fresh
-      List<Key> again = first.conflicts().stream().map(FlushResult.Conflict::key).toList();
-      FlushResult second = flushBatches(again);
-      return new FlushResult(first.rows() + second.rows(), second.conflicts());
-    } catch (SQLException e) {
-      if (Failures.isCancelled(e)) {
-        throw new LockTimeoutException("could not flush the last changes within the budget", e);
-      }
-      throw Failures.failed("flushing the last changes under the lock", e);
-    }
-  }
-
-  private FlushResult flushBatches(List<Key> keys) throws SQLException {
-    long rows = 0;
-    List<FlushResult.Conflict> conflicts = new ArrayList<>();
-    for (int from = 0; from < keys.size(); from += BATCH) {
-      FlushResult result = flushBatch(keys.subList(from, Math.min(keys.size(), from + BATCH)));
-      rows += result.rows();
-      conflicts.addAll(result.conflicts());
-    }
-    return new FlushResult(rows, conflicts);
-  }
-
-  private FlushResult flushBatch(List<Key> keys) throws SQLException {
-    FlushResult result;
-    Savepoint before = session.connection().setSavepoint();
-    try {
-      result = new FlushResult(statements.replace(keys), List.of());
-    } catch (SQLException e) {
-      if (!statements.canGoAround(e)) {
-        throw e;
-      }
-      session.rollbackTo(before);
-      result = statements.replaceAround(keys);
-    }
-    if (result.conflicts().isEmpty() && !comparison.isEqual(keys)) {
-      throw new DivergenceException(
-          "Rows that were flushed under the lock differ from the source.",
-          "The source table is untouched.",
-          "Please report this: it is a bug, or an expression that gives another value each time.");
-    }
-    return result;
+    return lastFlush.run(keys);
   }
 
   @Override
@@ -347,7 +241,7 @@ public final class PgCutOver implements CutOver {
 
   /** As late as can be: what gets a snapshot after this has a millisecond left to do so. */
   private void spareSnapshots() throws SQLException {
-    Optional<String> wronged = snapshots.wronged(flushed);
+    Optional<String> wronged = snapshots.wronged(lastFlush.hasMadeAny());
     if (wronged.isPresent()) {
       throw new LockTimeoutException(wronged.get(), null);
     }
