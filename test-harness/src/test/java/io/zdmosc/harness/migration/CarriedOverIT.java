@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -191,6 +192,20 @@ class CarriedOverIT {
           .containsExactlyElementsOf(SchemaDump.of(other, table).lines());
       assertThat(rows(migrated, table)).isEqualTo(rows(altered, table));
       Traces.assertNoneButTheRetiredTable(migrated);
+    }
+  }
+
+  /** Nobody has any privilege, which is another thing than those that an owner has by default. */
+  @Test
+  void privilegesThatTheOwnerHasGivenUpDoNotComeBack() throws Exception {
+    try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor())) {
+      database.execute(
+          "CREATE TABLE t (id int PRIMARY KEY)",
+          "INSERT INTO t VALUES (1)",
+          "REVOKE ALL ON t FROM CURRENT_USER");
+      Runs.migrate(database, "t", "ALTER id TYPE bigint");
+      assertThat(database.queryText("SELECT relacl FROM pg_class WHERE oid = 't'::regclass"))
+          .isEqualTo("{}");
     }
   }
 

@@ -1,8 +1,10 @@
 package io.zdmosc.harness.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zdmosc.engine.MigrationState;
+import io.zdmosc.engine.error.RefusedException;
 import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.harness.server.SharedServers;
 import io.zdmosc.harness.server.TestDatabase;
@@ -33,6 +35,38 @@ class ExpressionsIT {
       database.execute(
           "ALTER TABLE copy " + clause.replace(", RENAME", "; ALTER TABLE copy RENAME"));
       assertSame(database);
+    }
+  }
+
+  /** RENAME cuts a clause into statements: what one of them makes is what the next one finds. */
+  @Test
+  void conversionsInTheMidstOfAClauseAreMade() throws Exception {
+    try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor())) {
+      database.execute(
+          "CREATE TABLE t (id int PRIMARY KEY, a numeric)", "INSERT INTO t VALUES (1, 2.7)");
+      Runs.migrate(
+          database,
+          "t",
+          "ALTER a TYPE int, ADD x int DEFAULT 5, ADD y numeric DEFAULT 0.9,"
+              + " RENAME a TO b, ALTER b TYPE text, ALTER x TYPE text USING b::text || x, ALTER y TYPE int,"
+              + " RENAME b TO c, ALTER y TYPE text");
+      assertThat(database.queryText("SELECT concat_ws(',', c, x, y) FROM t")).isEqualTo("3,35,1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER a TYPE varchar(2), RENAME a TO b, ALTER b TYPE int USING length(b)",
+        "ADD x text DEFAULT gen_random_uuid(), RENAME a TO b, ALTER b TYPE text USING b || x"
+      })
+  void whatOnlyAlterTableCanGiveInBetweenIsRefused(String clause) throws Exception {
+    try (TestDatabase database = SharedServers.freshDatabase(SharedServers.newestMajor())) {
+      database.execute("CREATE TABLE t (id int PRIMARY KEY, a text)");
+      assertThatThrownBy(() -> Runs.migrate(database, "t", clause))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("by the");
+      Traces.assertNone(database);
     }
   }
 

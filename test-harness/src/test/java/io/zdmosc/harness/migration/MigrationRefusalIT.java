@@ -50,6 +50,10 @@ class MigrationRefusalIT {
             "no primary key",
             "CREATE TABLE t (id bigint PRIMARY KEY DEFERRABLE, n int)"),
         refused(
+            "key with a name of our own",
+            "must not begin with zdm_",
+            "CREATE TABLE t (zdm_n bigint PRIMARY KEY, n int)"),
+        refused(
             "materialized view",
             "keeps rows that were read",
             TABLE,

@@ -106,7 +106,9 @@ public final class PgChunkPlanner implements ChunkPlanner {
     String sql =
         "SELECT "
             + keys.sourceTexts()
-            + " FROM (SELECT *, row_number() OVER w AS zdm_n,"
+            + " FROM (SELECT "
+            + keys.sourceColumns()
+            + ", row_number() OVER w AS zdm_n,"
             + " count(*) OVER () AS zdm_c FROM "
             + working.sourceSql()
             + " AS "

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Values of columns that the clause adds.
@@ -53,6 +54,11 @@ final class AddedColumns {
             .text("SELECT ((" + column.defaultExpression() + ")::" + column.type() + ")::text")
             .orElse(null);
     return new Value((text == null ? "NULL" : literal(text)) + "::" + column.type());
+  }
+
+  /** What existing rows have in a column that has appeared; empty where the server fills it in. */
+  Optional<String> expression(int number) {
+    return Optional.ofNullable(values.get(number)).map(Value::expression);
   }
 
   MappedColumn map(ColumnInfo column) {

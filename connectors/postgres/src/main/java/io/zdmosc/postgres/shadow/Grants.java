@@ -46,7 +46,7 @@ public final class Grants {
         session.execute("REVOKE ALL" + on + " FROM " + grantee);
       }
     }
-    if (!wantedDefault && !isDefault(to) || !wanted.isEmpty()) {
+    if (!wantedDefault) {
       session.execute("REVOKE ALL" + on + " FROM " + owner);
     }
     for (Entry entry : wanted) {

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  * that a row can be found there by the source's key alone.
  */
 public final class IdentityChooser {
+  private static final String OURS = "zdm_";
   private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8", "numeric");
   private static final Set<String> TEXTS = Set.of("text", "varchar");
 
@@ -59,6 +60,7 @@ public final class IdentityChooser {
       if (columns.isEmpty()) {
         continue;
       }
+      refuseOurNames(columns.get());
       RowIdentity identity =
           source.table().isPartitioned()
               ? inPartitions(candidate, columns.get(), logged)
@@ -82,6 +84,22 @@ public final class IdentityChooser {
         "Add one first, for example: CREATE UNIQUE INDEX CONCURRENTLY ON "
             + source.table().sqlName()
             + " (...) over NOT NULL columns that the change keeps.");
+  }
+
+  /**
+   * What our own statements call a thing beside the key must not be the name of one of its parts.
+   */
+  private void refuseOurNames(List<KeyColumn> columns) {
+    for (KeyColumn column : columns) {
+      if (column.source().startsWith(OURS)) {
+        throw RefusedException.of(
+            "column " + column.source() + " of table " + source.table().sqlName(),
+            "is part of the key by which rows are found, and names there must not begin with "
+                + OURS
+                + ", as those of zdm-osc do",
+            "ALTER TABLE ... RENAME COLUMN ... first.");
+      }
+    }
   }
 
   private boolean canIdentify(IndexInfo index) {

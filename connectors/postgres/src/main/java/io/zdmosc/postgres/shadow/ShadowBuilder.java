@@ -83,9 +83,9 @@ public final class ShadowBuilder {
     }
     long oid = catalog.resolve(template.sqlName()).orElseThrow();
     List<ColumnInfo> columns = catalog.columns(oid);
-    TransformTracker tracker =
-        new TransformTracker(source.table().name(), source.columns(), columns);
     AddedColumns added = new AddedColumns(session);
+    TransformTracker tracker =
+        new TransformTracker(source.table().name(), source.columns(), columns, added);
     ForeignKeys foreignKeys =
         new ForeignKeys(source, catalog.foreignKeys(source.table().oid()), template.sqlName());
     for (Stage whole : clause.stages()) {
