@@ -15,23 +15,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * Works out how the old table gets its rows from the new one.
  *
- * <p>What the change widened goes back as it is. The server would round a decimal or a time and cut
- * blanks without a word: such values are given to it in a form that it refuses. What the change
- * converted in any other way needs an expression. A column that the change drops keeps what its row
- * had.
+ * <p>What the change widened goes back {@linkplain ExactValue as it is}. What the change converted
+ * in any other way needs an expression. A column that the change drops keeps what its row had.
  */
 public final class WayBackBuilder {
-  private static final Pattern LENGTH = Pattern.compile("\\w+\\((\\d+)\\).*");
-  private static final Pattern FRACTION = Pattern.compile("\\w+\\((\\d)\\).*");
-  private static final String REFUSED = "'does not fit'";
-
   private final Session session;
   private final SourceTable source;
   private final ShadowSpec spec;
@@ -166,67 +158,7 @@ public final class WayBackBuilder {
             + " to "
             + column.definition()
             + "; a row whose value does not fit waits, and bars the rollback until it is mended");
-    return new MappedColumn(column, from, exactly(column, from));
-  }
-
-  /** The value, or what a strict server refuses; null where the value itself is refused. */
-  private static String exactly(ColumnInfo column, ColumnInfo from) {
-    String value = KeySql.SOURCE + "." + Sql.name(from.name());
-    if (from.isDecimal() && column.isDecimal()) {
-      return "IF("
-          + value
-          + " IS NULL OR "
-          + value
-          + " = TRUNCATE("
-          + value
-          + ", "
-          + scale(column)
-          + "), CAST("
-          + value
-          + " AS CHAR), "
-          + REFUSED
-          + ")";
-    }
-    if (from.isTemporal()) {
-      long unit = Math.round(Math.pow(10, 6 - fraction(column)));
-      return "IF("
-          + value
-          + " IS NULL OR MICROSECOND("
-          + value
-          + ") % "
-          + unit
-          + " = 0, CAST("
-          + value
-          + " AS CHAR), "
-          + REFUSED
-          + ")";
-    }
-    Matcher length = LENGTH.matcher(column.columnType());
-    if (from.isText() && length.matches()) {
-      return "IF(CHAR_LENGTH("
-          + value
-          + ") > "
-          + length.group(1)
-          + ", CONCAT("
-          + value
-          + ", REPEAT('.', "
-          + length.group(1)
-          + " + 1)), "
-          + value
-          + ")";
-    }
-    return null;
-  }
-
-  private static int scale(ColumnInfo column) {
-    String type = column.columnType();
-    int comma = type.indexOf(',');
-    return comma < 0 ? 0 : Integer.parseInt(type.substring(comma + 1, type.indexOf(')')).strip());
-  }
-
-  private static int fraction(ColumnInfo column) {
-    Matcher matcher = FRACTION.matcher(column.columnType());
-    return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    return new MappedColumn(column, from, ExactValue.of(column, from));
   }
 
   /** On MariaDB the RENAME back would take its locks in an order in which writes could be lost. */

@@ -8,7 +8,6 @@ import io.zdmosc.postgres.owned.ColumnPlaces;
 import io.zdmosc.postgres.owned.DroppedColumn;
 import io.zdmosc.postgres.owned.OwnedContext;
 import io.zdmosc.postgres.owned.OwningTable;
-import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -33,16 +31,13 @@ import java.util.stream.Collectors;
  * that hangs on it stays; one that does not is made anew, and with it what reads it is bound anew.
  */
 final class ViewRehearsal {
-
-  private static final String UNCLEAR =
-      "names what it reads in a way that cannot be told apart from other names";
-
   private final OwnedContext context;
   private final Session session;
   private final ViewCatalog catalog;
   private final Exchanged exchanged;
   private final String schema;
   private final List<Problem> problems = new ArrayList<>();
+  private final ViewTrial trial;
   private final Map<Long, Fate> fates = new LinkedHashMap<>();
 
   /** The tried views of those that are made anew, with the template under the table's own oid. */
@@ -57,6 +52,7 @@ final class ViewRehearsal {
     this.catalog = new ViewCatalog(session);
     this.exchanged = new Exchanged(context);
     this.schema = context.spec().table().schema();
+    this.trial = new ViewTrial(session, catalog, schema, problems);
   }
 
   /** Does it, once. */
@@ -146,7 +142,8 @@ final class ViewRehearsal {
           && !countsOnPlaces(view, places)) {
         String definition = NamesInSql.replace(view.definition(), standIns.names());
         Set<Long> wanted = references(view, standIns.oids());
-        make(view, ViewRehearsal::plain, "_a" + copies.size(), definition, wanted)
+        trial
+            .make(view, ViewRehearsal::plain, "_a" + copies.size(), definition, wanted)
             .ifPresent(made -> copies.put(view.oid(), made));
       }
     }
@@ -156,7 +153,7 @@ final class ViewRehearsal {
       String definition = catalog.read(List.of(each.getValue().oid())).get(0).definition();
       String renamed = NamesInSql.replace(definition, served);
       if (NamesInSql.mentions(renamed, schema)) {
-        refuse(byOid.get(each.getKey()), UNCLEAR);
+        trial.refuse(byOid.get(each.getKey()), ViewTrial.UNCLEAR);
       } else {
         definitions.put(each.getKey(), renamed);
       }
@@ -168,14 +165,14 @@ final class ViewRehearsal {
   private boolean usesDropped(ViewInfo view) throws SQLException {
     List<DroppedColumn> dropped = DroppedColumn.usedBy(context, "pg_rewrite", catalog.query(view));
     if (!dropped.isEmpty()) {
-      refuse(view, "reads " + DroppedColumn.words(dropped) + ", which the change drops");
+      trial.refuse(view, "reads " + DroppedColumn.words(dropped) + ", which the change drops");
     }
     return !dropped.isEmpty();
   }
 
   private boolean countsOnPlaces(ViewInfo view, ColumnPlaces places) {
     Optional<String> problem = places.problem(view.definition());
-    problem.ifPresent(why -> refuse(view, why));
+    problem.ifPresent(why -> trial.refuse(view, why));
     return problem.isPresent();
   }
 
@@ -203,7 +200,7 @@ final class ViewRehearsal {
       return; // it goes on as it is, or has been refused
     }
     if (view.isMaterialized() && view.populated() && !mayRebuild()) {
-      refuse(
+      trial.refuse(
           view,
           "keeps rows that were read from the table, and cannot be bound to another one without"
               + " reading everything again",
@@ -264,11 +261,11 @@ final class ViewRehearsal {
     List<String> statements = new ArrayList<>(belongings.rights());
     for (String statement : belongings.rest()) {
       statements.add(statement);
-      attempt(view, NamesInSql.replace(statement, Map.of(view.name(), made.name())));
+      trial.attempt(view, NamesInSql.replace(statement, Map.of(view.name(), made.name())));
     }
     String prefix = MigrationNames.newView(context.migrationId(), fates.size());
     for (String statement : new StorageBelongings(session, view, prefix).give(made.name())) {
-      attempt(view, statement);
+      trial.attempt(view, statement);
     }
     return statements;
   }
@@ -282,25 +279,7 @@ final class ViewRehearsal {
       session.execute("CREATE VIEW " + tried.sql() + " AS " + view.nothing());
     }
     for (String label : labels) {
-      attempt(view, label);
-    }
-  }
-
-  private void attempt(ViewInfo view, String statement) throws SQLException {
-    Savepoint before = session.connection().setSavepoint();
-    try {
-      session.execute(statement);
-    } catch (SQLException e) {
-      failOnLock(e);
-      session.connection().rollback(before);
-      refuse(view, "cannot be made anew, as it must: " + e.getMessage());
-    }
-  }
-
-  /** That something is locked says nothing about whether it fits. */
-  private static void failOnLock(SQLException e) throws SQLException {
-    if (Failures.isLockTimeout(e)) {
-      throw e;
+      trial.attempt(view, label);
     }
   }
 
@@ -312,7 +291,8 @@ final class ViewRehearsal {
       oids.put(each.getKey(), each.getValue().oid());
     }
     String text = NamesInSql.replace(definition, names);
-    return make(view, ViewInfo::createBeside, "_b" + fates.size(), text, references(view, oids));
+    return trial.make(
+        view, ViewInfo::createBeside, "_b" + fates.size(), text, references(view, oids));
   }
 
   private static Set<Long> references(ViewInfo view, Map<Long, Long> others) {
@@ -321,59 +301,8 @@ final class ViewRehearsal {
         .collect(Collectors.toSet());
   }
 
-  /**
-   * Makes a view of the same name in a schema of its own.
-   *
-   * @param statement makes it for a query
-   * @param references what it must come to refer to
-   */
-  private Optional<ViewInfo> make(
-      ViewInfo view,
-      BiFunction<ViewInfo, String, String> statement,
-      String suffix,
-      String definition,
-      Set<Long> references)
-      throws SQLException {
-    RelationName made = new RelationName(schema + suffix, view.name().name());
-    Savepoint before = session.connection().setSavepoint();
-    try {
-      session.execute("CREATE SCHEMA " + name(made.schema()));
-      session.execute(statement.apply(view.named(made), definition));
-    } catch (SQLException e) {
-      failOnLock(e);
-      session.connection().rollback(before);
-      refuse(view, "does not fit the changed table: " + e.getMessage());
-      return Optional.empty();
-    }
-    ViewInfo read = catalog.read(List.of(oid(made))).get(0);
-    if (!Set.copyOf(read.references()).equals(references)) {
-      refuse(view, UNCLEAR);
-      return Optional.empty();
-    }
-    return Optional.of(read);
-  }
-
   /** To see what the server makes of the query. */
   private static String plain(ViewInfo view, String definition) {
     return "CREATE VIEW " + view.sql() + " AS " + definition;
-  }
-
-  private long oid(RelationName relation) throws SQLException {
-    return Long.parseLong(
-        session.text("SELECT ?::regclass::oid::text", relation.sql()).orElseThrow());
-  }
-
-  private void refuse(ViewInfo view, String why) {
-    refuse(
-        view,
-        why,
-        "Change or drop it first, and make it again afterwards; or let the swap drop it:"
-            + " --drop-dependents '"
-            + view.sql()
-            + "'.");
-  }
-
-  private void refuse(ViewInfo view, String why, String remedy) {
-    problems.add(new Problem(view.words(), why, remedy));
   }
 }
