@@ -186,7 +186,8 @@ abstract class MySqlPair implements PreparedChange {
       return sessions.<CutOver>making(
           own ->
               mariaDb
-                  ? new QueuedRename(own, working, shape, copyEnd, turns(), this::preparedKeys)
+                  ? new QueuedRename(
+                      own, working, shape, copyEnd, turns(), this::preparedKeys, gently)
                   : new LockedRename(
                       own, working, shape, copyEnd, turns(), this::preparedKeys, gently));
     } catch (SQLException e) {

@@ -12,6 +12,7 @@ import io.zdmosc.mysql.MySqlConnector;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 
 /** What may and what must be found when an exchange of foreign keys has broken off. */
@@ -30,6 +31,7 @@ final class BrokenOffKeys {
     try (Connection connection = tables.shop().connect();
         Statement statement = connection.createStatement()) {
       assertThat(error(statement, "INSERT INTO c1 VALUES (8, 8, 0, NULL)")).isEqualTo(1452);
+      assertThat(error(statement, "INSERT INTO g VALUES (8, 8)")).isEqualTo(1452);
       assertThat(error(statement, "INSERT INTO " + tables.elsewhere() + " VALUES (8, 8)"))
           .isEqualTo(1452);
       assertThat(error(statement, "DELETE FROM t WHERE id = 1")).isEqualTo(1451);
@@ -58,6 +60,18 @@ final class BrokenOffKeys {
     }
   }
 
+  private static void assertOwnKeysRefuse(MySqlDatabase shop) throws SQLException {
+    try (Connection connection = shop.connect();
+        Statement statement = connection.createStatement()) {
+      assertThat(error(statement, "UPDATE p SET id = 60 WHERE id = 50")).isEqualTo(1451);
+      assertThat(error(statement, "DELETE FROM p WHERE id = 50")).isEqualTo(1451);
+      assertThat(error(statement, "DELETE FROM t WHERE id = 50")).isEqualTo(1451);
+      assertThat(error(statement, "UPDATE t SET p = -1 WHERE id = 50")).isEqualTo(1452);
+      assertThat(error(statement, "UPDATE t SET ra = -1, rb = 1 WHERE id = 50")).isEqualTo(1452);
+    }
+    shop.execute("DELETE FROM t WHERE id = 51");
+  }
+
   static void cleanUp(MySqlDatabase database) {
     try (Database opened = open(database)) {
       for (ControlStore.Unfinished unfinished : opened.control().unfinished()) {
@@ -78,12 +92,39 @@ final class BrokenOffKeys {
         "INSERT INTO t (id, code, p) VALUES (50, 'q', 50), (51, 'r', 50)",
         "UPDATE t SET up = 50 WHERE id = 51",
         "INSERT INTO c1 VALUES (50, 51, 0, 'q')",
-        "UPDATE p SET id = 60 WHERE id = 50",
         "UPDATE t SET code = 'qq' WHERE id = 50");
-    assertThat(shop.queryText("SELECT GROUP_CONCAT(p) FROM t WHERE id >= 50")).isEqualTo("60,60");
     assertThat(shop.queryText("SELECT code FROM c1 WHERE id = 50")).isEqualTo("qq");
+    if (tables.ownKeysAct()) {
+      shop.execute("UPDATE p SET id = 60 WHERE id = 50");
+      assertThat(shop.queryText("SELECT GROUP_CONCAT(p) FROM t WHERE id >= 50")).isEqualTo("60,60");
+    } else {
+      assertOwnKeysRefuse(shop);
+    }
     shop.execute("DELETE FROM t WHERE id = 50");
     assertThat(shop.queryText("SELECT COUNT(*) FROM t WHERE id = 51")).isEqualTo("0");
     assertThat(shop.queryText("SELECT COUNT(*) FROM c1 WHERE id = 50")).isEqualTo("0");
+  }
+
+  /** In one transaction. */
+  static void transact(FamilyTables tables, List<String> statements) throws SQLException {
+    try (Connection connection = tables.shop().connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+      connection.commit();
+    }
+  }
+
+  /** How many of the application wait for a table. */
+  static long waitingStatements(FamilyTables tables) throws SQLException {
+    return tables
+        .texts(
+            "SELECT INFO FROM information_schema.PROCESSLIST"
+                + " WHERE STATE = 'Waiting for table metadata lock' AND DB = DATABASE()")
+        .stream()
+        .filter(sql -> !sql.startsWith("LOCK TABLES") && !sql.startsWith("RENAME"))
+        .count();
   }
 }

@@ -2,6 +2,7 @@ package io.zdmosc.harness.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.ChangeRequest;
 import io.zdmosc.engine.Migration;
 import io.zdmosc.engine.MigrationState;
@@ -11,8 +12,6 @@ import io.zdmosc.engine.progress.Summary;
 import io.zdmosc.engine.spi.ControlStore;
 import io.zdmosc.engine.spi.CutOver;
 import io.zdmosc.engine.spi.Database;
-import io.zdmosc.engine.spi.PlannedChange;
-import io.zdmosc.engine.spi.PreparedChange;
 import io.zdmosc.engine.spi.SourceWatch;
 import io.zdmosc.harness.migration.mysql.FamilyTables;
 import io.zdmosc.harness.migration.mysql.MySqlTraces;
@@ -21,14 +20,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The process dies, or loses a connection, at each statement that moves foreign keys. From then on
@@ -36,27 +36,33 @@ import org.junit.jupiter.params.provider.ValueSource;
  * brings everything to where it belongs.
  */
 class MySqlForeignKeyFaultsIT {
-  private static final Duration BUDGET = Duration.ofMinutes(1);
+  private static final Duration BUDGET = KeyAttempt.BUDGET;
   private static final RunOptions OPTIONS =
       RunOptions.defaults().withCutOverBudget(Duration.ofSeconds(2));
-  private static final String CHANGE = "ADD COLUMN x INT";
+  private static final String CHANGE = KeyAttempt.CHANGE;
 
-  @ParameterizedTest(name = "at {0}")
+  @ParameterizedTest(name = "{2} at {0}")
   @CsvSource(
       delimiter = '|',
       value = {
-        "_new` .*ADD CONSTRAINT|false",
-        "`c1` .*_oldkey_|false",
-        "`c;2` .*_oldkey_|false",
-        "RENAME TABLE|false",
-        "_old` DROP FOREIGN KEY|true",
-        "`c1` DROP FOREIGN KEY `zdm|true",
-        "`c;2` DROP FOREIGN KEY `zdm|true",
-        "`t` DROP FOREIGN KEY `zdm|true",
-        "UPDATE zdm_osc.migration SET state = 'swapped'|true"
+        "_new` .*ADD CONSTRAINT|false|MYSQL",
+        "`c1` .*_oldkey_|false|MYSQL",
+        "`c;2` .*_oldkey_|false|MYSQL",
+        "RENAME TABLE|false|MYSQL",
+        "_old` DROP FOREIGN KEY|true|MYSQL",
+        "`c1` DROP FOREIGN KEY `zdm|true|MYSQL",
+        "`c;2` DROP FOREIGN KEY `zdm|true|MYSQL",
+        "`t` DROP FOREIGN KEY `zdm|true|MYSQL",
+        "UPDATE zdm_osc.migration SET state = 'swapped'|true|MYSQL",
+        "`c1` .*_oldkey_|false|MARIADB",
+        "RENAME TABLE|false|MARIADB",
+        "DROP TABLE `[^`]*`.`t_zdm\\d+_old`|false|MARIADB",
+        "LOCK TABLES `[^`]*`.`t` WRITE, `[^`]*`.`t_zdm\\d+_old` WRITE|true|MARIADB",
+        "`c1` DROP FOREIGN KEY `zdm|true|MARIADB"
       })
-  void aDeathLeavesNoOrphanAndLosesNothing(String statement, boolean swapped) throws Exception {
-    try (FamilyTables tables = FamilyTables.create()) {
+  void aDeathLeavesNoOrphanAndLosesNothing(String statement, boolean swapped, Product product)
+      throws Exception {
+    try (FamilyTables tables = FamilyTables.create(product)) {
       tables.fill();
       Map<String, String> before = tables.definitions("t");
       dieAt(statement, tables.shop());
@@ -69,12 +75,33 @@ class MySqlForeignKeyFaultsIT {
 
       BrokenOffKeys.cleanUp(tables.shop());
       Map<String, String> after = tables.definitions("t");
-      after.put("t", after.get("t").replace(",\n  `x` int DEFAULT NULL", ""));
+      after.put(
+          "t", after.get("t").replace(",\n  `x` " + tables.shown("int") + " DEFAULT NULL", ""));
       assertThat(after).isEqualTo(before);
       tables.assertNoOrphans("t", "id");
       BrokenOffKeys.assertTheyHold(tables);
       MySqlTraces.assertNoneButTheRetiredTable(tables.shop());
     }
+  }
+
+  /** The other statements on MariaDB. */
+  @ParameterizedTest(name = "at {0}")
+  @EnabledIfSystemProperty(named = "zdm.long", matches = "true")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "_new` .*ADD CONSTRAINT|false",
+        "`c;2` .*_oldkey_|false",
+        "`p` WRITE$|false",
+        "LOCK TABLES `[^`]*`.`c1` WRITE$|false",
+        "LOCK TABLES `[^`]*`.`t` WRITE$|false",
+        "_old` DROP FOREIGN KEY|true",
+        "`c;2` DROP FOREIGN KEY `zdm|true",
+        "`t` DROP FOREIGN KEY `zdm|true",
+        "UPDATE zdm_osc.migration SET state = 'swapped'|true"
+      })
+  void aDeathElsewhereIsNoWorse(String statement, boolean swapped) throws Exception {
+    aDeathLeavesNoOrphanAndLosesNothing(statement, swapped, Product.MARIADB);
   }
 
   /** Opens the cut-over, goes through it, and is gone at that statement. */
@@ -84,7 +111,7 @@ class MySqlForeignKeyFaultsIT {
         Background.run(
             () -> {
               Database opened = BrokenOffKeys.open(cutter.to(database));
-              CutOver cutOver = Attempt.prepare(opened, database).cutOver();
+              CutOver cutOver = KeyAttempt.prepare(opened, database).cutOver();
               cutOver.lock(BUDGET, BUDGET);
               cutOver.flush(List.of());
               cutOver.swap(BUDGET);
@@ -97,12 +124,22 @@ class MySqlForeignKeyFaultsIT {
   }
 
   /** Only one connection is lost, and the same process goes on. */
-  @ParameterizedTest
-  @EnumSource(StatementCutter.Lost.class)
-  void aLostConnectionIsMadeUpFor(StatementCutter.Lost lost) throws Exception {
-    for (String statement :
-        List.of("LOCK TABLES `[^`]*`.`t` READ", "`c1` .*_oldkey_", "`c1` DROP FOREIGN KEY `zdm")) {
-      try (FamilyTables tables = FamilyTables.create();
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({"MYSQL,STATEMENT", "MYSQL,ANSWER", "MARIADB,STATEMENT", "MARIADB,ANSWER"})
+  void aLostConnectionIsMadeUpFor(Product product, StatementCutter.Lost lost) throws Exception {
+    List<String> statements =
+        new ArrayList<>(
+            List.of(
+                "LOCK TABLES `[^`]*`.`t` READ", "`c1` .*_oldkey_", "`c1` DROP FOREIGN KEY `zdm"));
+    if (product == Product.MARIADB) {
+      statements.addAll(
+          List.of(
+              "LOCK TABLES `[^`]*`.`c1` WRITE$",
+              "DROP TABLE `[^`]*`.`t_zdm\\d+_old`",
+              "LOCK TABLES `[^`]*`.`t` WRITE, `[^`]*`.`t_zdm\\d+_old` WRITE"));
+    }
+    for (String statement : statements) {
+      try (FamilyTables tables = FamilyTables.create(product);
           StatementCutter cutter =
               StatementCutter.at(statement, lost, tables.shop().server().port())) {
         tables.fill();
@@ -126,16 +163,17 @@ class MySqlForeignKeyFaultsIT {
   private static void assertWhole(FamilyTables tables, Map<String, String> before)
       throws SQLException {
     Map<String, String> after = tables.definitions("t");
-    after.put("t", after.get("t").replace(",\n  `x` int DEFAULT NULL", ""));
+    after.put("t", after.get("t").replace(",\n  `x` " + tables.shown("int") + " DEFAULT NULL", ""));
     assertThat(after).isEqualTo(before);
     BrokenOffKeys.assertTheyHold(tables);
   }
 
   /** Whoever writes to the tables one after the other waits, and is not ended as a deadlock. */
-  @ParameterizedTest(name = "what is referred to first: {0}")
-  @ValueSource(booleans = {true, false})
-  void aTransactionOnSeveralTablesIsNotEnded(boolean parentsFirst) throws Exception {
-    try (FamilyTables tables = FamilyTables.create();
+  @ParameterizedTest(name = "{0}, what is referred to first: {1}")
+  @CsvSource({"MYSQL,true", "MYSQL,false", "MARIADB,true", "MARIADB,false"})
+  void aTransactionOnSeveralTablesIsNotEnded(Product product, boolean parentsFirst)
+      throws Exception {
+    try (FamilyTables tables = FamilyTables.create(product);
         Database opened = BrokenOffKeys.open(tables.shop());
         Connection connection = tables.shop().connect();
         Statement statement = connection.createStatement()) {
@@ -152,7 +190,7 @@ class MySqlForeignKeyFaultsIT {
                   "DELETE FROM c1 WHERE id = 2",
                   "DELETE FROM t WHERE id = 2",
                   "DELETE FROM p WHERE id = 3");
-      try (Attempt attempt = Attempt.prepare(opened, tables.shop())) {
+      try (KeyAttempt attempt = KeyAttempt.prepare(opened, tables.shop())) {
         connection.setAutoCommit(false);
         statement.execute(writes.get(0));
         CompletableFuture<Void> lock = attempt.lock(Duration.ofSeconds(parentsFirst ? 50 : 4));
@@ -175,7 +213,7 @@ class MySqlForeignKeyFaultsIT {
     try (FamilyTables tables = FamilyTables.create();
         Database opened = BrokenOffKeys.open(tables.shop())) {
       tables.fill();
-      try (Attempt attempt = Attempt.prepare(opened, tables.shop())) {
+      try (KeyAttempt attempt = KeyAttempt.prepare(opened, tables.shop())) {
         List<String> patience =
             tables.texts(
                 "SELECT v.VARIABLE_VALUE FROM performance_schema.variables_by_thread v"
@@ -191,6 +229,45 @@ class MySqlForeignKeyFaultsIT {
     }
   }
 
+  /** Transactions that are possible one beside the other, whoever comes first. */
+  private static final List<List<String>> WAITERS =
+      List.of(
+          List.of("DELETE FROM t WHERE id = 3"), // by itself from c1
+          List.of(
+              "SELECT id FROM t WHERE id = 1 FOR UPDATE", "INSERT INTO c1 VALUES (70, 1, 0, 'a')"),
+          List.of("INSERT INTO c1 VALUES (71, 2, 0, 'b')", "UPDATE t SET v = 1 WHERE id = 2"),
+          List.of("INSERT INTO g VALUES (70, 1)", "UPDATE c1 SET z = 1 WHERE id = 1"),
+          List.of("DELETE FROM p WHERE id = 3"),
+          List.of("INSERT INTO p VALUES (70)", "INSERT INTO t (id, code, p) VALUES (70, 'x', 70)"));
+
+  /** Whoever came to the tables while they were locked finds the keys themselves. */
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void whoHasWaitedIsNotRefused(Product product) throws Exception {
+    try (FamilyTables tables = FamilyTables.create(product);
+        Database opened = BrokenOffKeys.open(tables.shop())) {
+      tables.fill();
+      List<CompletableFuture<Void>> waiters = new ArrayList<>();
+      try (KeyAttempt attempt = KeyAttempt.prepare(opened, tables.shop())) {
+        attempt.lock(BUDGET).join();
+        attempt.cutOver().flush(List.of());
+        attempt.cutOver().swap(BUDGET);
+        WAITERS.forEach(
+            each -> waiters.add(Background.run(() -> BrokenOffKeys.transact(tables, each))));
+        Until.holds(
+            "all of them wait", () -> BrokenOffKeys.waitingStatements(tables) == WAITERS.size());
+        attempt.cutOver().commit();
+
+        waiters.forEach(CompletableFuture::join); // throws what one has been refused with
+        assertThat(attempt.change().complete()).isEmpty();
+      }
+      assertThat(tables.texts("SELECT id FROM t ORDER BY id")).containsExactly("1", "2", "70");
+      assertThat(tables.texts("SELECT id FROM c1 ORDER BY id"))
+          .containsExactly("1", "2", "70", "71");
+      BrokenOffKeys.cleanUp(tables.shop());
+    }
+  }
+
   private static boolean isWaiting(FamilyTables tables) throws SQLException {
     return !tables
         .texts(
@@ -200,38 +277,40 @@ class MySqlForeignKeyFaultsIT {
   }
 
   /** Who looks at the source's shape may come to it right behind the swap. */
-  @Test
-  void theSwapItselfIsNoChangeOfTheSource() throws Exception {
-    try (FamilyTables tables = FamilyTables.create();
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void theSwapItselfIsNoChangeOfTheSource(Product product) throws Exception {
+    try (FamilyTables tables = FamilyTables.create(product);
         Database opened = BrokenOffKeys.open(tables.shop())) {
       tables.fill();
-      try (Attempt attempt = Attempt.prepare(opened, tables.shop());
-          SourceWatch watch = attempt.change.openWatch()) {
+      try (KeyAttempt attempt = KeyAttempt.prepare(opened, tables.shop());
+          SourceWatch watch = attempt.change().openWatch()) {
         assertThat(watch.shapeChanges()).isEmpty();
         attempt.lock(BUDGET).join();
-        attempt.cutOver.flush(List.of());
-        attempt.cutOver.swap(BUDGET);
-        attempt.cutOver.commit();
+        attempt.cutOver().flush(List.of());
+        attempt.cutOver().swap(BUDGET);
+        attempt.cutOver().commit();
 
         assertThat(watch.shapeChanges()).isEmpty();
-        assertThat(attempt.change.complete()).isEmpty();
+        assertThat(attempt.change().complete()).isEmpty();
       }
       BrokenOffKeys.cleanUp(tables.shop());
     }
   }
 
   /** An attempt that gives up behind the first statements takes them back. */
-  @Test
-  void anAttemptThatGivesUpLeavesNothing() throws Exception {
-    try (FamilyTables tables = FamilyTables.create();
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void anAttemptThatGivesUpLeavesNothing(Product product) throws Exception {
+    try (FamilyTables tables = FamilyTables.create(product);
         Database opened = BrokenOffKeys.open(tables.shop())) {
       tables.fill();
       Map<String, String> before = tables.definitions("t");
-      try (Attempt attempt = Attempt.prepare(opened, tables.shop())) {
+      try (KeyAttempt attempt = KeyAttempt.prepare(opened, tables.shop())) {
         attempt.lock(BUDGET).join();
-        attempt.cutOver.flush(List.of());
-        attempt.cutOver.swap(BUDGET);
-        attempt.cutOver.close();
+        attempt.cutOver().flush(List.of());
+        attempt.cutOver().swap(BUDGET);
+        attempt.cutOver().close();
 
         assertThat(tables.definitions("t")).isEqualTo(before);
         BrokenOffKeys.assertTheyHold(tables);
@@ -241,40 +320,12 @@ class MySqlForeignKeyFaultsIT {
     }
   }
 
-  /** A cut-over that is about to begin, without a stream. */
-  private record Attempt(ControlStore.Lease lease, PreparedChange change, CutOver cutOver)
-      implements AutoCloseable {
-    static Attempt prepare(Database opened, MySqlDatabase database) throws SQLException {
-      PlannedChange planned = opened.plan(new ChangeRequest("t", CHANGE));
-      ControlStore.Lease lease = opened.control().register(planned.plan(), "", false);
-      PreparedChange change = planned.prepare(lease, true, note -> {});
-      database.execute(
-          "INSERT INTO t_zdm"
-              + lease.migrationId()
-              + "_new (id, code, p, ra, rb, up, v) SELECT * FROM t");
-      change.builds(1 << 20).forEach(step -> step.run(1));
-      CutOver cutOver = change.openCutOver();
-      cutOver.approach(BUDGET);
-      return new Attempt(lease, change, cutOver);
-    }
-
-    CompletableFuture<Void> lock(Duration timeout) {
-      return Background.run(() -> cutOver.lock(timeout, BUDGET));
-    }
-
-    @Override
-    public void close() {
-      cutOver.close();
-      change.close();
-      lease.close();
-    }
-  }
-
   /** Before the exchange of the names and behind it. */
-  @Test
-  void whoGoesOnFinishesIt() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Product.class)
+  void whoGoesOnFinishesIt(Product product) throws Exception {
     for (String statement : List.of("RENAME TABLE", "`c1` DROP FOREIGN KEY `zdm")) {
-      try (FamilyTables tables = FamilyTables.create()) {
+      try (FamilyTables tables = FamilyTables.create(product)) {
         tables.fill();
         Map<String, String> before = tables.definitions("t");
         StatementCutter cutter = StatementCutter.dyingAt(statement, tables.shop().server().port());

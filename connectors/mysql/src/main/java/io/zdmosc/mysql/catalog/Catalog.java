@@ -78,6 +78,15 @@ public final class Catalog {
        ORDER BY 1\
       """;
 
+  private static final String MARIADB_ACTIONS =
+      """
+      SELECT CONCAT(CONVERT(ID USING utf8mb4), ' ', TYPE)
+        FROM information_schema.INNODB_SYS_FOREIGN
+       WHERE CAST(REF_NAME AS BINARY) = CONCAT(CAST(CONVERT(? USING filename) AS BINARY), '/',
+                                               CAST(CONVERT(? USING filename) AS BINARY))
+       ORDER BY 1\
+      """;
+
   private static final String REFERENCE_SYSTEMS =
       """
       SELECT G_GEOMETRY_COLUMN, SRID FROM information_schema.GEOMETRY_COLUMNS
@@ -198,13 +207,13 @@ public final class Catalog {
         table);
   }
 
-  /**
-   * The same with what the keys do, as InnoDB notes it. Empty on MariaDB, where all are refused.
-   */
+  /** The same with what the keys do, as InnoDB notes it. */
   public List<String> referringActions(String schema, String table) throws SQLException {
-    return session.server().mariaDb()
-        ? List.of()
-        : session.query(MYSQL_ACTIONS, row -> row.getString(1), schema, table);
+    return session.query(
+        session.server().mariaDb() ? MARIADB_ACTIONS : MYSQL_ACTIONS,
+        row -> row.getString(1),
+        schema,
+        table);
   }
 
   private static TriggerInfo trigger(ResultSet row) throws SQLException {

@@ -53,7 +53,8 @@ public final class Debris {
       }
       if (exists(row.get().shadow())) {
         found.add("table " + row.get().shadow().sqlName());
-      } else if (triggers) {
+      }
+      if (triggers && !isMade(row.get().shadow())) {
         found.add(temporaryNames(new Table(row.get().source().schema(), row.get().finalName())));
       }
       if (isSentry(row.get().retired())) {
@@ -75,7 +76,12 @@ public final class Debris {
 
   private boolean isRolledBack(Row row) throws SQLException {
     return row.state().equals(MigrationState.ROLLED_BACK.label())
-        || row.state().equals(MigrationState.SWAPPED.label()) && exists(row.shadow());
+        || row.state().equals(MigrationState.SWAPPED.label()) && isMade(row.shadow());
+  }
+
+  /** True when it is there, and not a sentry that an attempt at the swap back has left. */
+  private boolean isMade(Table shadow) throws SQLException {
+    return exists(shadow) && !isSentry(shadow);
   }
 
   /**
@@ -99,11 +105,12 @@ public final class Debris {
     Optional<Row> row = row();
     if (row.isPresent()) {
       left.addAll(KeySettlement.run(sessions, migrationId)); // else nothing can be dropped
-      if (exists(row.get().shadow())) {
-        drop(row.get().shadow(), left); // and its triggers with it
-      } else {
+      if (!isMade(row.get().shadow())) {
         Table serving = new Table(row.get().source().schema(), row.get().finalName());
         left.addAll(nameTriggers(serving, row.get().retired().name()));
+      }
+      if (exists(row.get().shadow())) {
+        drop(row.get().shadow(), left); // and its triggers with it
       }
       if (isSentry(row.get().retired())) {
         drop(row.get().retired(), left);

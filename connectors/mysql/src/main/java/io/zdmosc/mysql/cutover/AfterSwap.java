@@ -6,6 +6,7 @@ import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.error.ZdmException;
 import io.zdmosc.mysql.catalog.Catalog;
 import io.zdmosc.mysql.control.Debris;
+import io.zdmosc.mysql.control.Sentry;
 import io.zdmosc.mysql.control.TriggerRecord;
 import io.zdmosc.mysql.foreignkey.KeyRecord;
 import io.zdmosc.mysql.foreignkey.KeySettlement;
@@ -92,6 +93,7 @@ public final class AfterSwap {
     List<String> left = new ArrayList<>();
     try (Session session = sessions.openUncancelled("finish")) {
       complete(session, left);
+      dropSentry(session, left);
       if (retire == Retire.DROP) {
         String retired = working.retiredSql();
         patiently(session, "DROP TABLE IF EXISTS " + retired, "the retired table " + retired, left);
@@ -104,6 +106,15 @@ public final class AfterSwap {
       left.add("the work after the cut-over broke off: " + Failures.words(e));
     }
     return left;
+  }
+
+  /** An attempt at the swap back may have left it, where the new table was. */
+  private void dropSentry(Session session, List<String> left) throws SQLException {
+    Working.Names names = working.names();
+    if (Sentry.exists(session, names.shadowSchema(), names.shadow())) {
+      String sentry = working.shadowSql();
+      patiently(session, "DROP TABLE IF EXISTS " + sentry, "table " + sentry, left);
+    }
   }
 
   private void nameTriggers(List<String> left) throws SQLException {

@@ -42,7 +42,7 @@ public final class LockedRename extends RenameCutOver {
       boolean gently)
       throws SQLException {
     super(sessions, working, shape, copyEnd, turns, preparedKeys);
-    this.keys = new ExchangedKeys(sessions, working);
+    this.keys = ExchangedKeys.of(sessions, working);
     this.barrier = new WriterBarrier(sessions, gently ? keys.tables() : List.of(), watch, killer);
   }
 
@@ -77,6 +77,7 @@ public final class LockedRename extends RenameCutOver {
 
   @Override
   public void swap(Duration timeout) {
+    long until = System.nanoTime() + timeout.toNanos();
     try {
       failOnShapeChange();
       noteTurn();
@@ -85,7 +86,7 @@ public final class LockedRename extends RenameCutOver {
           () -> {
             autoIncrement.goOn();
             triggers.create(locker);
-            keys.begin(locker);
+            keys.begin(locker, until);
             return null;
           });
     } catch (SQLException e) {

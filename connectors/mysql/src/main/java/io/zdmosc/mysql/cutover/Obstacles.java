@@ -166,10 +166,15 @@ public final class Obstacles {
       case MYSQL -> {
         found.addAll(byName(MYSQL_LOCKS, transactions));
         for (QualifiedName other : related) {
-          found.addAll(onRelated(other, transactions));
+          found.addAll(onRelated(MYSQL_LOCKS, other, transactions));
         }
       }
-      case PLUGIN -> found.addAll(byName(MARIADB_LOCKS, transactions));
+      case PLUGIN -> {
+        found.addAll(byName(MARIADB_LOCKS, transactions));
+        for (QualifiedName other : related) {
+          found.addAll(onRelated(MARIADB_LOCKS, other, transactions));
+        }
+      }
       case STATEMENTS ->
           found.addAll(
               session.query(
@@ -185,13 +190,10 @@ public final class Obstacles {
         filled(query, transactions), row -> row.getString(1), table.schema(), table.name());
   }
 
-  private List<String> onRelated(QualifiedName other, String transactions) throws SQLException {
+  private List<String> onRelated(String query, QualifiedName other, String transactions)
+      throws SQLException {
     return session
-        .query(
-            filled(MYSQL_LOCKS, transactions),
-            row -> row.getString(1),
-            other.schema(),
-            other.name())
+        .query(filled(query, transactions), row -> row.getString(1), other.schema(), other.name())
         .stream()
         .map(words -> words.replace(" on the table ", " on " + other.sql() + " "))
         .toList();

@@ -4,15 +4,22 @@ import io.zdmosc.engine.error.MigrationFailedException;
 import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.mysql.catalog.Fingerprint;
 import io.zdmosc.mysql.control.Sentry;
+import io.zdmosc.mysql.foreignkey.ExchangedKeys;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
+import io.zdmosc.mysql.sql.QualifiedName;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cut-over of MariaDB, which does not rename under LOCK TABLES.
@@ -21,6 +28,10 @@ import java.util.function.IntSupplier;
  * shadow and sentry against everybody, and flushes the rest. Another one's RENAME is made to queue
  * behind the lock, and seen to do so. Only then the first drops the sentry and unlocks: the queued
  * RENAME comes before all statements that wait for the table.
+ *
+ * <p>Where foreign keys join the table with others, these are locked too, and sessions of their own
+ * wait behind the first one to have them from it while the names are exchanged: {@link
+ * TableKeepers}. Then the first one has all of them again, and puts the keys in their places.
  *
  * <p>Why no write can slip in between:
  *
@@ -38,24 +49,58 @@ import java.util.function.IntSupplier;
  * </ul>
  */
 public final class QueuedRename extends RenameCutOver {
-  private static final String WAITING = "Waiting for table metadata lock";
+  private static final Logger LOG = LoggerFactory.getLogger(QueuedRename.class);
+
+  /**
+   * With foreign keys the RENAME is not cancelled before: should the storage engine have it wait
+   * between its two halves, the server might not be able to take the first one back.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(12);
 
   private final Session renamer;
-  private Renaming renaming;
+  private final ExchangedKeys keys;
+  private final WriterBarrier barrier;
+  private final TableKeepers keepers;
+  private QueuedStatement renaming;
   private boolean locked;
   private boolean closed;
 
+  /**
+   * @param gently whether to wait for transactions that write to several tables that foreign keys
+   *     join, and rather give up than have one ended
+   */
   public QueuedRename(
       SessionFactory sessions,
       Working working,
       Fingerprint shape,
       CopyEnd copyEnd,
       boolean turns,
-      IntSupplier preparedKeys)
+      IntSupplier preparedKeys,
+      boolean gently)
       throws SQLException {
     super(sessions, working, shape, copyEnd, turns, preparedKeys);
+    this.keys = ExchangedKeys.byName(sessions, working, watch);
+    this.barrier = new WriterBarrier(sessions, gently ? keys.tables() : List.of(), watch, killer);
+    this.keepers = new TableKeepers(sessions, kept(), watch);
     this.renamer = sessions.open("cut-over rename");
-    renamer.execute("SET SESSION lock_wait_timeout = 5");
+    renamer.execute("SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 10");
+  }
+
+  private Set<QualifiedName> kept() {
+    Set<QualifiedName> kept = new LinkedHashSet<>(keys.others());
+    if (isServingKept()) {
+      kept.add(source());
+    }
+    return kept;
+  }
+
+  /** Nobody is after a name that there has not been; it could not be asked for either. */
+  private boolean isServingKept() {
+    return !keys.isEmpty() && working.finalSql().equals(working.sourceSql());
+  }
+
+  private QualifiedName source() {
+    return new QualifiedName(working.source().table().schema(), working.source().table().name());
   }
 
   @Override
@@ -65,6 +110,7 @@ public final class QueuedRename extends RenameCutOver {
       autoIncrement.goOn();
       rehearseFlush();
       triggers.record(watch);
+      keys.record(watch);
     } catch (SQLException e) {
       throw lockFailure("make the cut-over ready", e);
     }
@@ -75,9 +121,13 @@ public final class QueuedRename extends RenameCutOver {
     begin(budget);
     locked = true; // or may be, for all we know
     try {
-      bounded.run(
-          shorter(timeout, left()),
-          () -> locker.execute(lockTables(", " + working.retiredSql() + " WRITE")));
+      long until = System.nanoTime() + shorter(timeout, left()).toNanos();
+      keepers.prepare();
+      barrier.raise(shorter(timeout, left()));
+      Duration rest = Duration.ofNanos(Math.max(1_000_000, until - System.nanoTime()));
+      String more = ", " + working.retiredSql() + " WRITE" + keys.lockedToo();
+      barrier.handOver(
+          locker, keys.written(), () -> bounded.run(rest, () -> locker.execute(lockTables(more))));
     } catch (SQLException e) {
       throw lockFailure("lock " + working.sourceSql() + " within " + timeout.toMillis() + " ms", e);
     }
@@ -96,17 +146,26 @@ public final class QueuedRename extends RenameCutOver {
             triggers.create(locker);
             return null;
           });
-      renaming = new Renaming();
-      renaming.start();
-      while (!isQueued()) {
-        if (renaming.hasEnded() || System.nanoTime() - until > 0) {
-          throw new LockTimeoutException("the RENAME did not queue in time", renaming.failure());
-        }
-        LockSupport.parkNanos(500_000);
+      keys.begin(locker, until); // nothing is cancelled: the server might let go of a table
+      keepers.queue(keys.others(), until);
+      queueRename(until);
+      if (isServingKept()) {
+        keepers.queue(List.of(source()), until); // behind the RENAME
       }
       failWhereItMayBePassed();
     } catch (SQLException e) {
       throw lockFailure("make the swap ready", e);
+    }
+  }
+
+  private void queueRename(long until) throws SQLException {
+    renaming = new QueuedStatement(renamer, working.swapSql());
+    renaming.start();
+    while (!renaming.isQueued(watch)) {
+      if (renaming.hasEnded() || System.nanoTime() - until > 0) {
+        throw new LockTimeoutException("the RENAME did not queue in time", renaming.failure());
+      }
+      LockSupport.parkNanos(500_000);
     }
   }
 
@@ -124,15 +183,16 @@ public final class QueuedRename extends RenameCutOver {
     }
   }
 
-  private boolean isQueued() throws SQLException {
-    return watch.test(
-        "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = ? AND STATE = ?",
-        renamer.id(),
-        WAITING);
-  }
-
   @Override
   public void commit() {
+    if (left().compareTo(keys.expected()) < 0) {
+      throw new LockTimeoutException("the foreign keys took too much of the budget", null);
+    }
+    try {
+      keepers.failUnlessAllWait();
+    } catch (SQLException e) {
+      throw lockFailure("see who waits", e);
+    }
     SQLException failure = null;
     try {
       bounded.run(left(), () -> locker.execute("DROP TABLE " + working.retiredSql()));
@@ -142,6 +202,7 @@ public final class QueuedRename extends RenameCutOver {
     if (failure != null && !Failures.isConnectionLoss(failure)) {
       // still locked: the RENAME is taken back before the lock is
       renaming.cancel();
+      keepers.letGo();
       throw lockFailure("drop the sentry within the budget", failure);
     }
     if (failure != null) {
@@ -150,10 +211,47 @@ public final class QueuedRename extends RenameCutOver {
       locked = false;
     }
     release();
-    if (!renaming.succeeded(left()) && !SwapOutcome.isServed(sessions, working, renamer.id())) {
+    Duration limit = keys.isEmpty() ? left() : PATIENCE;
+    if (!renaming.succeeded(limit) && !SwapOutcome.isServed(sessions, working, renamer.id())) {
       throw new LockTimeoutException("the RENAME was not carried out", renaming.failure());
     }
+    endKeys(failure == null);
     recordSwap();
+  }
+
+  /**
+   * Has all tables back, with nobody in between, and puts the keys in their places. What cannot be
+   * done here is done, and else reported, by {@link AfterSwap}.
+   *
+   * @param alive whether the locking connection is
+   */
+  private void endKeys(boolean alive) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    try {
+      if (alive) {
+        locked = true;
+        keepers.handOver(
+            locker,
+            () -> bounded.run(ExchangedKeys.UNDER_THE_LOCK, () -> locker.execute(lockAgain())));
+        keys.end(locker, watch, bounded);
+      }
+    } catch (SQLException e) {
+      LOG.info("foreign keys are under temporary names for now", e);
+    } finally {
+      keepers.letGo();
+      release();
+    }
+  }
+
+  private String lockAgain() {
+    return "LOCK TABLES "
+        + working.finalSql()
+        + " WRITE, "
+        + working.retiredSql()
+        + " WRITE"
+        + keys.lockedToo();
   }
 
   private void release() {
@@ -173,79 +271,21 @@ public final class QueuedRename extends RenameCutOver {
       if (renaming != null) {
         renaming.cancel(); // before the lock is given back
       }
+      keepers.letGo();
       endOnServer(renamer, locker);
+      if (locked && !isSwapped()) {
+        keys.undoUnderTheLock(locker, watch, bounded);
+      }
       release();
       if (!isSwapped()) { // the flush must not go on before
         triggers.remove();
+        keys.undo();
       }
     } finally {
+      keepers.close();
+      barrier.close();
       renamer.close();
       closeSessions();
-    }
-  }
-
-  /** The RENAME that queues. */
-  private final class Renaming extends Thread {
-    private SQLException failure;
-    private boolean ended;
-
-    Renaming() {
-      super("zdm-rename");
-      setDaemon(true);
-    }
-
-    @Override
-    public void run() {
-      SQLException thrown = null;
-      try {
-        renamer.execute(working.swapSql());
-      } catch (SQLException e) {
-        thrown = e;
-      }
-      synchronized (this) {
-        failure = thrown;
-        ended = true;
-        notifyAll();
-      }
-    }
-
-    synchronized boolean hasEnded() {
-      return ended;
-    }
-
-    synchronized SQLException failure() {
-      return failure;
-    }
-
-    /** Waits for its end; cancels it when that takes longer than the limit. */
-    boolean succeeded(Duration limit) {
-      if (!awaitEnd(limit)) {
-        cancel();
-      }
-      synchronized (this) {
-        return ended && failure == null;
-      }
-    }
-
-    /** Takes it back, if it has not ended, and waits until it is really gone. */
-    void cancel() {
-      while (!awaitEnd(Duration.ZERO)) {
-        renamer.cancel();
-        awaitEnd(Duration.ofMillis(100));
-      }
-    }
-
-    private synchronized boolean awaitEnd(Duration limit) {
-      long until = System.nanoTime() + limit.toNanos();
-      try {
-        for (long left = limit.toNanos(); left > 0 && !ended; left = until - System.nanoTime()) {
-          wait(left / 1_000_000, (int) (left % 1_000_000));
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted", e);
-      }
-      return ended;
     }
   }
 }

@@ -4,17 +4,11 @@ import io.zdmosc.mysql.sql.Failures;
 import io.zdmosc.mysql.sql.QualifiedName;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.SessionFactory;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps writers off several tables before LOCK TABLES asks for all of them.
@@ -29,22 +23,16 @@ import org.slf4j.LoggerFactory;
  * <p>For one thread.
  */
 final class WriterBarrier implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(WriterBarrier.class);
-  private static final long LOOK_NANOS = 300_000;
-  private static final long ARRIVAL_NANOS = 2_000_000;
   private static final int IDLE_SECONDS = 10;
-
-  /** As the server sorts the locks of one statement. */
-  private static final Comparator<QualifiedName> SERVERS_ORDER =
-      (one, other) -> Arrays.compareUnsigned(bytes(one), bytes(other));
 
   private final SessionFactory sessions;
   private final Session watch;
   private final Session killer;
   private final List<Guard> guards = new ArrayList<>();
 
-  private record Guard(QualifiedName table, Session session) {
-    void release() throws SQLException {
+  private record Guard(QualifiedName table, Session session) implements HandOver.Holder {
+    @Override
+    public void release() throws SQLException {
       session.execute("UNLOCK TABLES");
     }
   }
@@ -66,10 +54,6 @@ final class WriterBarrier implements AutoCloseable {
       guards.add(new Guard(table, session));
       session.execute("SET SESSION innodb_table_locks = 0");
     }
-  }
-
-  private static byte[] bytes(QualifiedName name) {
-    return (name.schema() + '\0' + name.name()).getBytes(StandardCharsets.UTF_8);
   }
 
   /** Locks them one after the other; throws, and holds none, when that takes longer. */
@@ -119,18 +103,13 @@ final class WriterBarrier implements AutoCloseable {
       statement.run();
       return;
     }
-    HandOver handOver =
-        new HandOver(
-            locker,
-            guards.stream()
-                .filter(guard -> wanted.contains(guard.table()))
-                .sorted(Comparator.comparing(Guard::table, SERVERS_ORDER))
-                .toList());
-    handOver.start();
     try {
-      statement.run();
+      HandOver.during(
+          locker,
+          watch,
+          guards.stream().filter(guard -> wanted.contains(guard.table())).toList(),
+          statement);
     } finally {
-      handOver.end();
       lower();
     }
   }
@@ -152,55 +131,5 @@ final class WriterBarrier implements AutoCloseable {
   @Override
   public void close() {
     guards.forEach(guard -> guard.session().close());
-  }
-
-  private final class HandOver extends Thread {
-    private final Session locker;
-    private final List<Guard> order;
-    private volatile boolean ended;
-
-    HandOver(Session locker, List<Guard> order) {
-      super("zdm-hand-over");
-      setDaemon(true);
-      this.locker = locker;
-      this.order = order;
-    }
-
-    @Override
-    public void run() {
-      try {
-        for (Guard guard : order) {
-          while (!ended && !isWaiting()) {
-            LockSupport.parkNanos(LOOK_NANOS);
-          }
-          guard.release();
-          LockSupport.parkNanos(ARRIVAL_NANOS); // until it stands before the next one
-        }
-      } catch (SQLException e) {
-        LOG.info("the tables could not be handed over", e); // the locker's time runs out
-      }
-    }
-
-    private boolean isWaiting() throws SQLException {
-      return watch.test(
-          "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = ?"
-              + " AND STATE = 'Waiting for table metadata lock'",
-          locker.id());
-    }
-
-    void end() {
-      ended = true;
-      boolean interrupted = false;
-      while (isAlive()) {
-        try {
-          join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.zdmosc.mysql.foreignkey;
 
 import io.zdmosc.engine.error.MigrationFailedException;
+import io.zdmosc.engine.spi.LockTimeoutException;
 import io.zdmosc.mysql.cutover.Bounded;
 import io.zdmosc.mysql.shadow.Working;
 import io.zdmosc.mysql.sql.Failures;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -19,20 +21,53 @@ import org.slf4j.LoggerFactory;
 /** The foreign keys in one attempt at the cut-over. For one thread. */
 public final class ExchangedKeys {
   private static final Logger LOG = LoggerFactory.getLogger(ExchangedKeys.class);
-  private static final Duration UNDER_THE_LOCK = Duration.ofSeconds(5);
+
+  /** Longer than that nobody is kept waiting for what can be done without a lock as well. */
+  public static final Duration UNDER_THE_LOCK = Duration.ofSeconds(5);
+
+  private static final int NOT_LOCKED = 1100;
 
   private final SessionFactory sessions;
   private final Working working;
+  private final Optional<Set<QualifiedName>> family;
   private KeyExchange exchange;
   private boolean begun;
   private long nanos;
 
-  public ExchangedKeys(SessionFactory sessions, Working working) {
+  private ExchangedKeys(
+      SessionFactory sessions, Working working, Optional<Set<QualifiedName>> family) {
     this.sessions = sessions;
     this.working = working;
+    this.family = family;
   }
 
-  private boolean none() {
+  /** Where the server by itself locks whatever keys join with a table that is locked. */
+  public static ExchangedKeys of(SessionFactory sessions, Working working) {
+    return new ExchangedKeys(sessions, working, Optional.empty());
+  }
+
+  /**
+   * Where all of the {@linkplain KeyGraph#family family} has to be locked by name.
+   *
+   * @param session reads which tables these are
+   */
+  public static ExchangedKeys byName(SessionFactory sessions, Working working, Session session)
+      throws SQLException {
+    Set<QualifiedName> family =
+        working.foreignKeys().isEmpty() ? Set.of() : family(working, KeyGraph.read(session));
+    return new ExchangedKeys(sessions, working, Optional.of(family));
+  }
+
+  private static Set<QualifiedName> family(Working working, KeyGraph graph) {
+    return graph.family(source(working), working.foreignKeys().before());
+  }
+
+  private static QualifiedName source(Working working) {
+    return new QualifiedName(working.source().table().schema(), working.source().table().name());
+  }
+
+  /** True when there are none, so that nothing of this does anything. */
+  public boolean isEmpty() {
     return working.foreignKeys().isEmpty();
   }
 
@@ -42,16 +77,16 @@ public final class ExchangedKeys {
    * @throws MigrationFailedException when the keys are not those of the plan any more
    */
   public void record(Session session) throws SQLException {
-    if (none()) {
+    if (isEmpty()) {
       return;
     }
-    QualifiedName source =
-        new QualifiedName(working.source().table().schema(), working.source().table().name());
-    if (!TableKeys.read(session, source).hasSameAs(working.foreignKeys().before())) {
+    boolean same =
+        TableKeys.read(session, source(working)).hasSameAs(working.foreignKeys().before());
+    if (!same || family.isPresent() && isInCircle(session)) {
       throw new MigrationFailedException(
           "Foreign keys of table "
               + working.sourceSql()
-              + " or to it were changed while it was being migrated.",
+              + " or to it, or of those tables, were changed while it was being migrated.",
           "They are as that change left them.",
           "Run the migration again.");
     }
@@ -59,27 +94,70 @@ public final class ExchangedKeys {
     KeyRecord.write(session, working.migrationId(), exchange);
   }
 
-  /** The tables to lock too, with commas before them. */
-  public String lockedToo() {
-    return none()
-        ? ""
-        : exchange.children().stream()
-            .map(child -> ", " + child.sql() + " WRITE")
-            .collect(Collectors.joining());
+  private boolean isInCircle(Session session) throws SQLException {
+    return !KeyGraph.read(session).circle(family.orElseThrow()).isEmpty();
   }
 
-  /** Under the lock, behind the last flush: from now on nothing of ours may write to the shadow. */
-  public void begin(Session locker) throws SQLException {
-    if (none()) {
+  /** The tables to lock too, with commas before them. */
+  public String lockedToo() {
+    return others().stream()
+        .map(other -> ", " + other.sql() + " WRITE")
+        .collect(Collectors.joining());
+  }
+
+  /** Those tables. */
+  public Set<QualifiedName> others() {
+    Set<QualifiedName> others =
+        new LinkedHashSet<>(family.orElseGet(() -> working.foreignKeys().before().children()));
+    others.remove(source(working));
+    return others;
+  }
+
+  /**
+   * Under the lock, behind the last flush: from now on nothing of ours may write to the shadow.
+   *
+   * @param until no statement is begun later, by {@link System#nanoTime}
+   */
+  public void begin(Session locker, long until) throws SQLException {
+    if (isEmpty()) {
       return;
     }
+    failWhereOthersJoined(locker);
     long start = System.nanoTime();
     begun = true;
     locker.execute("SET SESSION foreign_key_checks = 0");
     for (String statement : new KeySwitch(exchange).first()) {
+      if (System.nanoTime() - until > 0) {
+        throw new LockTimeoutException("the foreign keys took too much of the budget", null);
+      }
       locker.execute(statement);
     }
+    if (family.isPresent()) {
+      failUnlessLocked(locker);
+    }
     nanos = System.nanoTime() - start;
+  }
+
+  /** MariaDB lets go of a table without an error when it is disturbed at the end of altering it. */
+  private void failUnlessLocked(Session locker) throws SQLException {
+    try {
+      locker.execute(
+          written().stream()
+              .map(table -> "SELECT 1 FROM " + table.sql() + " WHERE FALSE")
+              .collect(Collectors.joining(" UNION ALL ")));
+    } catch (SQLException e) {
+      if (e.getErrorCode() == NOT_LOCKED) {
+        throw new LockTimeoutException("lost the lock on a table", e);
+      }
+      throw e;
+    }
+  }
+
+  /** A table that refers to one of the children can have come since the attempt began. */
+  private void failWhereOthersJoined(Session locker) throws SQLException {
+    if (family.isPresent() && !family.get().equals(family(working, KeyGraph.read(locker)))) {
+      throw new LockTimeoutException("further tables refer to those that have to be locked", null);
+    }
   }
 
   /** About how long {@link #end} will take, judged by {@link #begin}. */
@@ -95,7 +173,7 @@ public final class ExchangedKeys {
    * @param bounded of the locking session
    */
   public void end(Session locker, Session other, Bounded bounded) throws SQLException {
-    if (none()) {
+    if (isEmpty()) {
       return;
     }
     bounded.run(UNDER_THE_LOCK, () -> rest(locker, other));
@@ -146,8 +224,11 @@ public final class ExchangedKeys {
    * keys.
    */
   public List<QualifiedName> tables() {
-    if (none()) {
+    if (isEmpty()) {
       return List.of();
+    }
+    if (family.isPresent()) {
+      return List.copyOf(family.get());
     }
     TableKeys keys = working.foreignKeys().before();
     Set<QualifiedName> tables = new LinkedHashSet<>(keys.parents());
@@ -157,13 +238,12 @@ public final class ExchangedKeys {
     return List.copyOf(tables);
   }
 
-  /** Those of them that are altered. */
+  /** Those of them that are locked for writing by name. */
   public Set<QualifiedName> written() {
     Set<QualifiedName> written = new LinkedHashSet<>();
-    if (!none()) {
-      written.add(
-          new QualifiedName(working.source().table().schema(), working.source().table().name()));
-      written.addAll(working.foreignKeys().before().children());
+    if (!isEmpty()) {
+      written.add(source(working));
+      written.addAll(others());
     }
     return written;
   }

@@ -11,7 +11,8 @@ import java.util.Set;
  * @param name unique among the foreign keys of the table's database
  * @param table that has it
  * @param target that it refers to
- * @param onDelete as the information schema says it
+ * @param onDelete as the information schema says it; empty where it is the server's default, which
+ *     differs, and which MariaDB cannot write in place
  * @param onUpdate the same
  */
 public record ForeignKey(
@@ -22,8 +23,8 @@ public record ForeignKey(
     List<String> targetColumns,
     String onDelete,
     String onUpdate) {
-  private static final Set<String> REFUSING = Set.of("NO ACTION", "RESTRICT");
-  private static final String DEFAULT = "NO ACTION";
+  private static final Set<String> REFUSING = Set.of("", "NO ACTION", "RESTRICT");
+  private static final String DEFAULT = "";
 
   public ForeignKey {
     columns = List.copyOf(columns);

@@ -26,7 +26,9 @@ public final class KeySettlement {
     try (Session session = sessions.openUncancelled("foreign keys")) {
       Optional<KeyExchange> exchange = KeyRecord.read(session, migrationId);
       if (exchange.isPresent()) {
-        session.execute("SET SESSION foreign_key_checks = 0, lock_wait_timeout = 1");
+        session.execute(
+            "SET SESSION foreign_key_checks = 0, lock_wait_timeout = 1,"
+                + " innodb_lock_wait_timeout = 1");
         for (String statement : new KeySwitch(exchange.get()).rest(session)) {
           patiently(session, statement, left);
         }

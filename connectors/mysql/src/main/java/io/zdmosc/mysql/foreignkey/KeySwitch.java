@@ -1,5 +1,6 @@
 package io.zdmosc.mysql.foreignkey;
 
+import io.zdmosc.mysql.control.Sentry;
 import io.zdmosc.mysql.sql.QualifiedName;
 import io.zdmosc.mysql.sql.Session;
 import io.zdmosc.mysql.sql.Sql;
@@ -86,7 +87,7 @@ final class KeySwitch {
    * to the beginning where they have not. Empty when the keys are as they should be.
    */
   List<String> rest(Session session) throws SQLException {
-    boolean exchanged = exists(session, exchange.retired());
+    boolean exchanged = isRetired(session, exchange.retired());
     Set<Present> present = present(session);
     List<String> statements = new ArrayList<>();
     if (exchanged) {
@@ -171,11 +172,14 @@ final class KeySwitch {
         + ", ALGORITHM = INPLACE";
   }
 
-  private static boolean exists(Session session, QualifiedName table) throws SQLException {
+  /** True when the source has got that name: before, the sentry may have it. */
+  private static boolean isRetired(Session session, QualifiedName table) throws SQLException {
     return session.test(
-        "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?",
-        table.schema(),
-        table.name());
+            "SELECT COUNT(*) FROM information_schema.TABLES"
+                + " WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?",
+            table.schema(),
+            table.name())
+        && !Sentry.exists(session, table.schema(), table.name());
   }
 
   /** Names of keys are the same in any case. */

@@ -30,9 +30,12 @@ public record TableKeys(List<ForeignKey> own, List<ForeignKey> incoming) {
        ORDER BY k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION\
       """;
 
+  /** With the names said for both views: MariaDB looks through all tables for one without. */
   private static final String OWN =
       KEYS.formatted(
-          "k.TABLE_SCHEMA = ? AND k.TABLE_NAME = ? AND k.REFERENCED_TABLE_NAME IS NOT NULL");
+          "k.TABLE_SCHEMA = ? AND k.TABLE_NAME = ? AND k.REFERENCED_TABLE_NAME IS NOT NULL"
+              + " AND r.CONSTRAINT_SCHEMA = ? AND r.TABLE_NAME = ?");
+
   private static final String INCOMING =
       KEYS.formatted("k.REFERENCED_TABLE_SCHEMA = ? AND k.REFERENCED_TABLE_NAME = ?");
 
@@ -46,18 +49,33 @@ public record TableKeys(List<ForeignKey> own, List<ForeignKey> incoming) {
   public static TableKeys read(Session session, QualifiedName table) throws SQLException {
     return new TableKeys(
         own(session, table),
-        keys(session, INCOMING, table).stream().filter(key -> !key.isToItself()).toList());
+        session.server().mariaDb()
+            ? ofChildren(session, table)
+            : keys(session, INCOMING, table.schema(), table.name()).stream()
+                .filter(key -> !key.isToItself())
+                .toList());
+  }
+
+  /** There the information schema would have to open every table of the server. */
+  private static List<ForeignKey> ofChildren(Session session, QualifiedName table)
+      throws SQLException {
+    List<ForeignKey> incoming = new ArrayList<>();
+    for (QualifiedName child : KeyGraph.read(session).childrenOf(table)) {
+      own(session, child).stream().filter(key -> key.target().equals(table)).forEach(incoming::add);
+    }
+    return incoming;
   }
 
   /** Those of the table. */
   public static List<ForeignKey> own(Session session, QualifiedName table) throws SQLException {
-    return keys(session, OWN, table);
+    return keys(session, OWN, table.schema(), table.name(), table.schema(), table.name());
   }
 
   private record Row(ForeignKey key, String column, String targetColumn) {}
 
-  private static List<ForeignKey> keys(Session session, String query, QualifiedName table)
+  private static List<ForeignKey> keys(Session session, String query, Object... names)
       throws SQLException {
+    String standard = session.server().mariaDb() ? "RESTRICT" : "NO ACTION";
     Map<ForeignKey, List<Row>> byKey = new LinkedHashMap<>();
     session
         .query(
@@ -70,14 +88,17 @@ public record TableKeys(List<ForeignKey> own, List<ForeignKey> incoming) {
                         List.of(),
                         new QualifiedName(row.getString(5), row.getString(6)),
                         List.of(),
-                        row.getString(8),
-                        row.getString(9)),
+                        rule(row.getString(8), standard),
+                        rule(row.getString(9), standard)),
                     row.getString(4),
                     row.getString(7)),
-            table.schema(),
-            table.name())
+            names)
         .forEach(row -> byKey.computeIfAbsent(row.key(), k -> new ArrayList<>()).add(row));
     return byKey.values().stream().map(TableKeys::key).toList();
+  }
+
+  private static String rule(String present, String standard) {
+    return present.equals(standard) ? "" : present;
   }
 
   private static ForeignKey key(List<Row> rows) {

@@ -1,5 +1,5 @@
 /**
- * Foreign keys of the table and to it, on MySQL.
+ * Foreign keys of the table and to it.
  *
  * <p>While rows are copied the shadow has none. Under the cut-over's lock it gets its own, and the
  * keys of other tables are given a second one to the shadow; then the names are exchanged, and what

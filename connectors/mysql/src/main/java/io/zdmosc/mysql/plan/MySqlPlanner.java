@@ -15,6 +15,7 @@ import io.zdmosc.mysql.catalog.TableInfo;
 import io.zdmosc.mysql.control.ControlSchema;
 import io.zdmosc.mysql.control.PlanDebris;
 import io.zdmosc.mysql.foreignkey.KeyChange;
+import io.zdmosc.mysql.foreignkey.KeyGraph;
 import io.zdmosc.mysql.foreignkey.TableKeys;
 import io.zdmosc.mysql.plan.checks.Check;
 import io.zdmosc.mysql.plan.checks.CheckContext;
@@ -38,8 +39,11 @@ import io.zdmosc.mysql.sql.SqlMode;
 import io.zdmosc.mysql.trigger.TriggerRehearsal;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Works out everything about a change on one session; what it tries, it removes again. */
 public final class MySqlPlanner {
@@ -163,6 +167,20 @@ public final class MySqlPlanner {
         .anyMatch(command -> command.startsWith("Binlog Dump"));
   }
 
+  private static String lockedByName(Session session, QualifiedName table, TableKeys keys)
+      throws SQLException {
+    Set<QualifiedName> others = new LinkedHashSet<>(KeyGraph.read(session).family(table, keys));
+    others.remove(table);
+    return others.stream()
+        .map(QualifiedName::sql)
+        .collect(
+            Collectors.joining(
+                ", ",
+                "on MariaDB the cut-over locks all tables that foreign keys join with this one, and"
+                    + " those that refer to its children, against readers too: ",
+                ""));
+  }
+
   private static Planned rehearse(
       Session session, ChangeRequest request, AlterClause clause, TableInfo table)
       throws SQLException {
@@ -170,10 +188,7 @@ public final class MySqlPlanner {
     PlanDebris.guard(session);
     Fingerprint shape = Fingerprint.take(session, table.schema(), table.name());
     SourceTable source = SourceTable.read(new Catalog(session), table);
-    TableKeys present =
-        session.server().mariaDb()
-            ? TableKeys.NONE // else it would have been refused
-            : TableKeys.read(session, new QualifiedName(table.schema(), table.name()));
+    TableKeys present = TableKeys.read(session, new QualifiedName(table.schema(), table.name()));
     Rehearsal.Outcome outcome;
     try {
       outcome = new Rehearsal(session, source, present, clause).run();
@@ -213,6 +228,9 @@ public final class MySqlPlanner {
     List<String> warnings = new ArrayList<>(serverWarnings(session, table));
     warnings.addAll(leftOut(session, table));
     warnings.addAll(new DependentWarnings(session, source, spec).find());
+    if (mariaDb && !present.isEmpty()) {
+      warnings.add(lockedByName(session, new QualifiedName(table.schema(), table.name()), present));
+    }
     Plan plan =
         new PlanWriter(source, spec, identity, keys, mariaDb, elsewhere, warnings)
             .write(request.alter());

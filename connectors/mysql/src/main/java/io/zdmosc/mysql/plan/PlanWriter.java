@@ -129,7 +129,7 @@ final class PlanWriter {
                 + (triggers == 0 ? "" : ", make the triggers on the new table")
                 + (keys.isEmpty() ? "" : ", move the foreign keys")
                 + ", swap the names",
-            mariaDb ? "LOCK TABLES READ, then a queued RENAME" : "LOCK TABLES WRITE",
+            mariaDb ? "LOCK TABLES WRITE, then a queued RENAME" : "LOCK TABLES WRITE",
             "within the budget"));
     if (triggers > 0) {
       steps.add(

@@ -70,6 +70,7 @@ public final class FamilyApplication implements AutoCloseable {
       assertThat(tables.texts("SELECT id FROM " + child + " WHERE t = id ORDER BY id"))
           .isEqualTo(ids);
     }
+    assertThat(tables.texts("SELECT id FROM g WHERE c1 = id ORDER BY id")).isEqualTo(ids);
     tables.assertNoOrphans("t", "id");
   }
 
@@ -130,11 +131,19 @@ public final class FamilyApplication implements AutoCloseable {
         case 4 -> {
           transact(
               "DELETE FROM " + tables.elsewhere() + " WHERE id = " + id,
+              tables.ownKeysAct() ? "DO 0" : "DELETE FROM t WHERE id = " + id,
               "DELETE FROM p WHERE id = " + families.remove(id)); // by itself from t and c1
         }
         case 5 -> {
           int parent = -families.get(id);
-          transact("UPDATE p SET id = " + parent + " WHERE id = " + -parent);
+          if (tables.ownKeysAct()) {
+            transact("UPDATE p SET id = " + parent + " WHERE id = " + -parent);
+          } else {
+            transact(
+                "INSERT INTO p VALUES (" + parent + ")",
+                "UPDATE t SET p = " + parent + " WHERE id = " + id,
+                "DELETE FROM p WHERE id = " + -parent);
+          }
           families.put(id, parent);
         }
         case 6 -> refused(CHILDREN, "DELETE FROM t WHERE id = " + id);
@@ -154,7 +163,9 @@ public final class FamilyApplication implements AutoCloseable {
           "INSERT INTO p VALUES (" + id + ")",
           "INSERT INTO t (id, code, p) VALUES (" + id + ", 'x" + id + "', " + id + ")",
           "INSERT INTO c1 VALUES (" + id + ", " + id + ", 0, 'x" + id + "')",
+          "INSERT INTO g VALUES (" + id + ", " + id + ")",
           "INSERT INTO " + tables.elsewhere() + " VALUES (" + id + ", " + id + ")");
+      transact("UPDATE g SET id = -id WHERE id = " + id, "UPDATE g SET id = -id WHERE id = " + -id);
       families.put(id, id);
     }
 

@@ -43,27 +43,6 @@ class RefusalIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource(RELEASES)
-  void whatBelongsToTheTableAndCannotBeCarriedOverIsNamed(MySqlRelease release) throws Exception {
-    if (release.product() == Product.MYSQL) {
-      return; // there they are carried over
-    }
-    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release)) {
-      database.execute(
-          "CREATE TABLE p (id INT PRIMARY KEY)",
-          "CREATE TABLE t (id INT PRIMARY KEY, p INT, CONSTRAINT up FOREIGN KEY (p) REFERENCES p"
-              + " (id))",
-          "CREATE TABLE c (id INT PRIMARY KEY, CONSTRAINT down FOREIGN KEY (id) REFERENCES t"
-              + " (id))");
-
-      assertThatThrownBy(() -> MySqlRuns.migrate(database, "t", "ADD COLUMN x INT"))
-          .isInstanceOf(RefusedException.class)
-          .hasMessageContaining("foreign key up")
-          .hasMessageContaining("foreign key down");
-    }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource(RELEASES)
   void clausesThatAShadowCannotTakeAreRefused(MySqlRelease release) throws Exception {
     String table = "CREATE TABLE t (id INT PRIMARY KEY, a INT)";
     refused(release, table, "ENGINE = MyISAM", "no transactions");

@@ -65,8 +65,13 @@ public final class PrivilegeCheck implements Check {
     return problems;
   }
 
-  /** What is missing where foreign keys have to be carried over. */
-  static List<Problem> forKeys(Session session, QualifiedName table, TableKeys keys)
+  /**
+   * What is missing where foreign keys have to be carried over.
+   *
+   * @param locked all tables that are locked by name, further ones among them
+   */
+  static List<Problem> forKeys(
+      Session session, QualifiedName table, TableKeys keys, Set<QualifiedName> locked)
       throws SQLException {
     Map<String, Set<String>> wanted = new TreeMap<>();
     if (!keys.isEmpty()) {
@@ -85,6 +90,11 @@ public final class PrivilegeCheck implements Check {
                 wanted
                     .computeIfAbsent(child.schema(), s -> new TreeSet<>())
                     .addAll(Set.of("SELECT", "ALTER", "LOCK TABLES")));
+    locked.forEach(
+        other ->
+            wanted
+                .computeIfAbsent(other.schema(), s -> new TreeSet<>())
+                .addAll(Set.of("SELECT", "LOCK TABLES")));
     Grants grants = Grants.read(session);
     List<Problem> problems = new ArrayList<>();
     for (Map.Entry<String, Set<String>> schema : wanted.entrySet()) {
