@@ -50,6 +50,11 @@ class MigrationRefusalIT {
             "no primary key",
             "CREATE TABLE t (id bigint PRIMARY KEY DEFERRABLE, n int)"),
         refused(
+            "key of a composite type",
+            "of a composite type",
+            "CREATE TYPE pair AS (a int, b text)",
+            "CREATE TABLE t (id pair PRIMARY KEY, n int)"),
+        refused(
             "key with a name of our own",
             "must not begin with zdm_",
             "CREATE TABLE t (zdm_n bigint PRIMARY KEY, n int)"),

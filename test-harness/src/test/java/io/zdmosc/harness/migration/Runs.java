@@ -19,7 +19,7 @@ import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 
 /** How the tests run a migration. */
-final class Runs {
+public final class Runs {
   static final Duration PATIENCE = AttackedMigration.PATIENCE;
 
   /** How many rows a workload's table has at first. */
@@ -27,7 +27,7 @@ final class Runs {
 
   private Runs() {}
 
-  static RunOptions options() {
+  public static RunOptions options() {
     return AttackedMigration.options();
   }
 
@@ -35,11 +35,11 @@ final class Runs {
     return AttackedMigration.workload();
   }
 
-  static Database open(TestDatabase database) {
+  public static Database open(TestDatabase database) {
     return open(database, database.user(), database.password());
   }
 
-  static Database open(TestDatabase database, String user, String password) {
+  public static Database open(TestDatabase database, String user, String password) {
     return new PostgresConnector()
         .connect(new ConnectionSettings(database.jdbcUrl(), user, password, Map.of()));
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /** What a migration may leave on a server, and must not. */
-final class Traces {
+public final class Traces {
   private static final String QUERY =
       """
       SELECT 'slot ' || slot_name FROM pg_replication_slots
@@ -34,7 +34,7 @@ final class Traces {
   private Traces() {}
 
   /** Fails unless there is nothing; what ends a moment after the run is waited for. */
-  static void assertNone(TestDatabase database) {
+  public static void assertNone(TestDatabase database) {
     assertNone(database, NOTHING);
   }
 

@@ -60,7 +60,11 @@ public final class IdentityChooser {
       if (columns.isEmpty()) {
         continue;
       }
-      refuseOurNames(columns.get());
+      List<Problem> unfit = unfit(columns.get());
+      if (!unfit.isEmpty()) {
+        silent = silent.isEmpty() ? unfit : silent;
+        continue;
+      }
       RowIdentity identity =
           source.table().isPartitioned()
               ? inPartitions(candidate, columns.get(), logged)
@@ -87,19 +91,31 @@ public final class IdentityChooser {
   }
 
   /**
-   * What our own statements call a thing beside the key must not be the name of one of its parts.
+   * Keys that our own statements cannot have: what they call a thing beside the key must not be the
+   * name of one of its parts, and the server takes an array of composite values apart.
    */
-  private void refuseOurNames(List<KeyColumn> columns) {
+  private List<Problem> unfit(List<KeyColumn> columns) throws SQLException {
+    List<Problem> problems = new ArrayList<>();
     for (KeyColumn column : columns) {
+      String object = "column " + column.source() + " of table " + source.table().sqlName();
       if (column.source().startsWith(OURS)) {
-        throw RefusedException.of(
-            "column " + column.source() + " of table " + source.table().sqlName(),
-            "is part of the key by which rows are found, and names there must not begin with "
-                + OURS
-                + ", as those of zdm-osc do",
-            "ALTER TABLE ... RENAME COLUMN ... first.");
+        problems.add(
+            new Problem(
+                object,
+                "is part of the key by which rows are found, and names there must not begin with "
+                    + OURS
+                    + ", as those of zdm-osc do",
+                "ALTER TABLE ... RENAME COLUMN ... first."));
+      }
+      if (session.test("SELECT typtype = 'c' FROM pg_type WHERE oid = ?::regtype", column.type())) {
+        problems.add(
+            new Problem(
+                object,
+                "is part of the key by which rows are found, and of a composite type",
+                "Add a unique index over NOT NULL columns of other types first."));
       }
     }
+    return problems;
   }
 
   private boolean canIdentify(IndexInfo index) {
