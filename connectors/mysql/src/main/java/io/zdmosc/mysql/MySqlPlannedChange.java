@@ -114,7 +114,9 @@ final class MySqlPlannedChange implements PlannedChange {
         new PreparedRecord(
             working, planned.shape(), start, planned.back().map(back -> back.working(working)));
     record.write(session);
-    session.execute(new ShadowTable(planned.spec(), planned.identity()).create(names));
+    for (String statement : new ShadowTable(planned.spec(), planned.identity()).create(names)) {
+      session.execute(statement);
+    }
     return new MySqlPreparedChange(guarded, record);
   }
 

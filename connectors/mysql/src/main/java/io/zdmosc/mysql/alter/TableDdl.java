@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A {@code CREATE TABLE} statement as the server writes it, in its parts: whatever the server knows
@@ -21,6 +22,10 @@ import java.util.regex.Pattern;
 public record TableDdl(List<Item> items, String options) {
   /** How the server goes on behind the table's name. */
   private static final String GENERATED = "_chk_";
+
+  /** A column that has one of these behind its type has a default, or cannot have one. */
+  private static final List<String> SAYS_DEFAULT =
+      List.of("DEFAULT", "NOT", "AUTO_INCREMENT", "GENERATED", "AS");
 
   public TableDdl {
     items = List.copyOf(items);
@@ -223,6 +228,31 @@ public record TableDdl(List<Item> items, String options) {
         + String.join(",\n  ", items.stream().map(this::withoutDefaultCollation).toList())
         + "\n)"
         + options;
+  }
+
+  /**
+   * What makes a table of this qualified, quoted name. In CREATE TABLE a column that takes NULL
+   * gets DEFAULT NULL; one that has no default all the same, as after DROP DEFAULT, loses it behind
+   * that. A TEXT or BLOB does not show whether it has one.
+   */
+  public List<String> statements(String sqlName) {
+    List<String> statements = new ArrayList<>(List.of(create(sqlName)));
+    String dropped =
+        items(ItemKind.COLUMN).stream()
+            .filter(TableDdl::lacksDefault)
+            .map(item -> "ALTER COLUMN " + Sql.name(item.name()) + " DROP DEFAULT")
+            .collect(Collectors.joining(", "));
+    if (!dropped.isEmpty()) {
+      statements.add("ALTER TABLE " + sqlName + " " + dropped);
+    }
+    return statements;
+  }
+
+  private static boolean lacksDefault(Item item) {
+    List<SqlToken> tokens = topLevel(item.sql());
+    return !tokens.get(1).text().toLowerCase(Locale.ROOT).matches(".*(text|blob)")
+        && SAYS_DEFAULT.stream()
+            .noneMatch(word -> tokens.stream().anyMatch(token -> token.isWord(word)));
   }
 
   private String withoutDefaultCollation(Item item) {

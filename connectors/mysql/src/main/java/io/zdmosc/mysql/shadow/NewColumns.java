@@ -38,7 +38,20 @@ final class NewColumns {
     if (column.isGenerated() || column.isAutoIncrement() || isExpression(column)) {
       return new MappedColumn(column, null, null);
     }
+    if (hasNoValue(column)) {
+      throw RefusedException.of(
+          "column " + column.name(),
+          "is NOT NULL but has no default that existing rows could get",
+          "Add it with a DEFAULT, or without NOT NULL.");
+    }
     return new MappedColumn(column, null, isNull(column) ? "NULL" : value(column));
+  }
+
+  /** What a server gives existing rows all the same is no value of the type: 0000-00-00, ''. */
+  private static boolean hasNoValue(ColumnInfo column) {
+    boolean hasNothing =
+        column.isTemporal() || column.isSpatial() || column.dataType().equals("vector");
+    return hasNothing && column.notNull() && column.defaultText() == null;
   }
 
   /** Asked of no row: there are types that have no text. */
@@ -80,16 +93,7 @@ final class NewColumns {
 
   private String read(String table, ColumnInfo column) throws SQLException {
     Optional<String> value = session.text("SELECT " + text(column) + " FROM " + table);
-    if (value.isEmpty()) {
-      return "NULL";
-    }
-    if (column.defaultText() == null && column.isTemporal()) {
-      throw RefusedException.of(
-          "column " + column.name(),
-          "is NOT NULL but has no default that existing rows could get",
-          "Add it with a DEFAULT, or without NOT NULL.");
-    }
-    return literal(column, value.get());
+    return value.isEmpty() ? "NULL" : literal(column, value.get());
   }
 
   private static String text(ColumnInfo column) {

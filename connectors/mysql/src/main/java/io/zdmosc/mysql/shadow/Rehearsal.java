@@ -91,7 +91,9 @@ public final class Rehearsal {
     }
     for (int attempt = 1; ; attempt++) {
       try {
-        session.execute(ddl.create(table));
+        for (String statement : ddl.statements(table)) {
+          session.execute(statement);
+        }
         return;
       } catch (SQLException e) {
         if (!NAME_TAKEN.contains(e.getErrorCode()) || attempt == TRIES) {

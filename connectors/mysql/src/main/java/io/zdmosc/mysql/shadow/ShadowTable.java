@@ -21,8 +21,8 @@ public final class ShadowTable {
     this.identity = identity;
   }
 
-  /** The statement that makes it. */
-  public String create(Working.Names names) {
+  /** The statements that make it. */
+  public List<String> create(Working.Names names) {
     TableDdl ddl = spec.ddl().without(this::comesLater);
     if (identity.temporary()) {
       ddl =
@@ -37,7 +37,7 @@ public final class ShadowTable {
                       + ")"));
     }
     return ddl.withChecksNamedAfter(spec.finalName(), names.shadow())
-        .create(Sql.name(names.shadowSchema(), names.shadow()));
+        .statements(Sql.name(names.shadowSchema(), names.shadow()));
   }
 
   /** The indexes that are built after the copy. */

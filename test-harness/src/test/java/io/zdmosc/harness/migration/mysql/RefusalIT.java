@@ -53,8 +53,12 @@ class RefusalIT {
     refused(release, table, "ADD COLUMN b INT /*! , DROP COLUMN a */", "comment");
     refused(release, table, "DROP COLUMN id", "lives on");
     refused(release, table, "RENAME TO other.t", "another database");
+    refused(release, table, "ADD COLUMN d DATE NOT NULL", "no default that existing rows");
+    refused(release, table, "ADD COLUMN p POINT NOT NULL", "no default that existing rows");
     if (release.product() == Product.MARIADB) {
       refused(release, table, "RENAME TO s", "sorts before");
+    } else {
+      refused(release, table, "ADD COLUMN v VECTOR(3) NOT NULL", "no default that existing rows");
     }
   }
 

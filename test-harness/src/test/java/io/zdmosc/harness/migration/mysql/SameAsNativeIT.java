@@ -1,6 +1,7 @@
 package io.zdmosc.harness.migration.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zdmosc.cli.server.Product;
 import io.zdmosc.engine.Retire;
@@ -299,6 +300,28 @@ class SameAsNativeIT {
       altered = TableDump.of(database, "t");
 
       assertThat(migrated).isEqualTo(altered);
+    }
+  }
+
+  /** A definition cannot say so: what is made from it has DEFAULT NULL. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.zdmosc.harness.server.mysql.SharedMySqlServers#newest")
+  void aDefaultThatWasDroppedStaysSo(MySqlRelease release) throws Exception {
+    try (MySqlDatabase database = SharedMySqlServers.freshDatabase(release)) {
+      database.execute(
+          "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(5), b INT, c TEXT, g INT AS (b + 1))",
+          "ALTER TABLE t ALTER a DROP DEFAULT",
+          "INSERT INTO t (id, a) VALUES (1, 'x')");
+      MySqlRuns.migrate(
+          database,
+          "t",
+          "ALTER b DROP DEFAULT, ADD d JSON",
+          MySqlRuns.options().withRetire(Retire.DROP));
+      List<String> migrated = TableDump.of(database, "t");
+      database.execute("ALTER TABLE t ALTER a DROP DEFAULT, ALTER b DROP DEFAULT");
+      assertThat(migrated).isEqualTo(TableDump.of(database, "t"));
+      assertThatThrownBy(() -> database.execute("INSERT INTO t (id, b) VALUES (2, 3)"))
+          .hasMessageContaining("'a' doesn't have a default value");
     }
   }
 
