@@ -14,29 +14,30 @@ import java.time.Duration;
 import java.util.Map;
 
 /** How the tests run a migration on MySQL and MariaDB. */
-final class MySqlRuns {
+public final class MySqlRuns {
   private MySqlRuns() {}
 
   /** Many small chunks; a generous budget for the cut-over, because test machines are slow. */
-  static RunOptions options() {
+  public static RunOptions options() {
     return RunOptions.defaults()
         .withChunkTime(Duration.ofMillis(10))
         .withCutOverBudget(Duration.ofSeconds(2))
         .withAfterAttempts(AfterAttempts.DISCARD);
   }
 
-  static Database open(MySqlDatabase database) {
+  public static Database open(MySqlDatabase database) {
     return new MySqlConnector()
         .connect(
             new ConnectionSettings(
                 database.jdbcUrl(), database.user(), database.password(), Map.of()));
   }
 
-  static Summary migrate(MySqlDatabase database, String table, String alter) {
+  public static Summary migrate(MySqlDatabase database, String table, String alter) {
     return migrate(database, table, alter, options());
   }
 
-  static Summary migrate(MySqlDatabase database, String table, String alter, RunOptions options) {
+  public static Summary migrate(
+      MySqlDatabase database, String table, String alter, RunOptions options) {
     try (Database opened = open(database)) {
       return new Migration(
               opened, new ChangeRequest(table, alter), options, MigrationListener.none())

@@ -64,7 +64,7 @@ public final class MySqlTraces {
     List<String> found = new ArrayList<>();
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
-      for (String sql : List.of(TABLES, RECORDS)) {
+      for (String sql : recorded(statement) ? List.of(TABLES, RECORDS) : List.of(TABLES)) {
         try (ResultSet rows = statement.executeQuery(sql)) {
           while (rows.next()) {
             found.add(rows.getString(1));
@@ -73,5 +73,15 @@ public final class MySqlTraces {
       }
     }
     return found;
+  }
+
+  /** False on a server where all migrations were refused at once. */
+  private static boolean recorded(Statement statement) throws SQLException {
+    try (ResultSet rows =
+        statement.executeQuery(
+            "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'zdm_osc'"
+                + " AND TABLE_NAME = 'migration'")) {
+      return rows.next();
+    }
   }
 }

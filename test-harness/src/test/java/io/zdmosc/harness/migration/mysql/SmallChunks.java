@@ -6,12 +6,12 @@ import io.zdmosc.harness.rules.InterceptedDatabase;
 import io.zdmosc.harness.server.mysql.MySqlDatabase;
 
 /** Migrations whose first chunks are small already, so that a small table has many. */
-final class SmallChunks {
+public final class SmallChunks {
   private static final long ROWS = 150;
 
   private SmallChunks() {}
 
-  static Database open(MySqlDatabase database) {
+  public static Database open(MySqlDatabase database) {
     return new InterceptedDatabase(
         MySqlRuns.open(database), change -> new ForcedChange(change).withChunkRows(ROWS));
   }
