@@ -51,9 +51,13 @@ class MigrationRefusalIT {
             "CREATE TABLE t (id bigint PRIMARY KEY DEFERRABLE, n int)"),
         refused(
             "key of a composite type",
-            "of a composite type",
+            "of a composite or an array type",
             "CREATE TYPE pair AS (a int, b text)",
             "CREATE TABLE t (id pair PRIMARY KEY, n int)"),
+        refused(
+            "key of an array type",
+            "of a composite or an array type",
+            "CREATE TABLE t (id int[] PRIMARY KEY, n int)"),
         refused(
             "key with a name of our own",
             "must not begin with zdm_",

@@ -92,7 +92,7 @@ public final class IdentityChooser {
 
   /**
    * Keys that our own statements cannot have: what they call a thing beside the key must not be the
-   * name of one of its parts, and the server takes an array of composite values apart.
+   * name of one of its parts, and the server takes arrays of composite values and of arrays apart.
    */
   private List<Problem> unfit(List<KeyColumn> columns) throws SQLException {
     List<Problem> problems = new ArrayList<>();
@@ -107,11 +107,14 @@ public final class IdentityChooser {
                     + ", as those of zdm-osc do",
                 "ALTER TABLE ... RENAME COLUMN ... first."));
       }
-      if (session.test("SELECT typtype = 'c' FROM pg_type WHERE oid = ?::regtype", column.type())) {
+      if (session.test(
+          "SELECT typtype = 'c' OR typtype = 'b' AND typcategory = 'A'"
+              + " FROM pg_type WHERE oid = ?::regtype",
+          column.type())) {
         problems.add(
             new Problem(
                 object,
-                "is part of the key by which rows are found, and of a composite type",
+                "is part of the key by which rows are found, and of a composite or an array type",
                 "Add a unique index over NOT NULL columns of other types first."));
       }
     }

@@ -8,7 +8,7 @@ final class KnownRefusals {
       List.of(
           "has no identity that lives on",
           "names there must not begin with zdm_",
-          "is part of the key by which rows are found, and of a composite type",
+          "is part of the key by which rows are found, and of a composite or an array type",
           "is NOT NULL but has no default that existing rows could get");
 
   private static final List<String> THEIRS =
