@@ -74,6 +74,7 @@ final class RandomPieces {
                 && dice.oneIn(3)
                 && !what.contains("WHERE")
                 && !what.contains("WITH")
+                && !column.nullable()
             ? " NULLS NOT DISTINCT"
             : "";
     String create = "CREATE " + unique + "INDEX " + index + " ON " + name + " " + what + nulls;

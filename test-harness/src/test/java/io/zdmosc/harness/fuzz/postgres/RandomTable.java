@@ -233,7 +233,7 @@ final class RandomTable {
         + kind.type().replace(" COLLATE", storage + " COLLATE")
         + (kind.type().contains("COLLATE") ? "" : storage)
         + (!column.nullable() && dice.oneIn(2) ? " NOT NULL" : "")
-        + (dice.oneIn(4) ? " DEFAULT " + kind.valueOf("5") : "");
+        + (dice.oneIn(4) && !kind.differs() ? " DEFAULT " + kind.valueOf("5") : "");
   }
 
   private String generated() {
