@@ -28,7 +28,8 @@ final class TableState {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("SET SESSION time_zone = '+00:00', sql_mode = ''");
-      List<String> lines = new ArrayList<>(MySqlSchemaDump.of(connection, table).lines());
+      List<String> lines = new ArrayList<>();
+      MySqlSchemaDump.of(connection, table).lines().forEach(line -> lines.add(unsaid(line)));
       lines.addAll(texts(connection, TRIGGERS, table));
       statement.execute("SET NAMES utf8mb4");
       lines.addAll(rows(connection, table));
@@ -38,6 +39,16 @@ final class TableState {
       lines.addAll(health(connection, table));
       return lines;
     }
+  }
+
+  /**
+   * A column's character set stands in the information schema's lines. Whether the definition says
+   * it hangs on how the column came by it, which the server remembers and does not show.
+   */
+  private static String unsaid(String line) {
+    return line.startsWith("  `")
+        ? line.replaceAll(" CHARACTER SET \\w+", "").replaceAll(" COLLATE \\w+", "")
+        : line;
   }
 
   private static List<String> rows(Connection connection, String table) throws SQLException {
