@@ -40,6 +40,11 @@ public record ColumnInfo(
     return !generated.isBlank();
   }
 
+  /** True for one that is not stored, and that nobody can publish. */
+  public boolean isVirtual() {
+    return generated.equals("v");
+  }
+
   public boolean isIdentity() {
     return !identity.isBlank();
   }

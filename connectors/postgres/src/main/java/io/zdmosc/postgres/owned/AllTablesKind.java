@@ -1,12 +1,15 @@
 package io.zdmosc.postgres.owned;
 
 import io.zdmosc.engine.error.Problem;
+import io.zdmosc.postgres.catalog.ColumnInfo;
 import io.zdmosc.postgres.handover.Handover;
 import io.zdmosc.postgres.handover.Transfer;
 import io.zdmosc.postgres.owned.dependent.DependentPieces;
+import io.zdmosc.postgres.shadow.MappedColumn;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Publications of all tables. The new table is in them as soon as it has its name, but so are the
@@ -17,6 +20,14 @@ final class AllTablesKind implements OwnedKind {
   /** A table whose updates are published must have something that tells its rows. */
   private static final String CHANGES =
       "SELECT EXISTS (SELECT FROM pg_publication WHERE puballtables AND (pubupdate OR pubdelete))";
+
+  /** From PostgreSQL 18 on; before, there is no such setting, and no need of one. */
+  private static final String WITHOUT_GENERATED =
+      """
+      SELECT EXISTS (SELECT FROM pg_publication p
+                      WHERE puballtables AND (pubupdate OR pubdelete)
+                        AND to_jsonb(p) ->> 'pubgencols' <> 's')\
+      """;
 
   @Override
   public List<Problem> problems(OwnedContext context) throws SQLException {
@@ -32,7 +43,34 @@ final class AllTablesKind implements OwnedKind {
               "is not carried over together with partitions",
               "Publish the tables by name."));
     }
+    if (!given.isEmpty() && problems.isEmpty()) {
+      problems.addAll(generated(context));
+    }
     return problems;
+  }
+
+  /** The new table has the whole row as replica identity until the swap. */
+  private static List<Problem> generated(OwnedContext context) throws SQLException {
+    List<ColumnInfo> generated =
+        context.spec().columns().stream()
+            .map(MappedColumn::column)
+            .filter(ColumnInfo::isGenerated)
+            .toList();
+    boolean virtual = generated.stream().anyMatch(ColumnInfo::isVirtual);
+    if (generated.isEmpty() || !context.session().test(virtual ? CHANGES : WITHOUT_GENERATED)) {
+      return List.of();
+    }
+    return List.of(
+        new Problem(
+            context.sourceName().sql(),
+            "has generated columns in its new shape ("
+                + generated.stream().map(ColumnInfo::name).collect(Collectors.joining(", "))
+                + "), which a publication of all tables does not publish, so that the server would"
+                + " refuse changes of the copy's rows",
+            virtual
+                ? "Publish the tables by name; virtual columns cannot be published."
+                : "ALTER PUBLICATION ... SET (publish_generated_columns = stored), or publish the"
+                    + " tables by name."));
   }
 
   private static boolean hasPartitions(OwnedContext context) throws SQLException {

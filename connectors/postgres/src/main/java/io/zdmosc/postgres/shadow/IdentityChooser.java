@@ -49,6 +49,10 @@ public final class IdentityChooser {
         source.table().isPartitioned()
             ? LoggedColumns.ofPartitions(session, source.table().oid())
             : List.of();
+    List<Problem> unpublishable = unpublishable(logged);
+    if (!unpublishable.isEmpty()) {
+      throw new RefusedException(unpublishable);
+    }
     List<Problem> silent = List.of();
     List<IndexInfo> candidates =
         source.indexes().stream()
@@ -76,6 +80,16 @@ public final class IdentityChooser {
       silent = silent.isEmpty() ? lacking : silent;
     }
     throw silent.isEmpty() ? none(candidates) : new RefusedException(silent);
+  }
+
+  private List<Problem> unpublishable(List<LoggedColumns> logged) {
+    WholeRowIdentity whole = new WholeRowIdentity(source);
+    return source.table().isPartitioned()
+        ? logged.stream()
+            .filter(LoggedColumns::all)
+            .flatMap(each -> whole.problems(schema(each), each.partition()).stream())
+            .toList()
+        : whole.problems();
   }
 
   private RefusedException none(List<IndexInfo> candidates) {
@@ -230,25 +244,27 @@ public final class IdentityChooser {
         .map(
             each ->
                 new Problem(
-                    "partition " + qualified(each.partition()),
+                    "partition " + qualified(each),
                     "has a replica identity by which the server does not log ("
                         + String.join(", ", wanted)
                         + ") of a row that is changed or deleted, so its rows could not be followed",
                     "ALTER TABLE "
-                        + qualified(each.partition())
+                        + qualified(each)
                         + " REPLICA IDENTITY DEFAULT, or FULL, or USING an INDEX with these"
                         + " columns."))
         .toList();
   }
 
-  private String qualified(String partition) {
-    return name(
-        spec.partitions().stream()
-            .filter(each -> each.name().equals(partition))
-            .findFirst()
-            .map(Partition::schema)
-            .orElse(source.table().schema()),
-        partition);
+  private String qualified(LoggedColumns logged) {
+    return name(schema(logged), logged.partition());
+  }
+
+  private String schema(LoggedColumns logged) {
+    return spec.partitions().stream()
+        .filter(each -> each.name().equals(logged.partition()))
+        .findFirst()
+        .map(Partition::schema)
+        .orElse(source.table().schema());
   }
 
   private RowIdentity identity(IndexInfo index, List<KeyColumn> columns) {

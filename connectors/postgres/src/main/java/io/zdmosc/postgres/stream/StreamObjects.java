@@ -9,12 +9,15 @@ import io.zdmosc.postgres.sql.Failures;
 import io.zdmosc.postgres.sql.Session;
 import io.zdmosc.postgres.sql.SessionFactory;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Makes what the change stream needs on the server, in the order that makes it work. */
 public final class StreamObjects {
   private static final int COLUMN_LISTS_SINCE = 150000;
+  private static final int GENERATED_COLUMNS_SINCE = 180000;
   private static final int TRIES = 100;
 
   private final SessionFactory sessions;
@@ -48,14 +51,33 @@ public final class StreamObjects {
         identity.columnList() && version >= COLUMN_LISTS_SINCE
             ? " (" + names(identity.sourceColumns()) + ")"
             : "";
-    String options = viaRoot ? " WITH (publish_via_partition_root = true)" : "";
     patiently(
-        "CREATE PUBLICATION " + name(publication) + " FOR TABLE " + table + columns + options,
+        "CREATE PUBLICATION "
+            + name(publication)
+            + " FOR TABLE "
+            + table
+            + columns
+            + options(viaRoot, version),
         "2s");
     try (SlotWait wait = SlotWait.watch(sessions, session, notes)) {
       session.text(
           "SELECT lsn::text FROM pg_create_logical_replication_slot(?::text, 'pgoutput')", slot);
     }
+  }
+
+  /**
+   * Where the whole row is the replica identity, the server refuses the application's updates and
+   * deletions when a stored generated column is not published.
+   */
+  private static String options(boolean viaRoot, int version) {
+    List<String> options = new ArrayList<>();
+    if (viaRoot) {
+      options.add("publish_via_partition_root = true");
+    }
+    if (version >= GENERATED_COLUMNS_SINCE) {
+      options.add("publish_generated_columns = stored");
+    }
+    return options.isEmpty() ? "" : " WITH (" + String.join(", ", options) + ")";
   }
 
   /**

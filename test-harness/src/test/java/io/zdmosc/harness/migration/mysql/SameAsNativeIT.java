@@ -77,9 +77,15 @@ class SameAsNativeIT {
           change(
               "new columns with checks, or with a name of ours",
               PEOPLE,
-              "CHANGE n k INT, ADD n INT NOT NULL DEFAULT 4, ADD n1 INT NOT NULL DEFAULT 3 COMMENT 'CHECK (no)'"
-                  + " CHECK (n1 < k + 30), ADD `CHECK` INT DEFAULT 5",
+              "CHANGE n k INT, ADD n INT NOT NULL DEFAULT 4, ADD n1 INT NOT NULL DEFAULT 3"
+                  + " COMMENT 'CHECK (no)' CHECK (n1 < 30), ADD `CHECK` INT DEFAULT 5",
               SOME),
+          new Change(
+              "new column whose check names another",
+              PEOPLE,
+              List.of(SOME),
+              "CHANGE n k INT, ADD n1 INT NOT NULL DEFAULT 3 CHECK (n1 < k + 30)",
+              Product.MARIADB),
           change(
               "rows as wide as they can be",
               "(id INT PRIMARY KEY, n INT, a VARCHAR(16380) CHARACTER SET utf8mb4)",
