@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MigrationIT {
   private static final boolean ALL = Boolean.getBoolean("zdm.long");
-  private static final int EVERY = 3;
+  private static final int EVERY = 4;
   private static final int[] HELD_KEYS = {100_000, 100, 0};
 
   static Stream<Arguments> cases() {
@@ -60,7 +60,8 @@ class MigrationIT {
       Assumptions.assumeTrue(tableCase.supportedBy(connection));
       // built in bulk, in the middle of the copy, or from the start
       RunOptions options =
-          AttackedMigration.options().withHeldKeys(HELD_KEYS[(int) (seed / 3 % HELD_KEYS.length)]);
+          AttackedMigration.options()
+              .withHeldKeys(HELD_KEYS[(int) (seed / EVERY % HELD_KEYS.length)]);
       new AttackedMigration(() -> Runs.open(database), database, database::connect)
           .run(tableCase, seed, options, Runs.workload());
       Traces.assertNoneButTheRetiredTable(database);
