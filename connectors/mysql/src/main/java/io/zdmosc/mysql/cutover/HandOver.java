@@ -21,7 +21,14 @@ import org.slf4j.LoggerFactory;
 final class HandOver extends Thread {
   private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
   private static final long LOOK_NANOS = 300_000;
-  private static final long ARRIVAL_NANOS = 2_000_000;
+
+  /**
+   * So often in a row it has to be seen to wait before the next table is let go. It has a table at
+   * once when that is let go, but to ask for the next one its thread must have had its turn, and
+   * the server does not show which table a statement waits for. A busy machine gives the looks
+   * their turn as late.
+   */
+  private static final int LOOKS = 10;
 
   /** As the server sorts the locks of one statement. */
   private static final Comparator<QualifiedName> SERVERS_ORDER =
@@ -83,14 +90,18 @@ final class HandOver extends Thread {
   public void run() {
     try {
       for (Holder holder : order) {
-        while (!ended && !isWaiting()) {
-          LockSupport.parkNanos(LOOK_NANOS);
-        }
+        awaitArrival();
         holder.release();
-        LockSupport.parkNanos(ARRIVAL_NANOS); // until it stands before the next one
       }
     } catch (SQLException e) {
       LOG.info("the tables could not be handed over", e); // the locker's time runs out
+    }
+  }
+
+  private void awaitArrival() throws SQLException {
+    for (int seen = 0; seen < LOOKS && !ended; ) {
+      LockSupport.parkNanos(LOOK_NANOS);
+      seen = isWaiting() ? seen + 1 : 0;
     }
   }
 
