@@ -136,7 +136,7 @@ public final class HeldMigration implements AutoCloseable {
   }
 
   public Summary end() {
-    return end.orTimeout(120, TimeUnit.SECONDS).join();
+    return end.orTimeout(240, TimeUnit.SECONDS).join(); // a busy application may win for long
   }
 
   /** Stops following, as by Ctrl-C; the way it ended. */
